@@ -1,0 +1,106 @@
+//! What one school demands of one batch: read from `profiles/*.toml`, checked once, trusted afterwards.
+//!
+//! A [`Profile`] can only be made by reading a file through [`Profile::parse`], which refuses unknown keys,
+//! contradictions and dates that do not exist, each with file, key and reason. `profiles/README.md`
+//! explains every key in the words of the contracts; here each field says its unit and its source.
+
+mod builtin;
+mod check;
+mod date;
+mod error;
+mod file;
+mod job;
+mod naming;
+mod picture;
+mod window;
+
+pub use builtin::{builtin_names, builtin_text};
+pub use date::Date;
+pub use error::{ProfileError, Reason};
+pub use job::{
+    Acceptance, Deadline, Deliverable, FileSet, Identification, Identity, Job, JobKind, Likeness,
+    LikenessReport, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
+};
+pub use naming::{NamePattern, PatternError};
+pub use picture::{
+    Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits,
+};
+pub use window::{NotAWindow, Window};
+
+use serde::Deserialize;
+
+use crate::student::Field;
+
+/// A school's demands, checked.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The file's name without `.toml`, as `--profile` takes it.
+    #[serde(skip)]
+    pub name: String,
+    /// School and batch, as people call the job.
+    pub title: String,
+    /// Who is photographed, and what stands for a person.
+    pub job: Job,
+    /// What may be shown of a person, and who may unlock more.
+    pub privacy: Privacy,
+    /// The electronic photo.
+    pub photo: Photo,
+    /// Where the head goes.
+    pub frame: Frame,
+    /// The cloth behind the sitter.
+    pub backdrop: Backdrop,
+    /// Limits of the checks that judge a portrait.
+    pub checks: CheckLimits,
+    /// The delivered sets of files: every portrait appears once in each.
+    pub files: Vec<FileSet>,
+    /// The folders of a delivery, outermost first.
+    pub folders: Vec<NamePattern>,
+    /// The print sheet.
+    pub print: PrintSheet,
+    /// 信息条: what is printed under the photos, in this order; empty when the school has not said.
+    pub strip: Vec<Field>,
+    /// 人像比对.
+    pub likeness: Likeness,
+    /// 补拍 and 重拍.
+    pub retakes: Retakes,
+    /// How fast it must go.
+    pub throughput: Throughput,
+    /// What is due when.
+    pub deadlines: Vec<Deadline>,
+    /// When photographs are taken, if the contract says so.
+    #[serde(default)]
+    pub period: Period,
+    /// What the school measures the work by.
+    pub acceptance: Acceptance,
+}
+
+impl Profile {
+    /// Reads a profile from the text of its file, over the profile it is `based_on`, if any.
+    ///
+    /// `name` is the file's name without `.toml`; `look_up` gives the text of another profile by name.
+    ///
+    /// # Errors
+    /// With file, key and reason when the text is not TOML, a key is unknown or missing, a date does not
+    /// exist, or the numbers contradict each other.
+    pub fn parse(
+        name: &str,
+        text: &str,
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ProfileError> {
+        let table = file::read(name, text, &look_up)?;
+        let mut profile: Self = file::typed(name, table)?;
+        name.clone_into(&mut profile.name);
+        check::check(&profile)?;
+        Ok(profile)
+    }
+
+    /// One of the profiles that travel with the program.
+    ///
+    /// # Errors
+    /// When there is none of that name, or as [`Profile::parse`].
+    pub fn builtin(name: &str) -> Result<Self, ProfileError> {
+        let text = builtin_text(name).ok_or_else(|| ProfileError::not_found(name))?;
+        Self::parse(name, text, |other| builtin_text(other).map(str::to_owned))
+    }
+}

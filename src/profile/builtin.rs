@@ -1,0 +1,19 @@
+//! The profiles that travel inside the program, so that it works from any folder.
+
+use include_dir::{Dir, include_dir};
+
+static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
+
+/// The text of a profile that travels with the program.
+#[must_use]
+pub fn builtin_text(name: &str) -> Option<&'static str> {
+    FOLDER.get_file(format!("{name}.toml"))?.contents_utf8()
+}
+
+/// The names of all profiles that travel with the program, sorted.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<_> =
+        FOLDER.files().filter_map(|file| file.path().to_str()?.strip_suffix(".toml")).collect();
+    names.sort_unstable();
+    names.into_iter()
+}

@@ -1,0 +1,135 @@
+//! The part of a profile that is about pixels: the file, the frame, the cloth, the limits of the checks.
+
+use serde::Deserialize;
+
+use super::Window;
+
+/// The electronic photo (99号 四: 480×640 px, 300 dpi, 24 bit, JPEG quality ≥ 60, 20–40 KB).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Photo {
+    /// Width in pixels.
+    pub width_px: u32,
+    /// Height in pixels.
+    pub height_px: u32,
+    /// Dots per inch written into the file.
+    pub dpi: u16,
+    /// Bits per pixel; baseline JPEG in colour has 24.
+    pub colour_bits: u8,
+    /// Smallest and largest file in KB, as the contract says it. See [`Photo::bytes`].
+    pub size_kb: Window,
+    /// Lowest JPEG quality, on the scale of the Independent JPEG Group.
+    pub min_quality: u8,
+    /// The file's extension, without the dot.
+    pub extension: String,
+}
+
+impl Photo {
+    /// The smallest and the largest file in bytes that satisfy `size_kb` whether a KB is 1,000 or 1,024
+    /// bytes: nobody says which 学信网 means. 20–40 KB is 20,480 to 40,000 bytes.
+    #[must_use]
+    pub fn bytes(&self) -> (usize, usize) {
+        ((self.size_kb.low * 1024.0).ceil() as usize, (self.size_kb.high * 1000.0).floor() as usize)
+    }
+}
+
+/// Where the head goes, in pixels of the portrait (99号 四).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    /// From the upper edge to the top of the hair.
+    pub hair_top_px: Window,
+    /// From the upper edge to the line of the pupils.
+    pub eye_line_px: Window,
+    /// From cheek to cheek.
+    pub face_width_px: Window,
+    /// How far inside the windows we stay, because landmarks are not exact: 6 px are 1.6 per cent of the
+    /// head, the 98th percentile of the hair-top error before a plain cloth (facts/portrait.md section 4c).
+    pub guard_px: f64,
+    /// 头上部空 as a share of the height, where the contract names one (1/10); 0 where it does not.
+    pub head_room: f64,
+    /// 头上部空 in millimetres at the photo's dpi, where the contract names it; 0 where it does not.
+    pub head_room_mm: f64,
+    /// What the solver aims at inside the windows.
+    pub target: FrameTarget,
+}
+
+impl Frame {
+    /// The highest place the top of the hair may have, in pixels from the upper edge: inside the window and
+    /// its guard, and below the head room the contract names. The guard is not added to the head room:
+    /// that is a taste, not a limit a checker reads.
+    #[must_use]
+    pub fn least_hair_top(&self, photo: &Photo) -> f64 {
+        const MM_PER_INCH: f64 = 25.4;
+        let by_share = self.head_room * f64::from(photo.height_px);
+        let by_mm = self.head_room_mm / MM_PER_INCH * f64::from(photo.dpi);
+        (self.hair_top_px.low + self.guard_px).max(by_share).max(by_mm)
+    }
+}
+
+/// What the solver aims at inside the windows, in pixels of the portrait.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameTarget {
+    /// From the upper edge to the top of the hair.
+    pub hair_top_px: f64,
+    /// From the top of the hair to the chin. 378 puts head and neck on 7/10 of the height and the shoulders
+    /// on 1/5; a school that reads 头部7/10 to the letter asks for 448 (and loses two heads in five).
+    pub head_px: f64,
+}
+
+/// The cloth behind the sitter.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backdrop {
+    /// Its colour in sRGB; 99号's reference for light blue is 100, 197, 255.
+    pub rgb: [u8; 3],
+    /// Whether a photograph of the buyer's own cloth may replace the colour.
+    pub may_use_sample: bool,
+    /// Colour difference (`CIEDE2000`) from which the cloth is doubtful, and from which it is wrong.
+    pub colour_difference: Limit,
+}
+
+/// A value that is good up to `warn` and bad beyond `fail`, or the other way round: the order tells.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// From here on a person looks twice.
+    pub warn: f64,
+    /// From here on the photo is taken again.
+    pub fail: f64,
+}
+
+/// Limits of the checks that have no place above.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckLimits {
+    /// Exactly one face.
+    pub one_face: OneFaceLimits,
+    /// In focus and not shaken.
+    pub sharpness: SharpnessLimits,
+    /// How far the line of the pupils may lean, in degrees.
+    pub roll_deg: Limit,
+}
+
+/// What counts as a face, and as a second one.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneFaceLimits {
+    /// The finder's score from which something is a face, 0 to 1.
+    pub min_score: f64,
+    /// The face's height as a share of the shot's height below which the sitter is too far away.
+    pub min_height: f64,
+    /// A second face from this share of the first one's area on spoils the shot.
+    pub second_area: f64,
+}
+
+/// What is sharp. Both measures are taken inside the face on the finished portrait.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharpnessLimits {
+    /// Variance of the Laplacian over squared contrast: falls when the focus is off.
+    pub focus: Limit,
+    /// 98th percentile of the gradient over contrast: falls when the camera or the sitter moved.
+    pub edges: Limit,
+}

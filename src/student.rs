@@ -1,0 +1,13 @@
+//! Who sits in front of the camera, in the words of the school.
+
+mod code;
+mod field;
+mod id_number;
+mod mask;
+mod roster;
+
+pub use code::{CaptureCode, CodeError, Fingerprint, MAX_CODE_BYTES};
+pub use field::{Field, UnknownField};
+pub use id_number::{IdNumber, IdNumberError};
+pub use mask::mask_name;
+pub use roster::{Roster, RosterError, Student};

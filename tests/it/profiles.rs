@@ -1,0 +1,168 @@
+//! Profiles: every one that travels is sound and says what its contract says; what is wrong is refused with
+//! file, key and reason.
+
+use std::collections::BTreeSet;
+
+use caiying::profile::{
+    Deliverable, Identification, Identity, JobKind, LikenessReport, Profile, ProfileError, Unit,
+    builtin_names, builtin_text,
+};
+
+fn builtin(name: &str) -> Profile {
+    Profile::builtin(name).unwrap_or_else(|err| panic!("{err}"))
+}
+
+/// A profile based on the ministry's standard, with `change` on top.
+fn changed(change: &str) -> Result<Profile, ProfileError> {
+    let text = format!("based_on = \"chsi_2017_99\"\n{change}");
+    Profile::parse("try", &text, |name| builtin_text(name).map(str::to_owned))
+}
+
+fn refused(change: &str, key: &str, said: &str) {
+    let err = changed(change).expect_err(change);
+    assert_eq!((err.file.as_str(), err.key.as_str()), ("try", key), "{change}: {err}");
+    assert!(err.reason.to_string().contains(said), "{change}: {err}");
+}
+
+#[test]
+fn every_profile_that_travels_is_sound() {
+    let names: BTreeSet<_> = builtin_names().collect();
+    for name in &names {
+        assert_eq!(builtin(name).name, *name);
+    }
+    assert!(names.len() >= 8, "the standard and seven contracts: {names:?}");
+}
+
+#[test]
+fn every_contract_asks_for_the_same_picture() {
+    for name in builtin_names() {
+        let Profile { photo, backdrop, frame, .. } = builtin(name);
+        assert_eq!((photo.width_px, photo.height_px, photo.dpi, photo.min_quality), (480, 640, 300, 60), "{name}");
+        assert_eq!((photo.colour_bits, photo.extension.as_str()), (24, "jpg"), "{name}");
+        assert_eq!(backdrop.rgb, [100, 197, 255], "{name}");
+        let windows = [frame.hair_top_px, frame.eye_line_px, frame.face_width_px].map(|w| (w.low, w.high));
+        assert_eq!(windows, [(50.0, 110.0), (200.0, 300.0), (180.0, 300.0)], "{name}");
+    }
+}
+
+#[test]
+fn a_file_satisfies_both_readings_of_a_kilobyte() {
+    assert_eq!(builtin("chsi_2017_99").photo.bytes(), (20_480, 40_000));
+    assert_eq!(builtin("tender_graduates").photo.bytes(), (20_480, 30_000));
+    refused("[photo]\nsize_kb = [40, 40]", "photo.size_kb", "no file satisfies both readings of KB");
+}
+
+/// The table of the contracts, line by line.
+#[test]
+fn each_contract_says_what_it_says() {
+    let prints = |profile: &Profile| -> Vec<(String, u32)> {
+        profile.print.cells.iter().map(|cell| (cell.size.clone(), cell.count)).collect()
+    };
+    let fields = |profile: &Profile| -> Vec<String> { profile.strip.iter().map(ToString::to_string).collect() };
+    let (six_four, four_eight) =
+        ([("2寸".to_owned(), 6), ("1寸".to_owned(), 4)], [("2寸".to_owned(), 4), ("1寸".to_owned(), 8)]);
+
+    let anqing = builtin("anqing_2027_graduates");
+    assert_eq!((anqing.job.expected, anqing.throughput.students_per_day), (Some(4704), 5000));
+    assert_eq!((anqing.frame.head_room, anqing.frame.head_room_mm), (0.1, 4.0));
+    assert_eq!((anqing.files.len(), anqing.folders.len(), anqing.throughput.stations), (2, 3, 3));
+    assert_eq!(prints(&anqing), six_four);
+    assert_eq!(fields(&anqing), ["学院", "专业", "班级", "学号", "姓名", "身份证号"]);
+    assert_eq!((anqing.retakes.visits, anqing.retakes.at_school), (2, true));
+    let proof = anqing.deadlines.iter().find(|due| due.deliverable == Deliverable::Proof).unwrap();
+    assert_eq!((proof.within, proof.unit), (10, Unit::WorkingDays));
+
+    let freshmen = builtin("anqing_2026_freshmen");
+    assert_eq!((freshmen.job.kind, freshmen.job.expected), (JobKind::Freshmen, Some(4500)));
+    assert_eq!(freshmen.job.identified_by, [Identification::Roster, Identification::IdCard]);
+    assert_eq!((freshmen.likeness.report, freshmen.likeness.second_round), (LikenessReport::OnSite, true));
+    assert_eq!(prints(&freshmen), six_four);
+
+    let cqwu = builtin("cqwu_2027_2028_graduates");
+    assert_eq!((cqwu.job.expected, cqwu.throughput.students_per_day), (Some(12_300), 2000));
+    assert_eq!((prints(&cqwu), cqwu.frame.head_room), (four_eight.to_vec(), 0.1));
+    assert!(cqwu.job.identified_by.contains(&Identification::IdCard));
+
+    for (name, report) in
+        [("tender_freshmen", LikenessReport::Police), ("tender_graduates", LikenessReport::None)]
+    {
+        let tender = builtin(name);
+        assert_eq!((tender.likeness.report, tender.throughput.students_per_day), (report, 4000));
+        assert_eq!((prints(&tender), tender.acceptance.keep_originals), (four_eight.to_vec(), true));
+    }
+
+    let ynart = builtin("ynart_graduates_freshmen");
+    assert_eq!((ynart.privacy.identity, ynart.folders.len()), (Identity::Masked, 4));
+    assert_eq!(ynart.job.identified_by, [Identification::CaptureCode]);
+    assert_eq!((ynart.acceptance.first_pass_rate, ynart.acceptance.visible_outliers), (0.99, 0.05));
+    assert!(ynart.acceptance.supervised_deletion);
+    assert_eq!(fields(&ynart), ["学院", "班级", "学号", "姓名(脱敏)"]);
+
+    let jiangsu = builtin("jiangsu_2024_online");
+    assert_eq!(prints(&jiangsu), [("2寸".to_owned(), 5)]);
+    assert_eq!(fields(&jiangsu), ["学校名称", "学院", "班级", "学号", "证件号码后四位", "姓名(脱敏)"]);
+    assert_eq!((jiangsu.deadlines[0].within, jiangsu.deadlines[0].unit), (20, Unit::WorkingDays));
+}
+
+#[test]
+fn an_unknown_key_is_refused_by_its_path() {
+    refused("colour = 1", "colour", "no such key");
+    refused("[frame]\nhair_topp_px = [50, 110]", "frame.hair_topp_px", "no such key");
+    refused("[checks.sharpness]\nfocus = { warn = 1, fial = 2 }", "checks.sharpness.focus.fial", "no such key");
+}
+
+#[test]
+fn a_day_that_does_not_exist_is_refused_and_never_rolled_over() {
+    refused("[period]\nlast_day = \"2026-11-31\"", "period.last_day", "2026-11-31 is not a day");
+    refused("[period]\nlast_day = 2026-11-31", "last_day", "between 01 and 30");
+    refused("[period]\nfirst_day = 2026-11-30\nlast_day = 2026-11-01", "period.last_day", "is before");
+    refused("[period]\nlast_day = 20261130", "period.last_day", "a date is written 2026-11-30");
+    let good = changed("[period]\nfirst_day = 2026-11-29\nlast_day = \"2026-11-30\"").unwrap();
+    assert_eq!(good.period.last_day.unwrap().to_string(), "2026-11-30");
+}
+
+#[test]
+fn impossible_windows_are_refused() {
+    refused("[frame]\nhair_top_px = [110, 50]", "frame.hair_top_px", "is not a window");
+    refused("[frame]\nhair_top_px = [50, 60]", "frame.hair_top_px", "inside a guard");
+    refused("[frame]\nface_width_px = [180, 500]", "frame.face_width_px", "beyond the picture");
+    refused("[frame]\neye_line_px = [10, 40]", "frame.eye_line_px", "cannot be above the hair");
+    refused("[frame]\neye_line_px = [nan, 40]", "frame.eye_line_px", "is not a window");
+    refused("[frame.target]\nhair_top_px = 50", "frame.target.hair_top_px", "outside of what window");
+    refused("[frame]\nhead_room = 0.12", "frame.target.hair_top_px", "76.8");
+    refused("[frame.target]\nhead_px = 600", "frame.target.head_px", "the chin would lie at");
+    refused("[photo]\nmin_quality = 0", "photo.min_quality", "from 1 to 100");
+    refused("[photo]\ncolour_bits = 8", "photo.colour_bits", "24 bits");
+    refused("[checks]\nroll_deg = { warn = 9, fail = 8 }", "checks.roll_deg", "before it warns");
+    refused(
+        "[checks.sharpness]\nfocus = { warn = 0.02, fail = 0.03 }",
+        "checks.sharpness.focus",
+        "before it warns",
+    );
+    refused("[print]\npaper_mm = [50, 50]\ncells = [{ size = \"2寸\", mm = [35, 49], count = 6 }]", "print.paper_mm", "do not fit");
+}
+
+#[test]
+fn what_would_break_the_law_or_the_delivery_is_refused() {
+    refused("strip = [\"身份证号\"]", "strip", "keeps masked");
+    refused("folders = [\"{姓名}\"]", "folders", "keeps masked");
+    refused("[privacy]\nidentity = \"full\"", "privacy.unlocked_by", "nobody may unlock");
+    refused("[job]\nkind = \"freshmen\"", "job.identified_by", "freshmen have no 采集码");
+    refused("[job]\nschool_code = \"123\"", "job.school_code", "five digits");
+    refused("files = []", "files", "nothing would be delivered");
+    refused("files = [{ name = \"{学号}.jpg\" }, { name = \"{指纹}.jpg\" }]", "files", "folder of their own");
+    refused("files = [{ folder = \"../x\", name = \"{学号}.jpg\" }]", "files.folder", "no safe folder name");
+    refused("folders = [\"{血型}\"]", "folders[0]", "no field named");
+}
+
+#[test]
+fn what_is_no_profile_says_why() {
+    refused("title = ", "title", "is not TOML");
+    refused("title = 3", "title", "invalid type");
+    let err = Profile::parse("x", "title = \"x\"", |_| None).unwrap_err();
+    assert_eq!((err.key.as_str(), err.reason.to_string().as_str()), ("job", "is missing"));
+    let err = Profile::parse("x", "based_on = \"y\"", |_| None).unwrap_err();
+    assert!(err.to_string().contains("there is no such profile; there are anqing_2026_freshmen"), "{err}");
+    let err = Profile::parse("x", "based_on = \"x\"", |_| Some("based_on = \"x\"".into())).unwrap_err();
+    assert!(err.to_string().contains("in a circle"), "{err}");
+}
