@@ -1,5 +1,7 @@
 //! stub
 pub mod language;
-pub mod shot;
-pub mod student;
+pub mod portrait;
 pub mod profile;
+pub mod shot;
+pub mod station;
+pub mod student;

@@ -22,9 +22,7 @@ pub use job::{
     LikenessReport, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
 pub use naming::{NamePattern, PatternError};
-pub use picture::{
-    Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits,
-};
+pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
 pub use window::{NotAWindow, Window};
 
 use serde::Deserialize;

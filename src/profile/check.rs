@@ -71,9 +71,16 @@ fn frame(doubt: &Doubt<'_>, photo: &Photo, frame: &Frame) -> Result<(), ProfileE
     let target = frame.target;
     let lowest = frame.least_hair_top(photo);
     let highest = frame.hair_top_px.high - frame.guard_px;
-    doubt.refuse_unless((lowest..=highest).contains(&target.hair_top_px), "frame.target.hair_top_px", || {
-        format!("{} is outside of what window, guard and head room allow ({lowest}–{highest})", target.hair_top_px)
-    })?;
+    doubt.refuse_unless(
+        (lowest..=highest).contains(&target.hair_top_px),
+        "frame.target.hair_top_px",
+        || {
+            format!(
+                "{} is outside of what window, guard and head room allow ({lowest}–{highest})",
+                target.hair_top_px
+            )
+        },
+    )?;
     let chin = target.hair_top_px + target.head_px;
     doubt.refuse_unless(target.head_px > 0.0 && chin < height, "frame.target.head_px", || {
         format!("the chin would lie at {chin} of {height} px")
@@ -113,7 +120,9 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
 
 fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     let by = &profile.job.identified_by;
-    doubt.refuse_unless(!by.is_empty(), "job.identified_by", || "nothing would stand for a person".to_owned())?;
+    doubt.refuse_unless(!by.is_empty(), "job.identified_by", || {
+        "nothing would stand for a person".to_owned()
+    })?;
     let freshmen_by_code =
         profile.job.kind == JobKind::Freshmen && by.first() == Some(&Identification::CaptureCode);
     doubt.refuse_unless(!freshmen_by_code, "job.identified_by", || {
@@ -127,7 +136,8 @@ fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         doubt.refuse_unless(first <= last, "period.last_day", || format!("{last} is before {first}"))?;
     }
     let throughput = profile.throughput;
-    doubt.refuse_unless(throughput.stations > 0, "throughput.stations", || "must be more than 0".to_owned())?;
+    doubt
+        .refuse_unless(throughput.stations > 0, "throughput.stations", || "must be more than 0".to_owned())?;
     let hours = throughput.hours_per_day;
     doubt.refuse_unless(hours > 0.0 && hours <= 24.0, "throughput.hours_per_day", || {
         format!("a day has 24 hours, not {hours}")
@@ -177,7 +187,8 @@ fn delivery(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         let fits = cell.count > 0 && cell.mm.iter().all(|mm| *mm > 0.0);
         doubt.refuse_unless(fits, "print.cells", || format!("{} has no size or no count", cell.size))?;
     }
-    let cells: f64 = profile.print.cells.iter().map(|c| f64::from(c.count) * c.mm.iter().product::<f64>()).sum();
+    let cells: f64 =
+        profile.print.cells.iter().map(|c| f64::from(c.count) * c.mm.iter().product::<f64>()).sum();
     let paper: f64 = profile.print.paper_mm.iter().product();
     doubt.refuse_unless(cells <= paper, "print.paper_mm", || {
         format!("{cells} mm² of prints do not fit {paper} mm² of paper")

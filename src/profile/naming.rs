@@ -59,9 +59,8 @@ impl FromStr for NamePattern {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').ok_or_else(|| PatternError::Brace(text.to_owned()))?;
             parts.extend(plain(before, text)?);
-            let field = name
-                .parse()
-                .map_err(|source| PatternError::Field { pattern: text.to_owned(), source })?;
+            let field =
+                name.parse().map_err(|source| PatternError::Field { pattern: text.to_owned(), source })?;
             parts.push(Part::Field(field));
             rest = tail;
         }

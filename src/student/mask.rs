@@ -21,9 +21,14 @@ mod tests {
 
     #[test]
     fn a_masked_name_keeps_its_length_and_hides_its_middle() {
-        for (name, masked) in
-            [("张三", "张*"), ("张小三", "张*三"), ("欧阳娜娜", "欧**娜"), ("𬱖", "*"), ("", ""), (" 李四 ", "李*")]
-        {
+        for (name, masked) in [
+            ("张三", "张*"),
+            ("张小三", "张*三"),
+            ("欧阳娜娜", "欧**娜"),
+            ("𬱖", "*"),
+            ("", ""),
+            (" 李四 ", "李*"),
+        ] {
             assert_eq!(mask_name(name), masked);
         }
     }

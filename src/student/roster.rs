@@ -104,7 +104,8 @@ impl Roster {
             let record = record.map_err(|err| not_csv(&err))?;
             let line = record.position().map_or(0, |position| position.line() as usize);
             let cells = columns.iter().filter_map(|(place, field)| Some((*field, record.get(*place)?)));
-            let values = cells.filter(|(_, cell)| !cell.is_empty()).map(|(field, cell)| (field, cell.to_owned()));
+            let values =
+                cells.filter(|(_, cell)| !cell.is_empty()).map(|(field, cell)| (field, cell.to_owned()));
             roster.add(line, Student { values: values.collect() })?;
         }
         Ok(roster)
@@ -207,14 +208,20 @@ mod tests {
         assert_eq!(said, "lines 2 and 4 of the roster have the same 学号");
         let mistyped = "学号,身份证号\n1,110105194912310021\n";
         let said = Roster::read(mistyped.as_bytes()).unwrap_err().to_string();
-        assert_eq!(said, "line 2 of the roster: the check digit of the id number is wrong: a digit was mistyped");
+        assert_eq!(
+            said,
+            "line 2 of the roster: the check digit of the id number is wrong: a digit was mistyped"
+        );
     }
 
     #[test]
     fn what_is_no_roster_says_why() {
         assert!(matches!(Roster::read(&[0xc4, 0xe3]), Err(RosterError::NotUtf8)), "GBK");
         assert!(matches!(Roster::read(b"a,b\n1,2\n"), Err(RosterError::NoKey)));
-        assert!(matches!(Roster::read("学院,系部,学号\n".as_bytes()), Err(RosterError::TwoColumns(Field::College))));
+        assert!(matches!(
+            Roster::read("学院,系部,学号\n".as_bytes()),
+            Err(RosterError::TwoColumns(Field::College))
+        ));
     }
 
     #[test]

@@ -4,3 +4,5 @@
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a test may stop where it finds a fault")]
 
 mod profiles;
+mod station_promise;
+mod world;

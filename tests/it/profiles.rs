@@ -37,7 +37,11 @@ fn every_profile_that_travels_is_sound() {
 fn every_contract_asks_for_the_same_picture() {
     for name in builtin_names() {
         let Profile { photo, backdrop, frame, .. } = builtin(name);
-        assert_eq!((photo.width_px, photo.height_px, photo.dpi, photo.min_quality), (480, 640, 300, 60), "{name}");
+        assert_eq!(
+            (photo.width_px, photo.height_px, photo.dpi, photo.min_quality),
+            (480, 640, 300, 60),
+            "{name}"
+        );
         assert_eq!((photo.colour_bits, photo.extension.as_str()), (24, "jpg"), "{name}");
         assert_eq!(backdrop.rgb, [100, 197, 255], "{name}");
         let windows = [frame.hair_top_px, frame.eye_line_px, frame.face_width_px].map(|w| (w.low, w.high));
@@ -58,7 +62,8 @@ fn each_contract_says_what_it_says() {
     let prints = |profile: &Profile| -> Vec<(String, u32)> {
         profile.print.cells.iter().map(|cell| (cell.size.clone(), cell.count)).collect()
     };
-    let fields = |profile: &Profile| -> Vec<String> { profile.strip.iter().map(ToString::to_string).collect() };
+    let fields =
+        |profile: &Profile| -> Vec<String> { profile.strip.iter().map(ToString::to_string).collect() };
     let (six_four, four_eight) =
         ([("2寸".to_owned(), 6), ("1寸".to_owned(), 4)], [("2寸".to_owned(), 4), ("1寸".to_owned(), 8)]);
 
@@ -108,7 +113,11 @@ fn each_contract_says_what_it_says() {
 fn an_unknown_key_is_refused_by_its_path() {
     refused("colour = 1", "colour", "no such key");
     refused("[frame]\nhair_topp_px = [50, 110]", "frame.hair_topp_px", "no such key");
-    refused("[checks.sharpness]\nfocus = { warn = 1, fial = 2 }", "checks.sharpness.focus.fial", "no such key");
+    refused(
+        "[checks.sharpness]\nfocus = { warn = 1, fial = 2 }",
+        "checks.sharpness.focus.fial",
+        "no such key",
+    );
 }
 
 #[test]
@@ -139,7 +148,11 @@ fn impossible_windows_are_refused() {
         "checks.sharpness.focus",
         "before it warns",
     );
-    refused("[print]\npaper_mm = [50, 50]\ncells = [{ size = \"2寸\", mm = [35, 49], count = 6 }]", "print.paper_mm", "do not fit");
+    refused(
+        "[print]\npaper_mm = [50, 50]\ncells = [{ size = \"2寸\", mm = [35, 49], count = 6 }]",
+        "print.paper_mm",
+        "do not fit",
+    );
 }
 
 #[test]

@@ -1,0 +1,230 @@
+//! From a shot to a portrait that meets the school's demands: decode, find, frame, scale, compress, judge.
+//!
+//! Pure: bytes and a [`Profile`] in, bytes and findings out. Declining ranks above a bad crop: whatever is
+//! not certain is refused with the reason in words. Nothing is turned, mirrored, padded or retouched; the
+//! portrait is one crop of the shot, resampled once.
+
+mod checks;
+mod colour;
+mod decline;
+mod decode;
+mod face;
+mod frame;
+mod jpeg;
+mod lab;
+mod scale;
+
+use std::{fmt, sync::Arc, time::Instant};
+
+pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
+pub use decline::Decline;
+pub use decode::{Colours, DecodeError, LONGEST_SIDE, Picture, decode};
+pub use face::{
+    Face, FaceBox, FaceFinder, FinderError, Found, ModelFinder, PersonMask, Point, PretendFinder,
+};
+pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
+pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
+pub use scale::ScaleError;
+
+use crate::{profile::Profile, shot::Digest};
+
+/// A finished portrait and what we think of it.
+#[derive(Clone, PartialEq)]
+pub struct Portrait {
+    /// The file, as it will be delivered.
+    pub jpeg: Arc<[u8]>,
+    /// The file's SHA-256.
+    pub sha256: Digest,
+    /// Its JPEG quality on the IJG scale.
+    pub quality: u8,
+    /// Where it was cut and where the head is in it.
+    pub placement: Placement,
+    /// What the checks say.
+    pub findings: Vec<Finding>,
+}
+
+impl fmt::Debug for Portrait {
+    /// Without the picture: a face has no place in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portrait")
+            .field("bytes", &self.jpeg.len())
+            .field("quality", &self.quality)
+            .field("failed", &self.failed_checks().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Portrait {
+    /// Whether it may be kept: no check failed, and nothing was enlarged.
+    #[must_use]
+    pub fn is_acceptable(&self) -> bool {
+        !self.is_enlarged() && self.failed_checks().next().is_none()
+    }
+
+    /// Whether it shows more pixels than the lens saw. Such a portrait is for measuring and never kept.
+    #[must_use]
+    pub fn is_enlarged(&self) -> bool {
+        self.placement.scale > 1.0
+    }
+
+    /// The names of the checks that failed.
+    pub fn failed_checks(&self) -> impl Iterator<Item = &'static str> {
+        let failed = self.findings.iter().filter(|finding| finding.answer.verdict == Verdict::Fail);
+        failed.map(|finding| finding.check)
+    }
+
+    /// The worst verdict.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.findings.iter().map(|finding| finding.answer.verdict).max().unwrap_or(Verdict::Pass)
+    }
+}
+
+/// How long each step took, in milliseconds of wall time.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StepTimes {
+    /// The file to upright pixels.
+    pub decode: f64,
+    /// Face, landmarks, hair.
+    pub find: f64,
+    /// Solving the frame and resampling.
+    pub frame: f64,
+    /// Compressing and judging.
+    pub encode: f64,
+}
+
+impl StepTimes {
+    /// All steps together.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.decode + self.find + self.frame + self.encode
+    }
+}
+
+/// What became of a shot.
+#[derive(Debug, Clone)]
+pub struct Development {
+    /// A portrait, or why there is none.
+    pub outcome: Result<Portrait, Decline>,
+    /// How long it took.
+    pub times: StepTimes,
+}
+
+/// Makes a portrait of a camera's file.
+pub fn develop(
+    jpeg: &[u8],
+    profile: &Profile,
+    finder: &mut dyn FaceFinder,
+    enlarging: Enlarging,
+) -> Development {
+    let mut watch = Stopwatch::start();
+    let outcome = steps(jpeg, profile, finder, enlarging, &mut watch);
+    Development { outcome, times: watch.times }
+}
+
+fn steps(
+    file: &[u8],
+    profile: &Profile,
+    finder: &mut dyn FaceFinder,
+    enlarging: Enlarging,
+    watch: &mut Stopwatch,
+) -> Result<Portrait, Decline> {
+    let picture = decode(file).map_err(Decline::Unreadable);
+    watch.lap(|times| &mut times.decode);
+    let picture = picture?;
+    let found = look(&picture, profile, finder);
+    watch.lap(|times| &mut times.find);
+    let (boxes, face) = found?;
+    let framed = cut(&picture, &face, profile, enlarging);
+    watch.lap(|times| &mut times.frame);
+    let (placement, portrait) = framed?;
+    let finished = finish(&portrait, &boxes, &face, placement, profile);
+    watch.lap(|times| &mut times.encode);
+    finished
+}
+
+/// Exactly one person, near enough, with the hair in sight.
+fn look(
+    picture: &Picture,
+    profile: &Profile,
+    finder: &mut dyn FaceFinder,
+) -> Result<(Vec<FaceBox>, Face), Decline> {
+    let limits = profile.checks.one_face;
+    let Found { boxes, face } = finder.find(picture, limits.min_score)?;
+    let Some(largest) = boxes.first() else { return Err(Decline::NoFace) };
+    if largest.height < limits.min_height * f64::from(picture.height) {
+        return Err(Decline::Frame(FrameError::TooFar));
+    }
+    let faces = checks::faces_that_count(&boxes, profile);
+    if faces > 1 {
+        return Err(Decline::ManyFaces { faces });
+    }
+    match face {
+        Some(face) => Ok((boxes, face)),
+        None => Err(Decline::HairOutOfSight),
+    }
+}
+
+/// The crop, resampled to the portrait's size, in sRGB.
+fn cut(
+    picture: &Picture,
+    face: &Face,
+    profile: &Profile,
+    enlarging: Enlarging,
+) -> Result<(Placement, Picture), Decline> {
+    let placement = solve(&face.head, (picture.width, picture.height), profile, enlarging)?;
+    let (width, height) = (profile.photo.width_px, profile.photo.height_px);
+    let resampled = scale::resample(picture, &placement.crop, width, height)?;
+    Ok((placement, colour::to_srgb(resampled)))
+}
+
+/// Compresses, reads the file back, and judges it.
+fn finish(
+    picture: &Picture,
+    boxes: &[FaceBox],
+    face: &Face,
+    placement: Placement,
+    profile: &Profile,
+) -> Result<Portrait, Decline> {
+    let (min, max) = profile.photo.bytes();
+    let demand = Demand {
+        window: ByteWindow { min, max },
+        min_quality: profile.photo.min_quality,
+        dpi: profile.photo.dpi,
+    };
+    let rgb = Rgb::new(picture.width, picture.height, &picture.pixels)?;
+    let Encoded { bytes, quality } = fit(&rgb, &demand)?;
+    let markers = markers(&bytes).map_err(Decline::BadOutput)?;
+    // Decoded back by the library, not by us: a file nobody else can read is no portrait.
+    decode(&bytes).map_err(Decline::Unreadable)?;
+    let subject = Subject {
+        picture,
+        boxes,
+        placement: &placement,
+        roll_deg: face.head.roll_deg,
+        outline: &face.outline,
+        person: &face.person,
+        bytes: bytes.len(),
+        markers: &markers,
+    };
+    let findings = checks::judge(&subject, profile);
+    let sha256 = Digest::of(&bytes);
+    Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, findings })
+}
+
+/// Measures step after step.
+struct Stopwatch {
+    since: Instant,
+    times: StepTimes,
+}
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self { since: Instant::now(), times: StepTimes::default() }
+    }
+
+    fn lap(&mut self, step: impl FnOnce(&mut StepTimes) -> &mut f64) {
+        *step(&mut self.times) = self.since.elapsed().as_secs_f64() * 1000.0;
+        self.since = Instant::now();
+    }
+}

@@ -1,0 +1,198 @@
+//! The questions a portrait must answer. One file each with its words; [`CHECKS`] is the only list.
+//!
+//! A pass here is ours, not 学信网's: its limits are not public.
+
+mod backdrop_colour;
+mod eye_line;
+mod face_width;
+mod file_format;
+mod file_size;
+mod hair_top;
+mod one_face;
+mod quality;
+mod roll;
+mod sharpness;
+
+use super::{
+    FaceInFrame, Markers, Picture,
+    face::{FaceBox, PersonMask, Point},
+    frame::Placement,
+};
+use crate::{
+    language::Phrase,
+    profile::{Limit, Profile, Window},
+};
+
+/// Every check, in the order the operator reads them.
+pub const CHECKS: &[&dyn Check] = &[
+    &one_face::OneFace,
+    &hair_top::HairTop,
+    &eye_line::EyeLine,
+    &face_width::FaceWidth,
+    &roll::Roll,
+    &sharpness::Focus,
+    &sharpness::Edges,
+    &backdrop_colour::BackdropColour,
+    &file_size::FileSize,
+    &quality::Quality,
+    &file_format::FileFormat,
+];
+
+/// One question about a portrait.
+pub trait Check: Sync {
+    /// A short stable name, as findings and the journal carry it.
+    fn name(&self) -> &'static str;
+
+    /// What the operator reads beside the value.
+    fn title(&self) -> Phrase;
+
+    /// The answer, judged by the profile.
+    fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer;
+
+    /// What to do when the answer is no, for the value that was measured.
+    fn advice(&self, answer: &Answer) -> Phrase;
+}
+
+/// What the checks may look at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The portrait's pixels, before compression.
+    pub picture: &'a Picture,
+    /// Every face in the shot, the largest first; in shot pixels.
+    pub boxes: &'a [FaceBox],
+    /// Where the portrait was cut.
+    pub placement: &'a Placement,
+    /// How far the line of the pupils leans, in degrees.
+    pub roll_deg: f64,
+    /// The outline of the face, in shot pixels.
+    pub outline: &'a [Point],
+    /// What is person and what is not, in shot pixels.
+    pub person: &'a PersonMask,
+    /// The file's length in bytes.
+    pub bytes: usize,
+    /// What the file says about itself, read back from its bytes.
+    pub markers: &'a Markers,
+}
+
+impl Subject<'_> {
+    /// Where the head is, in portrait pixels.
+    #[must_use]
+    pub fn face(&self) -> &FaceInFrame {
+        &self.placement.face
+    }
+
+    /// A point of the shot, in portrait pixels.
+    fn in_portrait(&self, at: Point) -> Point {
+        let (crop, scale) = (self.placement.crop, self.placement.scale);
+        Point { x: (at.x - crop.x) * scale, y: (at.y - crop.y) * scale }
+    }
+
+    /// The middle of a portrait pixel, in shot pixels.
+    fn in_shot(&self, column: usize, row: usize) -> Point {
+        let (crop, scale) = (self.placement.crop, self.placement.scale);
+        Point { x: crop.x + (column as f64 + 0.5) / scale, y: crop.y + (row as f64 + 0.5) / scale }
+    }
+}
+
+/// A check's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As demanded.
+    Pass,
+    /// Allowed, but look twice.
+    Warn,
+    /// Must be taken again.
+    Fail,
+}
+
+impl Verdict {
+    /// Its short stable name.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// A measured value and what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What it means.
+    pub verdict: Verdict,
+    /// What was measured, in the check's unit.
+    pub value: f64,
+    /// What is demanded, as people write it: `≤ 5°`, `50–110 px`.
+    pub limit: String,
+}
+
+impl Answer {
+    /// Good up to `limit.warn`, bad beyond `limit.fail`; `unit` follows the numbers.
+    fn at_most(value: f64, limit: Limit, unit: &str) -> Self {
+        let verdict = if value > limit.fail {
+            Verdict::Fail
+        } else if value > limit.warn {
+            Verdict::Warn
+        } else {
+            Verdict::Pass
+        };
+        Self { verdict, value, limit: format!("≤ {}{unit}", limit.warn) }
+    }
+
+    /// Good from `limit.warn` on, bad below `limit.fail`; a value that is no number is bad.
+    fn at_least(value: f64, limit: Limit, unit: &str) -> Self {
+        let verdict = if value >= limit.warn {
+            Verdict::Pass
+        } else if value >= limit.fail {
+            Verdict::Warn
+        } else {
+            Verdict::Fail
+        };
+        Self { verdict, value, limit: format!("≥ {}{unit}", limit.warn) }
+    }
+
+    /// Bad outside of the window, doubtful within `guard` of its ends.
+    fn inside(value: f64, window: Window, guard: f64, unit: &str) -> Self {
+        // The solver may stop exactly on the guard; rounding must not turn that into a doubt.
+        const ROUNDING: f64 = 1e-6;
+        let safe = window.inset(guard - ROUNDING).is_some_and(|inner| inner.contains(value));
+        let verdict = match (window.contains(value), safe) {
+            (false, _) => Verdict::Fail,
+            (true, false) => Verdict::Warn,
+            (true, true) => Verdict::Pass,
+        };
+        Self { verdict, value, limit: format!("{window}{unit}") }
+    }
+}
+
+/// A check's name with its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Which check.
+    pub check: &'static str,
+    /// What the operator reads.
+    pub title: Phrase,
+    /// Its answer.
+    pub answer: Answer,
+    /// What to do; `None` when it passed.
+    pub advice: Option<Phrase>,
+}
+
+/// Asks every question.
+#[must_use]
+pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
+    CHECKS.iter().map(|check| ask(*check, subject, profile)).collect()
+}
+
+fn ask(check: &dyn Check, subject: &Subject<'_>, profile: &Profile) -> Finding {
+    let answer = check.judge(subject, profile);
+    let advice = (answer.verdict != Verdict::Pass).then(|| check.advice(&answer));
+    Finding { check: check.name(), title: check.title(), answer, advice }
+}
+
+/// How many faces count, and what is wrong when it is not one: asked before anything is cut.
+pub(super) fn faces_that_count(boxes: &[FaceBox], profile: &Profile) -> usize {
+    one_face::count(boxes, profile)
+}

@@ -1,0 +1,177 @@
+//! From a camera's file to upright pixels. Bad files are refused with the reason; none is half read.
+//!
+//! The markers are walked before a single pixel is decoded, so that a header that claims 65,500 pixels a side
+//! costs nothing, and a file whose transfer broke off is told from a whole one (decoders paint the rest grey
+//! and call it success).
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageDecoder as _, Limits, codecs::jpeg::JpegDecoder, metadata::Orientation};
+
+use super::jpeg::{MarkerError, markers};
+use crate::shot::Particulars;
+
+/// The longest side we decode. The largest bodies of today have 11,648 px (100 MP medium format).
+pub const LONGEST_SIDE: u32 = 12_000;
+
+/// Memory a decoder may take, in bytes: 12,000 × 9,000 px in colour, and room to work.
+const DECODER_MEMORY: u64 = 512 * 1024 * 1024;
+
+/// Upright pixels, eight bits each of red, green and blue, row by row.
+#[derive(Clone)]
+pub struct Picture {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Three bytes a pixel.
+    pub pixels: Vec<u8>,
+    /// The colours these bytes mean.
+    pub colours: Colours,
+}
+
+impl std::fmt::Debug for Picture {
+    /// Without the picture: a face has no place in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}x{})", self.width, self.height)
+    }
+}
+
+/// What the three bytes of a pixel mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Colours {
+    /// sRGB, or nothing said, which is the same.
+    Srgb,
+    /// AdobeRGB by the DCF option-file convention.
+    AdobeRgb,
+    /// An embedded ICC profile.
+    Icc(Vec<u8>),
+}
+
+/// Why a file gives no picture. All are permanent: the same bytes fail the same way again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// No bytes at all.
+    #[error("the file is empty")]
+    Empty,
+    /// Not a JPEG, whatever its name says.
+    #[error("this is not a JPEG file but {found}")]
+    NotJpeg {
+        /// What it looks like.
+        found: &'static str,
+    },
+    /// The end is missing: the transfer broke off.
+    #[error("the JPEG file breaks off before its end: it was not transferred whole")]
+    Truncated,
+    /// Nobody's camera makes such pictures.
+    #[error("{width} x {height} pixels are more than the {LONGEST_SIDE} a side we decode")]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// A kind of JPEG that no camera writes and that we do not read.
+    #[error("the JPEG file is {kind}, which no camera writes")]
+    Unsupported {
+        /// Which kind.
+        kind: &'static str,
+    },
+    /// The markers or the data contradict themselves.
+    #[error("the JPEG file is damaged: {0}")]
+    Damaged(String),
+}
+
+impl From<MarkerError> for DecodeError {
+    fn from(err: MarkerError) -> Self {
+        match err {
+            MarkerError::Truncated { .. } => Self::Truncated,
+            MarkerError::NotJpeg => Self::NotJpeg { found: "something else" },
+            MarkerError::NotAMarker { .. }
+            | MarkerError::Misplaced { .. }
+            | MarkerError::Malformed { .. }
+            | MarkerError::NoFrame => Self::Damaged(err.to_string()),
+        }
+    }
+}
+
+/// Decodes a camera's file, upright.
+///
+/// # Errors
+/// See [`DecodeError`].
+pub fn decode(jpeg: &[u8]) -> Result<Picture, DecodeError> {
+    inspect(jpeg)?;
+    let mut decoder = JpegDecoder::new(Cursor::new(jpeg)).map_err(|err| damaged(&err))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(DECODER_MEMORY);
+    decoder.set_limits(limits).map_err(|err| damaged(&err))?;
+    let particulars = Particulars::read(jpeg);
+    // A damaged colour profile is no reason to refuse a shot: `colour` falls back to sRGB the same way.
+    let icc = decoder.icc_profile().unwrap_or_default();
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|err| damaged(&err))?;
+    if let Some(orientation) = Orientation::from_exif(particulars.orientation) {
+        image.apply_orientation(orientation);
+    }
+    let rgb = image.into_rgb8();
+    let colours = match icc {
+        Some(profile) => Colours::Icc(profile),
+        None if particulars.adobe_rgb => Colours::AdobeRgb,
+        None => Colours::Srgb,
+    };
+    Ok(Picture { width: rgb.width(), height: rgb.height(), pixels: rgb.into_raw(), colours })
+}
+
+/// Everything that can be refused without decoding.
+fn inspect(jpeg: &[u8]) -> Result<(), DecodeError> {
+    if jpeg.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    if !jpeg.starts_with(&[0xff, 0xd8]) {
+        return Err(DecodeError::NotJpeg { found: looks_like(jpeg) });
+    }
+    let markers = markers(jpeg)?;
+    let (width, height) = (u32::from(markers.width), u32::from(markers.height));
+    if width > LONGEST_SIDE || height > LONGEST_SIDE {
+        return Err(DecodeError::TooLarge { width, height });
+    }
+    if width == 0 || height == 0 {
+        return Err(DecodeError::Damaged("it has no pixels".to_owned()));
+    }
+    // SOF9 to SOF15 are arithmetic-coded, SOF3 is lossless (T.81 table B.1).
+    if markers.segments.iter().any(|marker| (0xc9..=0xcf).contains(marker) && *marker != 0xcc) {
+        return Err(DecodeError::Unsupported { kind: "arithmetic-coded" });
+    }
+    if markers.segments.contains(&0xc3) {
+        return Err(DecodeError::Unsupported { kind: "lossless" });
+    }
+    match markers.components {
+        1 | 3 => Ok(()),
+        4 => Err(DecodeError::Unsupported { kind: "in CMYK" }),
+        _ => Err(DecodeError::Unsupported { kind: "in unusual colours" }),
+    }
+}
+
+/// What bytes that are no JPEG probably are.
+fn looks_like(bytes: &[u8]) -> &'static str {
+    let starts: [(&[u8], &str); 6] = [
+        (b"\x89PNG", "a PNG"),
+        (b"GIF8", "a GIF"),
+        (b"II*\0", "a TIFF or camera RAW"),
+        (b"MM\0*", "a TIFF or camera RAW"),
+        (b"RIFF", "a WebP or video"),
+        (b"%PDF", "a PDF"),
+    ];
+    if let Some((_, name)) = starts.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return name;
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return "a HEIF picture or video";
+    }
+    if std::str::from_utf8(bytes).is_ok() { "text" } else { "something else" }
+}
+
+fn damaged(err: &image::ImageError) -> DecodeError {
+    DecodeError::Damaged(err.to_string())
+}

@@ -1,0 +1,120 @@
+//! What is worth remembering for good. The ledger's journal is a list of these, each with its moment.
+//!
+//! A fact holds no capture code, no name and no picture: it survives the supervised deletion as evidence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger};
+
+/// One line of the journal. Never change a variant's meaning; add a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// The station was opened with a profile.
+    Opened {
+        /// The station's name.
+        station: String,
+        /// The profile's name.
+        profile: String,
+        /// The program's version.
+        version: String,
+    },
+    /// A student sat down.
+    Seated {
+        /// The sitting.
+        sitting: SittingId,
+        /// SHA-256 of the capture code.
+        code: Digest,
+        /// Whether it was an explicit retake.
+        retake: bool,
+    },
+    /// A photo was taken for a sitting and its original is on the shelf.
+    Taken {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot and its original.
+        #[serde(flatten)]
+        original: Original,
+    },
+    /// A photo that certainly belongs to nobody who sits is on the shelf, for a person to decide about.
+    Stray {
+        /// The shot and its original.
+        #[serde(flatten)]
+        original: Original,
+    },
+    /// No portrait could be made of a shot.
+    Declined {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// The reason's short name.
+        reason: String,
+    },
+    /// The operator wanted another take.
+    Refused {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// The checks that had failed.
+        failed: Vec<String>,
+    },
+    /// A portrait was kept and waits for delivery.
+    Kept {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot it was made of.
+        shot: ShotId,
+        /// The portrait's object in the vault.
+        object: Digest,
+        /// SHA-256 of the portrait's JPEG, as it will be delivered.
+        portrait: Digest,
+        /// Its size in bytes.
+        bytes: usize,
+        /// Its JPEG quality.
+        quality: u8,
+    },
+    /// A sitting ended without a portrait.
+    Dismissed {
+        /// The sitting.
+        sitting: SittingId,
+    },
+    /// The program ended in the middle of a sitting.
+    Interrupted {
+        /// The sitting.
+        sitting: SittingId,
+    },
+    /// An original was found on the shelf without its line: the power failed between the two.
+    Adopted {
+        /// The sitting its binding names, when the ledger knows that sitting.
+        sitting: Option<SittingId>,
+        /// The shot and its original.
+        #[serde(flatten)]
+        original: Original,
+    },
+    /// A portrait was delivered.
+    Delivered {
+        /// Where to.
+        target: String,
+        /// The portrait's object in the vault.
+        object: Digest,
+    },
+}
+
+/// An original on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Original {
+    /// The shot's number.
+    pub shot: ShotId,
+    /// The object in the vault.
+    pub object: Digest,
+    /// SHA-256 of the camera's file.
+    pub jpeg: Digest,
+    /// Who fired.
+    pub trigger: Trigger,
+    /// When.
+    pub exposed: Exposure,
+    /// Which camera, folder and name.
+    pub origin: Origin,
+}

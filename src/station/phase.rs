@@ -1,0 +1,91 @@
+//! Where the station stands, and who sits.
+
+use crate::{
+    portrait::{Decline, Portrait},
+    shot::{Moment, Shot, SittingId, Trigger},
+    student::CaptureCode,
+};
+
+/// A student's turn: 一次就座.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sitting {
+    /// Its number on this station.
+    pub id: SittingId,
+    /// Who sits.
+    pub code: CaptureCode,
+    /// Since when.
+    pub since: Moment,
+    /// Shots so far.
+    pub takes: u32,
+    /// The shutter was asked for and no file has come of it yet.
+    pub fired: bool,
+    /// Why the last shot gave no portrait.
+    pub declined: Option<Decline>,
+}
+
+impl Sitting {
+    /// Whether a shot certainly shows this student.
+    ///
+    /// Whoever fired, the exposure must have begun after the code was scanned: a file fired by the station
+    /// for another sitting is not his, and neither is one whose time leaves room for the person before. It
+    /// cannot be later than the sitting, because a sitting that has ended owns nothing any more.
+    #[must_use]
+    pub fn owns(&self, shot: &Shot) -> bool {
+        let during = shot.exposed.earliest >= self.since;
+        match shot.trigger {
+            Trigger::Station(sitting) => sitting == self.id && during,
+            Trigger::Body => during,
+        }
+    }
+}
+
+/// A shot with the portrait made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Take {
+    /// The original.
+    pub shot: Shot,
+    /// What became of it.
+    pub portrait: Portrait,
+}
+
+/// Where the station stands. Each phase carries just what is known in it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// Nobody sits.
+    Idle,
+    /// A code whose portrait is already kept: it is not seated unless the operator asks for a retake.
+    KeptBefore(CaptureCode),
+    /// A student sits; no shot yet, or the last one gave nothing.
+    CodeScanned(Sitting),
+    /// A shot is in the darkroom.
+    Shot(Sitting, Shot),
+    /// A portrait waits for the operator's word.
+    Reviewing(Sitting, Take),
+    /// The operator kept it; the clerk has not said so yet. Only his word turns the screen green.
+    Queueing(Sitting, Take),
+}
+
+impl Phase {
+    /// Who sits, if anybody does.
+    #[must_use]
+    pub fn sitting(&self) -> Option<&Sitting> {
+        match self {
+            Self::Idle | Self::KeptBefore(_) => None,
+            Self::CodeScanned(sitting)
+            | Self::Shot(sitting, _)
+            | Self::Reviewing(sitting, _)
+            | Self::Queueing(sitting, _) => Some(sitting),
+        }
+    }
+
+    /// The code the station is busy with.
+    #[must_use]
+    pub fn code(&self) -> Option<&CaptureCode> {
+        match self {
+            Self::KeptBefore(code) => Some(code),
+            Self::Idle | Self::CodeScanned(_) | Self::Shot(..) | Self::Reviewing(..) | Self::Queueing(..) => {
+                self.sitting().map(|sitting| &sitting.code)
+            }
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! The station's promise: nobody gets another student's portrait, no file is dropped, nothing is kept twice.
+//!
+//! Every story of up to nine moves is played, and long random ones beyond. The mutants at the end are the same
+//! station with one rule broken; both ways must catch each of them, or this chapter has lost its teeth.
+
+use caiying::{
+    shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
+    station::{Effect, Event, Fact, Phase, SeenCode, Station, Wish},
+};
+use proptest::prelude::*;
+
+use crate::world::{at, code, decline, portrait, shot};
+
+/// What the outside world does next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Move {
+    /// A student holds a code before the webcam.
+    Scan(u8),
+    /// The phone is put away.
+    PutAway,
+    Ask(Wish),
+    /// The oldest file still in the camera arrives.
+    FileArrives,
+    /// The photographer presses the button on the body; the file waits in the camera.
+    PressButton,
+    /// The same with a camera that cannot tell the time.
+    PressTimeless,
+    /// The camera says that it could not fire, or lost what it fired.
+    CameraFails,
+    /// The darkroom finishes its oldest job.
+    DarkroomFinishes {
+        good: bool,
+    },
+    /// The clerk answers the oldest order to keep.
+    ClerkAnswers {
+        filed: bool,
+    },
+}
+
+/// A station that may think wrongly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mind {
+    Sound,
+    /// `Sitting::owns` believes that what arrives now was taken now.
+    TrustsArrival,
+    /// `Sitting::owns` does not look for whom the station fired.
+    TrustsAnyTrigger,
+    /// A late result of the darkroom is taken for the one that is waited for.
+    TrustsLateResults,
+}
+
+impl Mind {
+    /// What a broken mind makes of an event before the sound station sees it.
+    fn distort(self, station: &Station, now: Moment, event: Event) -> Event {
+        let sitting = station.phase().sitting();
+        match (self, event) {
+            (Self::TrustsArrival, Event::Exposed(shot)) => {
+                Event::Exposed(Shot { exposed: Exposure::exactly(now), ..shot })
+            }
+            (Self::TrustsAnyTrigger, Event::Exposed(mut shot)) => {
+                if let (Trigger::Station(_), Some(sitting)) = (shot.trigger, sitting) {
+                    shot.trigger = Trigger::Station(sitting.id);
+                    shot.exposed = Exposure::exactly(now);
+                }
+                Event::Exposed(shot)
+            }
+            (Self::TrustsLateResults, Event::Developed(id, portrait)) => match station.phase() {
+                Phase::Shot(_, shot) => Event::Developed(shot.id, portrait),
+                _ => Event::Developed(id, portrait),
+            },
+            (_, event) => event,
+        }
+    }
+}
+
+/// What waits in the camera: number, trigger, exposure.
+type InCamera = (ShotId, Trigger, Exposure);
+
+/// Plays moves against a station and remembers who truly stood before the lens at each exposure.
+#[derive(Debug, Clone, PartialEq)]
+struct World {
+    mind: Mind,
+    station: Station,
+    in_camera: Vec<InCamera>,
+    in_darkroom: Vec<ShotId>,
+    /// Orders to keep that the clerk has not answered: sitting, student, shot of the portrait.
+    at_clerk: Vec<(SittingId, u8, ShotId)>,
+    /// Who stood before the lens, by shot number from 1 on.
+    before_lens: Vec<Option<u8>>,
+    seated: Option<u8>,
+    /// What the clerk filed.
+    filed: Vec<(SittingId, u8, ShotId)>,
+    /// What the screen called saved.
+    green: u32,
+    arrived: u32,
+    shelved: u32,
+    second: i64,
+}
+
+impl World {
+    fn new(mind: Mind) -> Self {
+        Self {
+            mind,
+            station: Station::default(),
+            in_camera: vec![],
+            in_darkroom: vec![],
+            at_clerk: vec![],
+            before_lens: vec![],
+            seated: None,
+            filed: vec![],
+            green: 0,
+            arrived: 0,
+            shelved: 0,
+            second: 0,
+        }
+    }
+
+    fn play(&mut self, step: Move) {
+        self.second += 1;
+        match step {
+            Move::Scan(n) => {
+                let kept_before = self.filed.iter().any(|(_, student, _)| *student == n);
+                self.tell(Event::CodeSeen(SeenCode { code: code(n), kept_before }));
+            }
+            Move::PutAway => self.tell(Event::CodeGone),
+            Move::Ask(wish) => self.tell(Event::Wished(wish)),
+            Move::PressButton => self.expose(Trigger::Body, Exposure::exactly(at(self.second))),
+            Move::PressTimeless => {
+                self.expose(Trigger::Body, Exposure::some_time_before(at(self.second)));
+            }
+            Move::FileArrives => {
+                if !self.in_camera.is_empty() {
+                    let (id, trigger, exposed) = self.in_camera.remove(0);
+                    self.arrived += 1;
+                    self.tell(Event::Exposed(Shot { exposed, ..shot(id.0, trigger, 0) }));
+                }
+            }
+            Move::CameraFails => {
+                if let Some(sitting) = self.station.phase().sitting().map(|sitting| sitting.id) {
+                    self.tell(Event::NotFired(sitting));
+                }
+            }
+            Move::DarkroomFinishes { good } => {
+                if !self.in_darkroom.is_empty() {
+                    let id = self.in_darkroom.remove(0);
+                    let event =
+                        if good { Event::Developed(id, portrait(id)) } else { Event::Spoilt(id, decline()) };
+                    self.tell(event);
+                }
+            }
+            Move::ClerkAnswers { filed } => {
+                if !self.at_clerk.is_empty() {
+                    self.answer(filed);
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, filed: bool) {
+        let (sitting, student, id) = self.at_clerk.remove(0);
+        if filed {
+            self.filed.push((sitting, student, id));
+        }
+        let was_queueing = matches!(self.station.phase(), Phase::Queueing(..));
+        if was_queueing && filed {
+            // The chair is empty from here on, unless this very answer seats the next student.
+            self.seated = None;
+        }
+        self.tell(if filed { Event::Filed(id) } else { Event::NotFiled(id) });
+        let is_queueing = matches!(self.station.phase(), Phase::Queueing(..));
+        self.green += u32::from(was_queueing && !is_queueing && filed);
+    }
+
+    fn expose(&mut self, trigger: Trigger, exposed: Exposure) {
+        self.before_lens.push(self.seated);
+        self.in_camera.push((ShotId(self.before_lens.len() as u64), trigger, exposed));
+    }
+
+    fn tell(&mut self, event: Event) {
+        let now = at(self.second);
+        let event = self.mind.distort(&self.station, now, event);
+        for effect in self.station.step(now, event) {
+            match effect {
+                Effect::Fire(sitting) => {
+                    self.expose(Trigger::Station(sitting), Exposure::exactly(now));
+                }
+                Effect::Develop(shot) => self.in_darkroom.push(shot.id),
+                Effect::Shelve { .. } => self.shelved += 1,
+                Effect::Keep { sitting, take } => {
+                    // The portrait's own bytes say which shot it really shows.
+                    let shows = u64::from_le_bytes(take.portrait.jpeg[..8].try_into().unwrap());
+                    let student = student(&sitting.code);
+                    self.at_clerk.push((sitting.id, student, ShotId(shows)));
+                }
+                Effect::Seat { sitting, .. } => self.seated = Some(student(&sitting.code)),
+                Effect::Record(Fact::Dismissed { .. }) => self.seated = None,
+                Effect::Record(_) => {}
+            }
+        }
+    }
+
+    /// What is wrong with the world, if anything is.
+    fn broken(&self) -> Option<String> {
+        let ordered = self.filed.iter().chain(&self.at_clerk);
+        for (_, student, shot) in ordered {
+            let stood = self.before_lens.get(shot.0 as usize - 1).copied().flatten();
+            if stood != Some(*student) {
+                return Some(format!("{student} gets shot {shot:?}, which shows {stood:?}"));
+            }
+        }
+        for (place, (sitting, _, shot)) in self.filed.iter().enumerate() {
+            if self.filed[..place].iter().any(|(other, _, same)| other == sitting || same == shot) {
+                return Some(format!("{sitting:?} or {shot:?} is filed twice"));
+            }
+        }
+        if self.arrived != self.shelved {
+            return Some(format!("{} files arrived, {} were shelved", self.arrived, self.shelved));
+        }
+        if self.green as usize > self.filed.len() {
+            return Some(format!("{} were called saved, {} are", self.green, self.filed.len()));
+        }
+        None
+    }
+}
+
+fn student(code: &caiying::student::CaptureCode) -> u8 {
+    code.expose().trim_start_matches("CODE-").parse().unwrap()
+}
+
+/// Every story of up to `length` moves that change something: two students, one camera, one darkroom. Counts
+/// them, or returns the first that breaks the promise.
+fn walk(mind: Mind, length: usize) -> Result<u64, (Vec<Move>, String)> {
+    const MOVES: [Move; 15] = [
+        Move::Scan(0),
+        Move::Scan(1),
+        Move::PutAway,
+        Move::Ask(Wish::Fire),
+        Move::Ask(Wish::Keep),
+        Move::Ask(Wish::Again),
+        Move::Ask(Wish::Dismiss),
+        Move::Ask(Wish::Retake),
+        Move::FileArrives,
+        Move::PressButton,
+        Move::CameraFails,
+        Move::DarkroomFinishes { good: true },
+        Move::DarkroomFinishes { good: false },
+        Move::ClerkAnswers { filed: true },
+        Move::ClerkAnswers { filed: false },
+    ];
+
+    fn tell(
+        world: &World,
+        story: &mut Vec<Move>,
+        length: usize,
+        stories: &mut u64,
+    ) -> Result<(), (Vec<Move>, String)> {
+        *stories += 1;
+        if let Some(fault) = world.broken() {
+            return Err((story.clone(), fault));
+        }
+        if story.len() == length {
+            return Ok(());
+        }
+        for next in MOVES {
+            let mut after = world.clone();
+            after.play(next);
+            after.second -= 1;
+            let changed = after != *world;
+            after.second += 1;
+            if changed {
+                story.push(next);
+                tell(&after, story, length, stories)?;
+                story.pop();
+            }
+        }
+        Ok(())
+    }
+
+    let mut stories = 0;
+    tell(&World::new(mind), &mut Vec::new(), length, &mut stories)?;
+    Ok(stories)
+}
+
+/// Weighted towards a busy morning: most moves make progress, a few go wrong.
+fn any_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        3 => (0..4u8).prop_map(Move::Scan),
+        1 => Just(Move::PutAway),
+        4 => Just(Move::Ask(Wish::Fire)),
+        4 => Just(Move::Ask(Wish::Keep)),
+        1 => Just(Move::Ask(Wish::Again)),
+        2 => Just(Move::Ask(Wish::Dismiss)),
+        1 => Just(Move::Ask(Wish::Retake)),
+        4 => Just(Move::FileArrives),
+        1 => Just(Move::PressButton),
+        1 => Just(Move::PressTimeless),
+        1 => Just(Move::CameraFails),
+        4 => prop::bool::weighted(0.8).prop_map(|good| Move::DarkroomFinishes { good }),
+        4 => prop::bool::weighted(0.9).prop_map(|filed| Move::ClerkAnswers { filed }),
+    ]
+}
+
+fn random_stories(mind: Mind, cases: u32) -> Result<(), String> {
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let told = runner.run(&prop::collection::vec(any_move(), 1..60), |moves| {
+        let mut world = World::new(mind);
+        for step in moves {
+            world.play(step);
+            if let Some(fault) = world.broken() {
+                return Err(TestCaseError::fail(fault));
+            }
+        }
+        Ok(())
+    });
+    told.map_err(|err| err.to_string())
+}
+
+#[test]
+fn no_short_story_breaks_the_promise() {
+    let stories = walk(Mind::Sound, 9).unwrap_or_else(|(story, fault)| panic!("{fault} after {story:?}"));
+    eprintln!("{stories} stories of up to 9 moves");
+    assert!(stories > 600_000, "the walk has become too short: {stories}");
+}
+
+#[test]
+fn no_long_story_breaks_the_promise() {
+    random_stories(Mind::Sound, 20_000).unwrap_or_else(|fault| panic!("{fault}"));
+}
+
+/// Mutants of the rules. If one survives, the tests above prove nothing.
+#[test]
+fn both_ways_catch_a_station_that_breaks_a_rule() {
+    for mind in [Mind::TrustsArrival, Mind::TrustsAnyTrigger, Mind::TrustsLateResults] {
+        let (story, fault) = walk(mind, 9).expect_err("the exhaustive walk missed a mutant");
+        eprintln!("{mind:?}: {fault} after {story:?}");
+        random_stories(mind, 20_000).expect_err("the random stories missed a mutant");
+    }
+}
+
+#[test]
+fn a_plain_sitting_goes_from_code_to_saved() {
+    let mut station = Station::default();
+    let seen = |n| Event::CodeSeen(SeenCode { code: code(n), kept_before: false });
+    assert!(matches!(station.step(at(1), seen(1))[..], [Effect::Seat { retake: false, .. }]));
+    assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [Effect::Fire(SittingId(1))]);
+    assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [], "a second press does not fire twice");
+    let taken = shot(1, Trigger::Station(SittingId(1)), 3);
+    let effects = station.step(at(3), Event::Exposed(taken.clone()));
+    assert_eq!(
+        effects,
+        [Effect::Shelve { shot: taken.clone(), sitting: Some(SittingId(1)) }, Effect::Develop(taken)],
+        "the original is on its way to the shelf before anything else happens to it"
+    );
+    station.step(at(4), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    assert!(matches!(station.step(at(5), Event::Wished(Wish::Keep))[..], [Effect::Keep { .. }]));
+    assert!(matches!(station.phase(), Phase::Queueing(..)), "not green before the clerk says so");
+    assert_eq!(station.step(at(6), Event::Filed(ShotId(1))), []);
+    assert_eq!(*station.phase(), Phase::Idle);
+}
+
+#[test]
+fn a_phone_that_is_still_held_up_opens_no_second_sitting() {
+    let mut world = World::new(Mind::Sound);
+    let kept =
+        [Move::Scan(0), Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomFinishes { good: true }];
+    for step in kept.into_iter().chain([Move::Ask(Wish::Keep), Move::ClerkAnswers { filed: true }]) {
+        world.play(step);
+    }
+    assert_eq!(*world.station.phase(), Phase::Idle);
+    world.play(Move::Scan(0));
+    assert_eq!(*world.station.phase(), Phase::Idle, "the same phone, never put away");
+    world.play(Move::PutAway);
+    world.play(Move::Scan(0));
+    assert_eq!(
+        *world.station.phase(),
+        Phase::KeptBefore(code(0)),
+        "shown again: a retake is offered, not begun"
+    );
+    world.play(Move::Ask(Wish::Retake));
+    assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.id == SittingId(2)));
+}
+
+#[test]
+fn a_second_code_waits_until_the_chair_is_free() {
+    let mut world = World::new(Mind::Sound);
+    for step in [Move::Scan(0), Move::Ask(Wish::Fire), Move::Scan(1)] {
+        world.play(step);
+    }
+    assert_eq!(world.station.phase().code(), Some(&code(0)), "a file in flight stays with its student");
+    assert_eq!(world.station.next_in_line(), Some(&code(1)));
+    for step in [Move::FileArrives, Move::DarkroomFinishes { good: true }, Move::Ask(Wish::Keep)] {
+        world.play(step);
+    }
+    world.play(Move::ClerkAnswers { filed: true });
+    assert_eq!(world.station.phase().code(), Some(&code(1)), "still held up: next");
+    assert_eq!(world.broken(), None);
+}
+
+#[test]
+fn a_portrait_with_a_failed_check_cannot_be_kept() {
+    use caiying::{
+        language::Phrase,
+        portrait::{Answer, Finding, Verdict},
+    };
+    let answer = |verdict| Answer { verdict, value: 9.0, limit: "≤ 5°".to_owned() };
+    let finding =
+        |verdict| Finding { check: "roll", title: Phrase::default(), answer: answer(verdict), advice: None };
+    for (verdict, enlarged, keepable) in
+        [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
+    {
+        let mut station = Station::default();
+        station.step(at(1), Event::CodeSeen(SeenCode { code: code(1), kept_before: false }));
+        station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+        let mut judged = portrait(ShotId(1));
+        judged.findings = vec![finding(verdict)];
+        if enlarged {
+            judged.placement.scale = 1.5;
+        }
+        station.step(at(3), Event::Developed(ShotId(1), judged));
+        let effects = station.step(at(4), Event::Wished(Wish::Keep));
+        assert_eq!(!effects.is_empty(), keepable, "{verdict:?}");
+        let again = station.step(at(5), Event::Wished(Wish::Again));
+        if !keepable && verdict == Verdict::Fail {
+            let failed = vec!["roll".to_owned()];
+            assert_eq!(
+                again,
+                [Effect::Record(Fact::Refused { sitting: SittingId(1), shot: ShotId(1), failed })]
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The memory card: `DCIM/100CANON/IMG_0001.JPG` and what follows (DCF, the camera file system rule).
+//!
+//! A handle says where its object lies: DCIM is `0x9000_0000`, folder 100 adds `100 << 16`, a file
+//! adds twice its number and one for a raw file. So handles stay the same from session to session,
+//! as they do on a real body.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ptp::format;
+use crate::scene::Picture;
+
+/// The storage id of the SD slot with a card in it; an EOS 80D has this one slot.
+pub(crate) const STORAGE: u32 = 0x0002_0001;
+/// The same slot without a card: PTP says so by a logical half of zero.
+pub(crate) const EMPTY_SLOT: u32 = 0x0002_0000;
+/// The handle under which hosts ask for the root.
+pub(crate) const ROOT: u32 = 0xFFFF_FFFF;
+/// The handle of the DCIM folder.
+const DCIM: u32 = 0x9000_0000;
+
+/// Where the next picture goes: a folder number 100..=999 and a file number 1..=9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) folder: u16,
+    pub(crate) number: u16,
+}
+
+impl Place {
+    fn next(self) -> Self {
+        match (self.folder, self.number) {
+            (999.., 9999..) => Self { folder: 100, number: 1 },
+            (folder, 9999..) => Self { folder: folder + 1, number: 1 },
+            (folder, number) => Self { folder, number: number + 1 },
+        }
+    }
+
+    /// `IMG_0001.JPG`, or `.CR2`.
+    pub(crate) fn name(self, format: u16) -> String {
+        let ending = if format == format::CR2 { "CR2" } else { "JPG" };
+        format!("IMG_{:04}.{ending}", self.number)
+    }
+
+    /// The folder's path as libgphoto2 gives it.
+    pub(crate) fn path(self) -> String {
+        format!("/store_{STORAGE:08x}/DCIM/{}", folder_name(self.folder))
+    }
+
+    fn handle(self, format: u16) -> u32 {
+        folder_handle(self.folder) | u32::from(self.number) << 1 | u32::from(format == format::CR2)
+    }
+}
+
+fn folder_handle(folder: u16) -> u32 {
+    DCIM | u32::from(folder) << 16
+}
+
+fn folder_name(folder: u16) -> String {
+    format!("{folder}CANON")
+}
+
+/// A file on the card.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) handle: u32,
+    pub(crate) parent: u32,
+    pub(crate) picture: Picture,
+    /// Not downloaded yet: flag 0x20 of the listing, cleared by SetObjectAttributes (0x910C).
+    pub(crate) new: bool,
+}
+
+/// Anything a handle can mean.
+#[derive(Debug, Clone)]
+pub(crate) enum Node<'a> {
+    Folder { handle: u32, parent: u32, name: String },
+    File(&'a Stored),
+}
+
+/// The card and the camera's numbering of files, which goes on from card to card.
+#[derive(Debug)]
+pub(crate) struct Card {
+    capacity: u64,
+    folders: BTreeSet<u16>,
+    files: BTreeMap<u32, Stored>,
+    next: Place,
+}
+
+impl Card {
+    /// An empty card of that many bytes; the first file will bear that number, in 100CANON.
+    pub(crate) fn new(capacity: u64, first_number: u16) -> Self {
+        Self {
+            capacity,
+            folders: BTreeSet::new(),
+            files: BTreeMap::new(),
+            next: Place { folder: 100, number: first_number.clamp(1, 9999) },
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> u64 {
+        self.capacity
+    }
+
+    pub(crate) fn free(&self) -> u64 {
+        let used = self.files.values().map(|file| file.picture.bytes.len() as u64);
+        self.capacity.saturating_sub(used.sum())
+    }
+
+    /// Where the next picture will go.
+    pub(crate) fn next_place(&self) -> Place {
+        self.next
+    }
+
+    /// Takes the next file number. Numbers are used up even when the picture goes to the host.
+    pub(crate) fn take_place(&mut self) -> Place {
+        let place = self.next;
+        self.next = place.next();
+        place
+    }
+
+    /// Writes a picture; gives the handle of the folder, had it to be made, and that of the file.
+    pub(crate) fn store(&mut self, place: Place, picture: Picture) -> (Option<u32>, u32) {
+        let parent = folder_handle(place.folder);
+        let handle = place.handle(picture.format);
+        let made = self.folders.insert(place.folder).then_some(parent);
+        let file = Stored { handle, parent, picture, new: true };
+        self.files.insert(handle, file);
+        (made, handle)
+    }
+
+    /// The object of that handle.
+    pub(crate) fn node(&self, handle: u32) -> Option<Node<'_>> {
+        if let Some(file) = self.files.get(&handle) {
+            return Some(Node::File(file));
+        }
+        if handle == DCIM {
+            return Some(Node::Folder { handle, parent: 0, name: "DCIM".to_owned() });
+        }
+        let folder = self.folders.iter().find(|folder| folder_handle(**folder) == handle)?;
+        Some(Node::Folder { handle, parent: DCIM, name: folder_name(*folder) })
+    }
+
+    /// What lies in the folder of that handle, in order of handles; nothing in a file.
+    pub(crate) fn children(&self, parent: u32) -> Vec<Node<'_>> {
+        match parent {
+            ROOT => self.node(DCIM).into_iter().collect(),
+            DCIM => {
+                let handles = self.folders.iter().map(|folder| folder_handle(*folder));
+                handles.filter_map(|handle| self.node(handle)).collect()
+            }
+            _ => {
+                let files = self.files.values().filter(|file| file.parent == parent);
+                files.map(Node::File).collect()
+            }
+        }
+    }
+
+    /// The file of that handle.
+    pub(crate) fn file(&self, handle: u32) -> Option<&Stored> {
+        self.files.get(&handle)
+    }
+
+    /// Marks a file as downloaded or new; false when there is none.
+    pub(crate) fn set_new(&mut self, handle: u32, new: bool) -> bool {
+        let file = self.files.get_mut(&handle);
+        file.map(|file| file.new = new).is_some()
+    }
+
+    /// Deletes a file; false when there is none. Folders stay, as on a real card.
+    pub(crate) fn delete(&mut self, handle: u32) -> bool {
+        self.files.remove(&handle).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbering_rolls_over_into_the_next_folder() {
+        let mut card = Card::new(1 << 30, 9999);
+        let (last, first) = (card.take_place(), card.take_place());
+        assert_eq!(last.name(format::JPEG), "IMG_9999.JPG");
+        assert_eq!(last.path(), "/store_00020001/DCIM/100CANON");
+        assert_eq!(first, Place { folder: 101, number: 1 });
+        assert_ne!(last.handle(format::JPEG), last.handle(format::CR2));
+    }
+}

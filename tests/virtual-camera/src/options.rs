@@ -1,0 +1,62 @@
+//! How a camera comes out of its box.
+
+use std::time::Duration;
+
+/// What may be chosen before a camera is switched on; the default is a healthy camera with an empty
+/// card of 32 GB.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// TCP port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// Port of the stagehand's line; 0 takes any free one, `None` opens none.
+    pub stagehand: Option<u16>,
+    /// The number engraved on the body: EXIF BodySerialNumber and libgphoto2's `eosserialnumber`.
+    pub body_serial: String,
+    /// The number in PTP's device info: libgphoto2's `serialnumber`. On EOS bodies 32 hex digits.
+    pub device_serial: String,
+    /// From the shutter to the file: exposure, processing and writing.
+    pub capture_delay: Duration,
+    /// How far the camera's clock is ahead of the real one, negative when behind.
+    pub clock_offset_ms: i64,
+    /// The zone the camera's clock is set to, in minutes east of UTC.
+    pub zone_minutes: i32,
+    /// Whether the camera reports its clock every second. Real bodies have been seen to report it
+    /// only when a session begins (gphoto2 issue 255, an EOS 760D), so the default is no.
+    pub clock_ticks: bool,
+    /// Battery charge: 100, 75, 50, 25 or 0 percent.
+    pub battery: u8,
+    /// Size of the card.
+    pub card_bytes: u64,
+    /// Pictures already on the card, numbered from `first_number` on.
+    pub prefill: u32,
+    /// Number of the first file, 1..=9999.
+    pub first_number: u16,
+    /// Whether image quality stands at RAW+JPEG; a host may change it either way (`imageformat`).
+    pub raw_and_jpeg: bool,
+    /// Whether the lens is switched to manual focus.
+    pub manual_focus: bool,
+    /// What stands before the lens at first, a JPEG; `None` is a grey wall.
+    pub scene: Option<Vec<u8>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            stagehand: None,
+            body_serial: "033021001234".to_owned(),
+            device_serial: "6a1f0c2b9d3e4857a0b1c2d3e4f50617".to_owned(),
+            capture_delay: Duration::from_millis(0),
+            clock_offset_ms: 0,
+            zone_minutes: 480,
+            clock_ticks: false,
+            battery: 100,
+            card_bytes: 32_000_000_000,
+            prefill: 0,
+            first_number: 1,
+            raw_and_jpeg: false,
+            manual_focus: false,
+            scene: None,
+        }
+    }
+}
