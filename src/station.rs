@@ -131,8 +131,8 @@ impl Station {
     fn seat(&mut self, at: Moment, code: CaptureCode, retake: bool) -> Vec<Effect> {
         let id = self.next_sitting;
         self.next_sitting = SittingId(id.0 + 1);
-        let sitting = Sitting { id, code, since: at, takes: 0, fired: false, declined: None };
-        let effects = vec![Effect::Seat { sitting: sitting.clone(), retake }];
+        let sitting = Sitting { id, code, since: at, retake, takes: 0, fired: false, declined: None };
+        let effects = vec![Effect::Seat(sitting.clone())];
         self.phase = Phase::CodeScanned(sitting);
         effects
     }
@@ -197,7 +197,7 @@ impl Station {
         sitting.takes += 1;
         sitting.declined = None;
         let effects = vec![
-            Effect::Shelve { shot: shot.clone(), sitting: Some(sitting.id) },
+            Effect::Shelve { shot: shot.clone(), sitting: Some(sitting.clone()) },
             Effect::Develop(shot.clone()),
         ];
         self.phase = Phase::Shot(sitting, shot);

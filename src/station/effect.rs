@@ -7,12 +7,7 @@ use crate::shot::{Shot, SittingId};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Write down that this sitting began.
-    Seat {
-        /// The sitting.
-        sitting: Sitting,
-        /// Whether it is a retake, by the operator's explicit wish.
-        retake: bool,
-    },
+    Seat(Sitting),
     /// Fire the shutter for this sitting.
     Fire(SittingId),
     /// Put the original on the shelf: for a sitting, or as a stray.
@@ -20,7 +15,7 @@ pub enum Effect {
         /// The original.
         shot: Shot,
         /// Whose it is; `None` for a stray.
-        sitting: Option<SittingId>,
+        sitting: Option<Sitting>,
     },
     /// Make a portrait of this shot.
     Develop(Shot),

@@ -15,6 +15,8 @@ pub struct Sitting {
     pub code: CaptureCode,
     /// Since when.
     pub since: Moment,
+    /// Whether a portrait was kept before and the operator asked for another: 补拍.
+    pub retake: bool,
     /// Shots so far.
     pub takes: u32,
     /// The shutter was asked for and no file has come of it yet.

@@ -5,7 +5,7 @@
 
 use caiying::{
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
-    station::{Effect, Event, Fact, Phase, SeenCode, Station, Wish},
+    station::{Effect, Event, Fact, Phase, SeenCode, Sitting, Station, Wish},
 };
 use proptest::prelude::*;
 
@@ -192,7 +192,7 @@ impl World {
                     let student = student(&sitting.code);
                     self.at_clerk.push((sitting.id, student, ShotId(shows)));
                 }
-                Effect::Seat { sitting, .. } => self.seated = Some(student(&sitting.code)),
+                Effect::Seat(sitting) => self.seated = Some(student(&sitting.code)),
                 Effect::Record(Fact::Dismissed { .. }) => self.seated = None,
                 Effect::Record(_) => {}
             }
@@ -345,16 +345,16 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
 fn a_plain_sitting_goes_from_code_to_saved() {
     let mut station = Station::default();
     let seen = |n| Event::CodeSeen(SeenCode { code: code(n), kept_before: false });
-    assert!(matches!(station.step(at(1), seen(1))[..], [Effect::Seat { retake: false, .. }]));
+    assert!(matches!(station.step(at(1), seen(1))[..], [Effect::Seat(Sitting { retake: false, .. })]));
     assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [Effect::Fire(SittingId(1))]);
     assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [], "a second press does not fire twice");
     let taken = shot(1, Trigger::Station(SittingId(1)), 3);
     let effects = station.step(at(3), Event::Exposed(taken.clone()));
-    assert_eq!(
-        effects,
-        [Effect::Shelve { shot: taken.clone(), sitting: Some(SittingId(1)) }, Effect::Develop(taken)],
-        "the original is on its way to the shelf before anything else happens to it"
-    );
+    let [Effect::Shelve { shot: shelved, sitting: Some(sitting) }, Effect::Develop(developed)] = &effects[..]
+    else {
+        panic!("the original goes to the shelf before anything else happens to it: {effects:?}");
+    };
+    assert_eq!((shelved, sitting.id, developed), (&taken, SittingId(1), &taken));
     station.step(at(4), Event::Developed(ShotId(1), portrait(ShotId(1))));
     assert!(matches!(station.step(at(5), Event::Wished(Wish::Keep))[..], [Effect::Keep { .. }]));
     assert!(matches!(station.phase(), Phase::Queueing(..)), "not green before the clerk says so");

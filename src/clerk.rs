@@ -1,0 +1,198 @@
+//! The clerk keeps the order of truth: first the file with its binding, safe on disk; then its row; and only
+//! then may a screen say "saved".
+//!
+//! Whatever the clerk could not do leaves everything as it was. Trying again is always allowed: what is
+//! already there is found again, not doubled.
+
+mod recovery;
+mod verify;
+
+use std::path::Path;
+
+pub use recovery::Recovery;
+pub use verify::{Fault, Report, verify};
+
+use crate::{
+    ledger::{Ledger, LedgerError},
+    shot::{Digest, Moment, Shot, ShotId, SittingId},
+    station::{Fact, Original, Sitting, Take},
+    vault::{Binding, Kind, Lock, Vault, VaultError},
+};
+
+/// Why something could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ClerkError {
+    /// The file could not be kept.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// Its row could not be written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The same camera file is already somebody else's.
+    #[error("this camera file is kept already, for another sitting")]
+    OthersShot,
+}
+
+impl ClerkError {
+    /// True when trying again without a person's help is pointless.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Vault(err) => err.is_permanent(),
+            Self::Ledger(err) => err.is_permanent(),
+            Self::OthersShot => true,
+        }
+    }
+
+    /// True when the disk is full.
+    #[must_use]
+    pub fn is_no_space(&self) -> bool {
+        matches!(self, Self::Vault(VaultError::NoSpace { .. }) | Self::Ledger(LedgerError::NoSpace))
+    }
+}
+
+/// What became of a shot that was to be shelved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelved {
+    /// It is on the shelf now.
+    New,
+    /// The very same camera file was there already.
+    Known,
+}
+
+/// Writes to one store; at most one clerk does at a time.
+#[derive(Debug)]
+pub struct Clerk {
+    vault: Vault,
+    ledger: Ledger,
+    station: String,
+    _lock: Lock,
+}
+
+impl Clerk {
+    /// Opens a store, puts right what an interruption left behind, and writes down that it was opened.
+    ///
+    /// # Errors
+    /// When another program writes to the store, or the disk refuses.
+    pub fn open(
+        store: &Path,
+        station: &str,
+        profile: &str,
+        at: Moment,
+    ) -> Result<(Self, Recovery), ClerkError> {
+        let lock = Lock::take(store)?;
+        let vault = Vault::open(store)?;
+        let mut ledger = Ledger::open(store)?;
+        let recovery = recovery::recover(&vault, &mut ledger, at)?;
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let opened = Fact::Opened { station: station.to_owned(), profile: profile.to_owned(), version };
+        ledger.record(at, &opened)?;
+        Ok((Self { vault, ledger, station: station.to_owned(), _lock: lock }, recovery))
+    }
+
+    /// What is written so far.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What is kept so far.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The numbers the next sitting and the next shot have.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn next_numbers(&self) -> Result<(SittingId, ShotId), ClerkError> {
+        Ok(self.ledger.next_numbers()?)
+    }
+
+    /// Writes down that a sitting began.
+    ///
+    /// # Errors
+    /// When the ledger refuses.
+    pub fn seat(&mut self, at: Moment, sitting: &Sitting) -> Result<(), ClerkError> {
+        if self.ledger.sitting(sitting.id)?.is_none() {
+            self.ledger.seat(at, sitting)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a fact down.
+    ///
+    /// # Errors
+    /// When the ledger refuses.
+    pub fn record(&mut self, at: Moment, fact: &Fact) -> Result<(), ClerkError> {
+        Ok(self.ledger.record(at, fact)?)
+    }
+
+    /// Puts an original on the shelf, for a sitting or as a stray.
+    ///
+    /// # Errors
+    /// When vault or ledger refuse, or when the very same camera file belongs to another sitting.
+    pub fn shelve(
+        &mut self,
+        at: Moment,
+        shot: &Shot,
+        sitting: Option<&Sitting>,
+    ) -> Result<Shelved, ClerkError> {
+        if let Some(sitting) = sitting {
+            self.seat(at, sitting)?;
+        }
+        let id = sitting.map(|sitting| sitting.id);
+        let jpeg = Digest::of(&shot.jpeg);
+        if let Some(known) = self.ledger.shot_with_jpeg(jpeg)? {
+            let same = id.is_none() || known.sitting == id;
+            return if same { Ok(Shelved::Known) } else { Err(ClerkError::OthersShot) };
+        }
+        let object = self.vault.put(&self.binding(Kind::Original, at, shot, sitting), &shot.jpeg)?;
+        let (trigger, exposed, origin) = (shot.trigger, shot.exposed, shot.origin.clone());
+        let original = Original { shot: shot.id, object, jpeg, trigger, exposed, origin };
+        let fact = match id {
+            Some(sitting) => Fact::Taken { sitting, original },
+            None => Fact::Stray { original },
+        };
+        self.ledger.record(at, &fact)?;
+        Ok(Shelved::New)
+    }
+
+    /// Keeps a portrait for a student. When this returns, power may fail.
+    ///
+    /// # Errors
+    /// When vault or ledger refuse: then nothing of the portrait is kept.
+    pub fn keep(&mut self, at: Moment, sitting: &Sitting, take: &Take) -> Result<(), ClerkError> {
+        self.shelve(at, &take.shot, Some(sitting))?;
+        let binding = self.binding(Kind::Portrait, at, &take.shot, Some(sitting));
+        let portrait = &take.portrait;
+        let object = self.vault.put(&binding, &portrait.jpeg)?;
+        self.ledger.record(
+            at,
+            &Fact::Kept {
+                sitting: sitting.id,
+                shot: take.shot.id,
+                object,
+                portrait: portrait.sha256,
+                bytes: portrait.jpeg.len(),
+                quality: portrait.quality,
+            },
+        )?;
+        Ok(())
+    }
+
+    fn binding(&self, kind: Kind, at: Moment, shot: &Shot, sitting: Option<&Sitting>) -> Binding {
+        Binding {
+            kind,
+            station: self.station.clone(),
+            sitting: sitting.map(|sitting| sitting.id),
+            code: sitting.map(|sitting| Digest::of(sitting.code.expose().as_bytes())),
+            shot: shot.id,
+            trigger: shot.trigger,
+            exposed: shot.exposed,
+            origin: shot.origin.clone(),
+            bound: at,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! 核验: reads a whole store and says what is wrong with it. Changes nothing.
+
+use std::{collections::BTreeSet, fmt, path::Path};
+
+use super::ClerkError;
+use crate::{
+    ledger::{Ledger, Unsound},
+    shot::{Digest, ShotId, SittingId},
+    vault::{Binding, Kind, Vault, VaultError},
+};
+
+/// What a store holds and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// Lines of the journal.
+    pub lines: usize,
+    /// Shots on the shelf.
+    pub shots: usize,
+    /// Kept portraits.
+    pub kept: usize,
+    /// Objects without a row: unfinished business of an interruption, put right at the next start.
+    pub orphans: usize,
+    /// Everything that is wrong; empty when all is well.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that is wrong with a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The journal or a table.
+    Ledger(Unsound),
+    /// A row speaks of an object that is not there.
+    Missing(Digest),
+    /// An object's bytes are not those it was named after.
+    Damaged(Digest),
+    /// An object's own binding says something else than its row.
+    Misbound(Digest),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ledger(unsound) => unsound.fmt(f),
+            Self::Missing(object) => write!(f, "object {object} is missing from the vault"),
+            Self::Damaged(object) => write!(f, "object {object} was changed or damaged"),
+            Self::Misbound(object) => write!(f, "object {object} says of itself something else than its row"),
+        }
+    }
+}
+
+/// What a row says of its object.
+struct Expected {
+    object: Digest,
+    jpeg: Digest,
+    kind: Kind,
+    shot: ShotId,
+    sitting: Option<SittingId>,
+}
+
+/// Reads a whole store: every line, every row, every byte.
+///
+/// # Errors
+/// When there is no store, or it cannot be read at all.
+pub fn verify(store: &Path) -> Result<Report, ClerkError> {
+    let vault = Vault::existing(store)?;
+    let ledger = Ledger::read(store)?;
+    let mut report = Report::default();
+    report.faults.extend(ledger.unsound()?.into_iter().map(Fault::Ledger));
+    // A journal with a line that is no fact is already reported; its length is still worth telling.
+    report.lines = ledger.lines().map_or(0, |lines| lines.len());
+    let expected = expected(&ledger, &mut report)?;
+    for row in &expected {
+        report.faults.extend(check(&vault, &ledger, row)?);
+    }
+    let known: BTreeSet<Digest> = expected.iter().map(|row| row.object).collect();
+    report.orphans = vault.objects()?.into_iter().filter(|object| !known.contains(object)).count();
+    Ok(report)
+}
+
+fn expected(ledger: &Ledger, report: &mut Report) -> Result<Vec<Expected>, ClerkError> {
+    let (shots, kept) = (ledger.shots()?, ledger.kept()?);
+    (report.shots, report.kept) = (shots.len(), kept.len());
+    let originals = shots.into_iter().map(|row| Expected {
+        object: row.object,
+        jpeg: row.jpeg,
+        kind: Kind::Original,
+        shot: row.id,
+        sitting: row.sitting,
+    });
+    let portraits = kept.into_iter().map(|row| Expected {
+        object: row.object,
+        jpeg: row.jpeg,
+        kind: Kind::Portrait,
+        shot: row.shot,
+        sitting: Some(row.sitting),
+    });
+    Ok(originals.chain(portraits).collect())
+}
+
+fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>, ClerkError> {
+    match vault.get(row.object) {
+        Ok((binding, jpeg)) => {
+            let bound = Digest::of(&jpeg) == row.jpeg && agrees(ledger, &binding, row)?;
+            Ok((!bound).then_some(Fault::Misbound(row.object)))
+        }
+        Err(VaultError::Missing(object)) => Ok(Some(Fault::Missing(object))),
+        Err(VaultError::Damaged(object) | VaultError::NoBinding(object)) => Ok(Some(Fault::Damaged(object))),
+        Err(err) => Err(err.into()),
+    }
+}
+
+/// Whether an object's own words agree with its row. A row may know less than the binding (an adopted
+/// original of an unknown sitting), never something else.
+fn agrees(ledger: &Ledger, binding: &Binding, row: &Expected) -> Result<bool, ClerkError> {
+    if (binding.kind, binding.shot) != (row.kind, row.shot) {
+        return Ok(false);
+    }
+    let Some(sitting) = row.sitting else { return Ok(true) };
+    let code = ledger.sitting(sitting)?.map(|row| Digest::of(row.code.expose().as_bytes()));
+    Ok(binding.sitting == Some(sitting) && binding.code == code)
+}

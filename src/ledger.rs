@@ -1,0 +1,278 @@
+//! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
+//!
+//! The door of the crate `rusqlite`. One writing connection; every write is one immediate transaction that
+//! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
+//! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
+
+mod journal;
+mod queue;
+mod tables;
+mod tally;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+pub use journal::{Line, Unsound};
+pub use queue::Parcel;
+pub use tables::{KeptRow, ShotRow, SittingRow};
+pub use tally::Tally;
+
+use crate::{
+    shot::{Digest, Moment, ShotId, SittingId},
+    station::{Fact, Sitting},
+    student::CaptureCode,
+};
+
+/// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The station has this long to get the database from another connection, in milliseconds.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Why the ledger could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// SQLite said no.
+    #[error("the ledger cannot be read or written")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The disk is full.
+    #[error("the disk is full: the ledger cannot be written")]
+    NoSpace,
+    /// The file was made by a newer program, or is no ledger.
+    #[error("the ledger cannot be brought up to date")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// The SQLite inside this program is too old.
+    #[error("SQLite {found} has the WAL-reset bug: at least 3.51.3 is needed")]
+    OldSqlite {
+        /// What is there.
+        found: &'static str,
+    },
+    /// A journal line could not be read back.
+    #[error("journal line {seq} is not a fact")]
+    NotAFact {
+        /// Which line.
+        seq: i64,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A fact could not be written.
+    #[error("a fact cannot be written down")]
+    Unwritable(#[source] serde_json::Error),
+    /// A value in a table is not what it must be.
+    #[error("the ledger's table {table} holds something impossible")]
+    Impossible {
+        /// Which table.
+        table: &'static str,
+    },
+}
+
+impl LedgerError {
+    /// True when trying again without a person's help is pointless.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Sqlite(err) => !matches!(
+                err.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+            ),
+            Self::NoSpace => false,
+            Self::Migration(_)
+            | Self::OldSqlite { .. }
+            | Self::NotAFact { .. }
+            | Self::Unwritable(_)
+            | Self::Impossible { .. } => true,
+        }
+    }
+
+    fn from_write(err: rusqlite::Error) -> Self {
+        match err.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            _ => Self::Sqlite(err),
+        }
+    }
+}
+
+/// The store of one station.
+#[derive(Debug)]
+pub struct Ledger {
+    db: Connection,
+}
+
+impl Ledger {
+    /// Opens or makes the ledger of a store, for writing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or brought up to date.
+    pub fn open(store: &Path) -> Result<Self, LedgerError> {
+        Self::check_sqlite()?;
+        let mut db = Connection::open(store.join("ledger.sqlite"))?;
+        Self::settle(&db)?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "secure_delete", true)?;
+        let steps = [M::up(include_str!("ledger/migrations/0001.sql"))];
+        Migrations::from_slice(&steps).to_latest(&mut db)?;
+        Ok(Self { db })
+    }
+
+    /// Opens the ledger of a store for reading; nothing is made or changed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(store: &Path) -> Result<Self, LedgerError> {
+        Self::check_sqlite()?;
+        let db = Connection::open_with_flags(store.join("ledger.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Self::settle(&db)?;
+        Ok(Self { db })
+    }
+
+    fn check_sqlite() -> Result<(), LedgerError> {
+        if rusqlite::version_number() >= OLDEST_SQLITE {
+            Ok(())
+        } else {
+            Err(LedgerError::OldSqlite { found: rusqlite::version() })
+        }
+    }
+
+    fn settle(db: &Connection) -> Result<(), LedgerError> {
+        db.busy_timeout(PATIENCE)?;
+        for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
+            db.pragma_update(None, pragma, on)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a fact down and brings the tables up to date, or does neither.
+    ///
+    /// # Errors
+    /// When the store refuses, or the fact contradicts what is written already.
+    pub fn record(&mut self, at: Moment, fact: &Fact) -> Result<(), LedgerError> {
+        self.write(at, fact, None)
+    }
+
+    /// Writes down that a student sat down: the only line that knows the code to the letter.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn seat(&mut self, at: Moment, sitting: &Sitting) -> Result<(), LedgerError> {
+        let code = Digest::of(sitting.code.expose().as_bytes());
+        let fact = Fact::Seated { sitting: sitting.id, code, retake: sitting.retake };
+        self.write(at, &fact, Some(&sitting.code))
+    }
+
+    fn write(&mut self, at: Moment, fact: &Fact, code: Option<&CaptureCode>) -> Result<(), LedgerError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let seq = journal::append(&tx, at, fact)?;
+        tables::apply(&tx, seq, at, fact, code)?;
+        tx.commit().map_err(LedgerError::from_write)
+    }
+
+    /// Every line of the journal, oldest first.
+    ///
+    /// # Errors
+    /// When a line cannot be read.
+    pub fn lines(&self) -> Result<Vec<Line>, LedgerError> {
+        journal::lines(&self.db)
+    }
+
+    /// What is wrong with the journal's chain and with the tables that follow from it; empty when all is well.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all.
+    pub fn unsound(&self) -> Result<Vec<Unsound>, LedgerError> {
+        let mut found = journal::unsound(&self.db)?;
+        found.extend(tables::unsound(&self.db, &journal::lines_that_read(&self.db)?)?);
+        Ok(found)
+    }
+
+    /// What waits for delivery, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn queue(&self) -> Result<Vec<Parcel>, LedgerError> {
+        queue::waiting(&self.db)
+    }
+
+    /// Every student's current portrait, oldest first, delivered or not.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn current(&self) -> Result<Vec<Parcel>, LedgerError> {
+        queue::current(&self.db)
+    }
+
+    /// Counts, for the screen and for the day's end.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn tally(&self) -> Result<Tally, LedgerError> {
+        tally::count(&self.db)
+    }
+
+    /// Whether a portrait of this code is kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_kept(&self, code: &CaptureCode) -> Result<bool, LedgerError> {
+        let mut found = self.db.prepare_cached("SELECT 1 FROM current_portrait WHERE code = ?1")?;
+        Ok(found.exists([code.expose()])?)
+    }
+
+    /// Codes whose portrait is kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn kept_codes(&self) -> Result<Vec<CaptureCode>, LedgerError> {
+        Ok(self.current()?.into_iter().map(|parcel| parcel.code).collect())
+    }
+
+    /// The numbers the next sitting and the next shot may have.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next_numbers(&self) -> Result<(SittingId, ShotId), LedgerError> {
+        tables::next_numbers(&self.db)
+    }
+
+    /// The shot with this camera file, if there is one: a file that comes twice is one shot.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn shot_with_jpeg(&self, jpeg: Digest) -> Result<Option<ShotRow>, LedgerError> {
+        tables::shot_with_jpeg(&self.db, jpeg)
+    }
+
+    /// A sitting by its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sitting(&self, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
+        tables::sitting(&self.db, id)
+    }
+
+    /// Sittings that have not ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn open_sittings(&self) -> Result<Vec<SittingId>, LedgerError> {
+        tables::open_sittings(&self.db)
+    }
+
+    /// Every shot.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn shots(&self) -> Result<Vec<ShotRow>, LedgerError> {
+        tables::shots(&self.db)
+    }
+
+    /// Every kept portrait, superseded ones too.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn kept(&self) -> Result<Vec<KeptRow>, LedgerError> {
+        tables::kept(&self.db)
+    }
+}

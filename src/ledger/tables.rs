@@ -1,0 +1,230 @@
+//! The tables that follow from the journal: sittings, shots, kept portraits.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, params};
+
+use super::{LedgerError, Line, Unsound};
+use crate::{
+    shot::{Digest, Moment, ShotId, SittingId},
+    station::{Fact, Original},
+    student::CaptureCode,
+};
+
+/// A sitting as the ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SittingRow {
+    /// Its number.
+    pub id: SittingId,
+    /// Who sat.
+    pub code: CaptureCode,
+    /// How it ended; `None` while it has not.
+    pub ending: Option<String>,
+}
+
+/// A shot as the ledger knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShotRow {
+    /// Its number.
+    pub id: ShotId,
+    /// Whose; `None` for a stray.
+    pub sitting: Option<SittingId>,
+    /// Its object in the vault.
+    pub object: Digest,
+    /// SHA-256 of the camera's file.
+    pub jpeg: Digest,
+}
+
+/// A kept portrait as the ledger knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptRow {
+    /// The sitting.
+    pub sitting: SittingId,
+    /// The shot it was made of.
+    pub shot: ShotId,
+    /// Its object in the vault.
+    pub object: Digest,
+    /// SHA-256 of its JPEG.
+    pub jpeg: Digest,
+}
+
+/// Brings the tables up to date with a line of the journal.
+pub(super) fn apply(
+    tx: &Transaction<'_>,
+    seq: i64,
+    at: Moment,
+    fact: &Fact,
+    code: Option<&CaptureCode>,
+) -> Result<(), LedgerError> {
+    match fact {
+        Fact::Seated { sitting, retake, .. } => {
+            let code = code.map(CaptureCode::expose);
+            run(
+                tx,
+                "INSERT INTO sitting (id, code, since, retake) VALUES (?1, ?2, ?3, ?4)",
+                params![sitting.0 as i64, code, at.0, retake],
+            )
+        }
+        Fact::Taken { sitting, original } => shot(tx, Some(*sitting), original),
+        Fact::Stray { original } => shot(tx, None, original),
+        Fact::Adopted { sitting, original } => shot(tx, *sitting, original),
+        Fact::Kept { sitting, shot, object, portrait, bytes, quality } => {
+            let sql = "INSERT INTO kept (sitting, shot, object, jpeg, bytes, quality, seq)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let (object, jpeg) = (object.to_string(), portrait.to_string());
+            let bytes = *bytes as i64;
+            run(tx, sql, params![sitting.0 as i64, shot.0 as i64, object, jpeg, bytes, quality, seq])?;
+            end(tx, *sitting, "kept")
+        }
+        Fact::Dismissed { sitting } => end(tx, *sitting, "dismissed"),
+        Fact::Interrupted { sitting } => end(tx, *sitting, "interrupted"),
+        Fact::Delivered { target, object } => {
+            let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
+            run(tx, sql, params![target, object.to_string(), seq])
+        }
+        Fact::Opened { .. } | Fact::Declined { .. } | Fact::Refused { .. } => Ok(()),
+    }
+}
+
+fn run(tx: &Transaction<'_>, sql: &str, values: &[&dyn ToSql]) -> Result<(), LedgerError> {
+    tx.prepare_cached(sql)?.execute(values).map_err(LedgerError::from_write)?;
+    Ok(())
+}
+
+fn shot(tx: &Transaction<'_>, sitting: Option<SittingId>, original: &Original) -> Result<(), LedgerError> {
+    let sitting = sitting.map(|sitting| sitting.0 as i64);
+    let (object, jpeg) = (original.object.to_string(), original.jpeg.to_string());
+    let sql = "INSERT INTO shot (id, sitting, object, jpeg) VALUES (?1, ?2, ?3, ?4)";
+    run(tx, sql, params![original.shot.0 as i64, sitting, object, jpeg])
+}
+
+fn end(tx: &Transaction<'_>, sitting: SittingId, ending: &str) -> Result<(), LedgerError> {
+    run(tx, "UPDATE sitting SET ending = ?2 WHERE id = ?1", params![sitting.0 as i64, ending])
+}
+
+/// What is wrong with the file itself, and where the tables say something else than the journal.
+pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, LedgerError> {
+    let mut found = Vec::new();
+    let mut report = |seq, what: String| found.push(Unsound { seq, what });
+    let sqlite: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if sqlite != "ok" {
+        report(None, format!("SQLite finds its file damaged: {sqlite}"));
+    }
+    if db.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        report(None, "a table speaks of something that is not there".to_owned());
+    }
+    let (shots, kept) = (shots(db)?, self::kept(db)?);
+    for line in lines {
+        if let Some(what) = contradiction(db, &line.fact, &shots, &kept)? {
+            report(Some(line.seq), what);
+        }
+    }
+    let told = |wanted: fn(&Fact) -> bool| lines.iter().filter(|line| wanted(&line.fact)).count();
+    let shots_told =
+        told(|fact| matches!(fact, Fact::Taken { .. } | Fact::Stray { .. } | Fact::Adopted { .. }));
+    let kept_told = told(|fact| matches!(fact, Fact::Kept { .. }));
+    if shots.len() != shots_told || kept.len() != kept_told {
+        let rows = format!("{} shots and {} portraits", shots.len(), kept.len());
+        report(None, format!("the tables have {rows}, the journal {shots_told} and {kept_told}"));
+    }
+    Ok(found)
+}
+
+/// What a table says against a line of the journal.
+fn contradiction(
+    db: &Connection,
+    fact: &Fact,
+    shots: &[ShotRow],
+    kept: &[KeptRow],
+) -> Result<Option<String>, LedgerError> {
+    let agrees = match fact {
+        Fact::Seated { sitting, code, .. } => {
+            let row = self::sitting(db, *sitting)?;
+            row.is_some_and(|row| Digest::of(row.code.expose().as_bytes()) == *code)
+        }
+        Fact::Taken { sitting, original } => shots.contains(&row(Some(*sitting), original)),
+        Fact::Adopted { sitting, original } => shots.contains(&row(*sitting, original)),
+        Fact::Stray { original } => shots.contains(&row(None, original)),
+        Fact::Kept { sitting, shot, object, portrait, .. } => {
+            kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
+        }
+        Fact::Opened { .. }
+        | Fact::Declined { .. }
+        | Fact::Refused { .. }
+        | Fact::Dismissed { .. }
+        | Fact::Interrupted { .. }
+        | Fact::Delivered { .. } => true,
+    };
+    Ok((!agrees).then(|| "the tables say something else".to_owned()))
+}
+
+fn row(sitting: Option<SittingId>, original: &Original) -> ShotRow {
+    ShotRow { id: original.shot, sitting, object: original.object, jpeg: original.jpeg }
+}
+
+/// One more than the highest number of a sitting and of a shot.
+pub(super) fn next_numbers(db: &Connection) -> Result<(SittingId, ShotId), LedgerError> {
+    let next = |sql: &str| -> Result<u64, LedgerError> {
+        let highest: Option<i64> = db.query_row(sql, [], |row| row.get(0))?;
+        Ok(highest.unwrap_or(0) as u64 + 1)
+    };
+    let sitting = next("SELECT max(id) FROM sitting")?;
+    Ok((SittingId(sitting), ShotId(next("SELECT max(id) FROM shot")?)))
+}
+
+pub(super) fn shot_with_jpeg(db: &Connection, jpeg: Digest) -> Result<Option<ShotRow>, LedgerError> {
+    let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE jpeg = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([jpeg.to_string()], read_shot).optional()?)
+}
+
+pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
+    let mut query = db.prepare_cached("SELECT code, ending FROM sitting WHERE id = ?1")?;
+    let found: Option<(String, Option<String>)> =
+        query.query_row([id.0 as i64], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found
+        .map(|(code, ending)| match code.parse() {
+            Ok(code) => Ok(SittingRow { id, code, ending }),
+            Err(_no_code) => Err(LedgerError::Impossible { table: "sitting" }),
+        })
+        .transpose()
+}
+
+pub(super) fn open_sittings(db: &Connection) -> Result<Vec<SittingId>, LedgerError> {
+    let mut query = db.prepare("SELECT id FROM sitting WHERE ending IS NULL ORDER BY id")?;
+    let rows = query.query_map([], |row| Ok(SittingId(row.get::<_, i64>(0)? as u64)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn shots(db: &Connection) -> Result<Vec<ShotRow>, LedgerError> {
+    let mut query = db.prepare("SELECT id, sitting, object, jpeg FROM shot ORDER BY id")?;
+    let rows = query.query_map([], read_shot)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
+    let mut query = db.prepare("SELECT sitting, shot, object, jpeg FROM kept ORDER BY seq")?;
+    let rows = query.query_map([], |row| {
+        Ok(KeptRow {
+            sitting: SittingId(row.get::<_, i64>(0)? as u64),
+            shot: ShotId(row.get::<_, i64>(1)? as u64),
+            object: digest(row, 2)?,
+            jpeg: digest(row, 3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read_shot(row: &Row<'_>) -> rusqlite::Result<ShotRow> {
+    Ok(ShotRow {
+        id: ShotId(row.get::<_, i64>(0)? as u64),
+        sitting: row.get::<_, Option<i64>>(1)?.map(|id| SittingId(id as u64)),
+        object: digest(row, 2)?,
+        jpeg: digest(row, 3)?,
+    })
+}
+
+/// A digest written in a column.
+pub(super) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|err: crate::shot::NotADigest| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(err))
+    })
+}

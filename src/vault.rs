@@ -1,0 +1,176 @@
+//! 原片库: files by their hash, each with its binding inside.
+//!
+//! An object is a small header (the [`Binding`]: which station, sitting, shot, code, when) followed by the
+//! camera's or our JPEG. Its name is the SHA-256 of both, so `sha256sum` checks a vault, nothing is ever
+//! overwritten, and a file that lost its row in the ledger still knows whose it is: measured, after a power
+//! cut a file often stands without its row (facts/record.md section 1).
+//!
+//! The order that survives a power cut: a new temporary file, room reserved, written, synced, renamed without
+//! replacing, the folder synced; only then may the ledger speak of it.
+
+mod binding;
+mod shelf;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+pub use binding::{Binding, Kind};
+pub use shelf::Lock;
+
+use crate::shot::Digest;
+
+/// Why an object could not be put or got.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The disk is full.
+    #[error("the disk is full: {needed} bytes could not be kept")]
+    NoSpace {
+        /// Bytes that were to be kept.
+        needed: usize,
+    },
+    /// Another program works on this store.
+    #[error("another caiying works on this store")]
+    Locked,
+    /// The disk refused.
+    #[error("cannot {doing} in the vault")]
+    Disk {
+        /// What was tried.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An object is not there.
+    #[error("object {0} is missing from the vault")]
+    Missing(Digest),
+    /// An object's bytes are not those it was named after.
+    #[error("object {0} in the vault was changed or damaged")]
+    Damaged(Digest),
+    /// An object's header is not ours.
+    #[error("object {0} in the vault has no binding")]
+    NoBinding(Digest),
+}
+
+impl VaultError {
+    /// True when trying again without a person's help is pointless.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::NoSpace { .. } | Self::Locked | Self::Disk { .. } => false,
+            Self::Missing(_) | Self::Damaged(_) | Self::NoBinding(_) => true,
+        }
+    }
+}
+
+/// A folder of objects.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    folder: PathBuf,
+}
+
+impl Vault {
+    /// Opens the vault of a store, making its folders where they are missing.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn open(store: &Path) -> Result<Self, VaultError> {
+        let folder = store.join("vault");
+        shelf::make_folder(&folder.join("tmp"))?;
+        Ok(Self { folder })
+    }
+
+    /// The vault of a store that must exist already; nothing is made or changed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn existing(store: &Path) -> Result<Self, VaultError> {
+        let folder = store.join("vault");
+        match fs::metadata(&folder) {
+            Ok(_) => Ok(Self { folder }),
+            Err(source) => Err(VaultError::Disk { doing: "find the store", source }),
+        }
+    }
+
+    /// Puts an object on the shelf; returns its name once it will survive a power cut. Putting the same
+    /// object again changes nothing.
+    ///
+    /// # Errors
+    /// When the disk is full or refuses; nothing is left behind then.
+    pub fn put(&self, binding: &Binding, jpeg: &[u8]) -> Result<Digest, VaultError> {
+        let header = binding.to_header();
+        let object = Digest::of_parts(&[&header, jpeg]);
+        let place = self.place(object);
+        if place.exists() {
+            return Ok(object);
+        }
+        shelf::put(&self.folder.join("tmp"), &place, &[&header, jpeg])?;
+        Ok(object)
+    }
+
+    /// Gets an object, proven to be what its name says.
+    ///
+    /// # Errors
+    /// When it is missing or damaged.
+    pub fn get(&self, object: Digest) -> Result<(Binding, Vec<u8>), VaultError> {
+        let mut bytes = match fs::read(self.place(object)) {
+            Ok(bytes) => bytes,
+            Err(err) if err.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing(object)),
+            Err(source) => return Err(VaultError::Disk { doing: "read an object", source }),
+        };
+        if Digest::of(&bytes) != object {
+            return Err(VaultError::Damaged(object));
+        }
+        let (binding, header) = Binding::from_object(&bytes).ok_or(VaultError::NoBinding(object))?;
+        bytes.drain(..header);
+        Ok((binding, bytes))
+    }
+
+    /// Whether an object is there, without reading it.
+    #[must_use]
+    pub fn has(&self, object: Digest) -> bool {
+        self.place(object).is_file()
+    }
+
+    /// The names of all objects, sorted.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn objects(&self) -> Result<Vec<Digest>, VaultError> {
+        let refused = |source| VaultError::Disk { doing: "list the objects", source };
+        let mut objects = Vec::new();
+        for shard in fs::read_dir(&self.folder).map_err(refused)? {
+            let shard = shard.map_err(refused)?.path();
+            if !shard.is_dir() || shard.ends_with("tmp") {
+                continue;
+            }
+            for file in fs::read_dir(shard).map_err(refused)? {
+                let name = file.map_err(refused)?.file_name();
+                objects.extend(name.to_str().and_then(|name| name.parse::<Digest>().ok()));
+            }
+        }
+        objects.sort_unstable();
+        Ok(objects)
+    }
+
+    /// Removes what an interrupted put left behind; returns how many.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn sweep(&self) -> Result<usize, VaultError> {
+        let refused = |source| VaultError::Disk { doing: "clear away unfinished files", source };
+        let mut swept = 0;
+        for file in fs::read_dir(self.folder.join("tmp")).map_err(refused)? {
+            fs::remove_file(file.map_err(refused)?.path()).map_err(refused)?;
+            swept += 1;
+        }
+        Ok(swept)
+    }
+
+    /// Two hex digits of folder, so that no folder holds more than a few hundred of a season's files.
+    fn place(&self, object: Digest) -> PathBuf {
+        let name = object.to_string();
+        let shard = name.get(..2).unwrap_or_default().to_owned();
+        self.folder.join(shard).join(name)
+    }
+}

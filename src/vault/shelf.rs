@@ -1,0 +1,122 @@
+//! The disk itself: how a file comes to stand where a power cut leaves it whole or not at all.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{CWD, FallocateFlags, FlockOperation, RenameFlags, fallocate, flock, renameat_with},
+    io::Errno,
+};
+
+use super::VaultError;
+
+fn disk(doing: &'static str) -> impl FnOnce(io::Error) -> VaultError {
+    move |source| VaultError::Disk { doing, source }
+}
+
+/// Makes a folder and everything above it, and sees to it that the folder itself survives a power cut.
+pub(super) fn make_folder(folder: &Path) -> Result<(), VaultError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(disk("make a folder"))?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Writes `pieces` to a new file at `place`, by way of `tmp`. Never replaces anything: if `place` exists by
+/// then, somebody put the same bytes there.
+pub(super) fn put(tmp: &Path, place: &Path, pieces: &[&[u8]]) -> Result<(), VaultError> {
+    let needed = pieces.iter().map(|piece| piece.len()).sum();
+    let part = part_for(tmp, place);
+    let done = write_synced(&part, pieces).and_then(|()| {
+        let shard = place.parent().unwrap_or(tmp);
+        make_folder(shard).map_err(io_of)?;
+        rename_without_replacing(&part, place)?;
+        sync_folder(shard).map_err(io_of)
+    });
+    done.map_err(|source| {
+        // After a failed sync the same file must not be tried again: the kernel may have dropped its pages.
+        // What cannot be removed now is swept at the next start.
+        fs::remove_file(&part).ok();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::NoSpace { needed },
+            _ => VaultError::Disk { doing: "keep a file", source },
+        }
+    })
+}
+
+fn io_of(err: VaultError) -> io::Error {
+    match err {
+        VaultError::Disk { source, .. } => source,
+        other => io::Error::other(other),
+    }
+}
+
+/// A temporary name of this process alone.
+fn part_for(tmp: &Path, place: &Path) -> PathBuf {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    tmp.join(format!("{name}.{}.part", std::process::id()))
+}
+
+fn write_synced(part: &Path, pieces: &[&[u8]]) -> io::Result<()> {
+    // A part of this name can only be what an earlier failure of ours could not remove.
+    if part.exists() {
+        fs::remove_file(part)?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(part)?;
+    reserve(&file, pieces.iter().map(|piece| piece.len() as u64).sum())?;
+    for piece in pieces {
+        file.write_all(piece)?;
+    }
+    file.sync_all()
+}
+
+/// Asks for the room beforehand, so that a full disk says so early. exFAT cannot, and need not.
+fn reserve(file: &File, bytes: u64) -> io::Result<()> {
+    match fallocate(file, FallocateFlags::empty(), 0, bytes) {
+        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
+        Err(err) => Err(err.into()),
+    }
+}
+
+fn rename_without_replacing(part: &Path, place: &Path) -> io::Result<()> {
+    match renameat_with(CWD, part, CWD, place, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        Err(Errno::EXIST) => fs::remove_file(part),
+        // Some FUSE file systems know no flags: one writer holds the lock, so looking first is enough.
+        Err(Errno::INVAL | Errno::NOSYS) if !place.exists() => fs::rename(part, place),
+        Err(err) => Err(err.into()),
+    }
+}
+
+fn sync_folder(folder: &Path) -> Result<(), VaultError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("sync a folder"))
+}
+
+/// Held as long as a program writes to a store; let go by the system when the program ends, however it ends.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "holding the open file is its whole purpose")] File);
+
+impl Lock {
+    /// Takes the store for writing.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] when another program has it.
+    pub fn take(store: &Path) -> Result<Self, VaultError> {
+        make_folder(store)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(store.join("lock"))
+            .map_err(disk("open the lock"))?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Self(file)),
+            Err(Errno::WOULDBLOCK) => Err(VaultError::Locked),
+            Err(err) => Err(VaultError::Disk { doing: "lock the store", source: err.into() }),
+        }
+    }
+}
