@@ -73,9 +73,13 @@ impl LedgerError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Sqlite(err) => !matches!(
+            Self::Sqlite(err) => matches!(
                 err.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+                Some(
+                    rusqlite::ErrorCode::ConstraintViolation
+                        | rusqlite::ErrorCode::DatabaseCorrupt
+                        | rusqlite::ErrorCode::NotADatabase
+                )
             ),
             Self::NoSpace => false,
             Self::Migration(_)

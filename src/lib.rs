@@ -1,10 +1,15 @@
 //! stub
+pub mod camera;
 pub mod clerk;
+pub mod crew;
 pub mod language;
 pub mod ledger;
 pub mod portrait;
 pub mod profile;
+pub mod scan;
+pub mod settings;
 pub mod shot;
 pub mod station;
 pub mod student;
+pub mod sync;
 pub mod vault;

@@ -1,5 +1,6 @@
 //! One press of the shutter: what came out, who asked for it, and when it happened.
 
+mod clock;
 mod particulars;
 
 use std::{fmt, sync::Arc};
@@ -7,6 +8,7 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use clock::Clock;
 pub use particulars::{CameraTime, Particulars};
 
 /// A point in time: milliseconds since 1970-01-01 UTC on the station's own clock.

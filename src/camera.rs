@@ -1,0 +1,222 @@
+//! The DSLR. Blocking and thread-free: the crew gives each camera its thread.
+//!
+//! Three kinds: a tethered camera behind libgphoto2, which lives in a child process because it may hang or
+//! crash ([`host`] there, [`link`] here); a hot folder that any tether program writes to ([`folder`]); and a
+//! rehearsal that plays pictures ([`rehearsal`]). Each says when a file was exposed as narrowly as it knows;
+//! none decides whose it is.
+
+pub mod folder;
+pub mod gphoto;
+pub mod host;
+pub mod link;
+pub mod rehearsal;
+
+mod timing;
+mod wire;
+
+use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+pub use timing::ClockOffset;
+pub use wire::CardFile;
+
+use crate::shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger};
+
+/// A camera on the end of a cable, or what stands for one.
+pub trait Camera: Send {
+    /// Fires the shutter for a sitting. The file arrives later, through [`Camera::next`].
+    ///
+    /// # Errors
+    /// When the camera refuses, has gone, or cannot be fired from here.
+    fn fire(&mut self, sitting: SittingId) -> Result<(), CameraError>;
+
+    /// Waits for whatever comes next: at most about `patience`, unless a file is being downloaded.
+    fn next(&mut self, patience: Duration) -> CameraNews;
+}
+
+/// What a camera has to say.
+#[derive(Debug)]
+pub enum CameraNews {
+    /// Nothing.
+    Quiet,
+    /// It is there (again).
+    Connected(CameraInfo),
+    /// It has gone, or never came. It will be looked for again by itself.
+    Lost(CameraError),
+    /// A file, however the shutter was fired.
+    Arrived(Arrival),
+}
+
+/// A file from a camera that has no number on this station yet.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Who fired, as far as the camera knows: for whom the station fired last, if this can have come of it.
+    pub trigger: Trigger,
+    /// When the shutter opened.
+    pub exposed: Exposure,
+    /// Where the file comes from.
+    pub origin: Origin,
+    /// The file.
+    pub jpeg: Jpeg,
+}
+
+/// A camera's file; its `Debug` form is its length.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jpeg(pub Arc<[u8]>);
+
+impl std::fmt::Debug for Jpeg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Jpeg({} bytes)", self.0.len())
+    }
+}
+
+impl Arrival {
+    /// The shot, under its number.
+    #[must_use]
+    pub fn numbered(self, id: ShotId) -> Shot {
+        Shot { id, trigger: self.trigger, exposed: self.exposed, origin: self.origin, jpeg: self.jpeg.0 }
+    }
+}
+
+/// What a camera says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CameraInfo {
+    /// Its model.
+    pub model: String,
+    /// Its serial number, or what else tells it from others.
+    pub serial: String,
+    /// Where it is connected.
+    pub port: String,
+    /// Its battery, in its own words (`75%`).
+    pub battery: Option<String>,
+    /// Free bytes on its card.
+    pub free_bytes: Option<u64>,
+    /// How its clock differs from the station's; `None` when it does not tell.
+    pub clock: Option<ClockOffset>,
+}
+
+/// Why a camera did not do as asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum CameraError {
+    /// No camera is there: unplugged, switched off, asleep.
+    #[error("no camera is found")]
+    NotFound,
+    /// Another program holds it (gvfs, most of the time).
+    #[error("another program holds the camera")]
+    Claimed,
+    /// It is busy and stayed busy.
+    #[error("the camera is busy")]
+    Busy,
+    /// It could not focus.
+    #[error("the camera could not focus")]
+    NoFocus,
+    /// Its card is full.
+    #[error("the camera's card is full")]
+    CardFull,
+    /// It has no card, or its door is open.
+    #[error("the camera has no card, or the card door is open")]
+    NoCard,
+    /// It stopped answering in the middle of something.
+    #[error("the connection to the camera broke: {said}")]
+    Broken {
+        /// In the driver's words.
+        said: String,
+    },
+    /// It did not answer in time; its driver was ended and will be started anew.
+    #[error("the camera did not answer within {seconds} s while it should {doing}")]
+    NoAnswer {
+        /// What it should do.
+        doing: String,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// A file came shorter than the camera says it is.
+    #[error("{name} came with {got} of {expected} bytes")]
+    Truncated {
+        /// The file's name on the card.
+        name: String,
+        /// Bytes that came.
+        got: u64,
+        /// Bytes the camera announced.
+        expected: u64,
+    },
+    /// What stands for the camera cannot be fired from here: the photographer presses the button.
+    #[error("this camera is fired by hand")]
+    FiredByHand,
+    /// The hot folder is not there.
+    #[error("the folder {0} cannot be read")]
+    Folder(PathBuf),
+    /// The camera's own process cannot be started.
+    #[error("the camera's process cannot be started: {0}")]
+    HostProcess(String),
+    /// Something else.
+    #[error("the camera says: {0}")]
+    Other(String),
+}
+
+impl CameraError {
+    /// True when the camera is gone, rather than there and unwilling.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Self::NotFound
+            | Self::Claimed
+            | Self::Broken { .. }
+            | Self::NoAnswer { .. }
+            | Self::Folder(_)
+            | Self::HostProcess(_) => true,
+            Self::Busy
+            | Self::NoFocus
+            | Self::CardFull
+            | Self::NoCard
+            | Self::Truncated { .. }
+            | Self::FiredByHand
+            | Self::Other(_) => false,
+        }
+    }
+
+    /// True when trying again without a person's help is pointless.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Claimed | Self::CardFull | Self::NoCard | Self::FiredByHand | Self::HostProcess(_) => true,
+            Self::NotFound
+            | Self::Busy
+            | Self::NoFocus
+            | Self::Broken { .. }
+            | Self::NoAnswer { .. }
+            | Self::Truncated { .. }
+            | Self::Folder(_)
+            | Self::Other(_) => false,
+        }
+    }
+}
+
+/// Which camera to use, as the command line and the settings say it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CameraChoice {
+    /// `rehearsal`: pictures that travel with the program.
+    Rehearsal,
+    /// `folder` or `folder:PATH`: a hot folder.
+    Folder(Option<PathBuf>),
+    /// `auto`: the first camera libgphoto2 finds.
+    #[default]
+    Auto,
+    /// Anything else: a port of libgphoto2, such as `usb:001,042` or `ptpip:192.168.1.2`.
+    Port(String),
+}
+
+impl FromStr for CameraChoice {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text.split_once(':') {
+            Some(("folder", path)) => Self::Folder(Some(PathBuf::from(path))),
+            _ if text == "folder" => Self::Folder(None),
+            _ if text == "rehearsal" => Self::Rehearsal,
+            _ if text == "auto" => Self::Auto,
+            _ => Self::Port(text.to_owned()),
+        })
+    }
+}

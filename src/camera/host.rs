@@ -1,0 +1,79 @@
+//! The camera's own process: takes requests on one pipe, answers on the other, one after the other.
+//!
+//! libgphoto2 may hang for minutes or crash on hostile data; here it can only take this process with it. The
+//! station ends the process when an answer is late and starts another; when the station itself ends, the
+//! pipe closes and this process ends too.
+
+use std::{
+    io::{self, Read, Write},
+    time::Duration,
+};
+
+use super::{
+    CameraError, CameraInfo, CardFile,
+    wire::{self, Answer, Request, VERSION},
+};
+use crate::shot::CameraTime;
+
+/// A driver of cameras, used by one thread.
+pub trait Device {
+    /// Connects to the camera at a port, or to the first one found; also reads its clock.
+    ///
+    /// # Errors
+    /// When there is none, or it does not let itself be used.
+    fn connect(&mut self, port: Option<&str>) -> Result<(CameraInfo, Option<CameraTime>), CameraError>;
+
+    /// Fires the shutter. Files that came before are kept for [`Device::wait`].
+    ///
+    /// # Errors
+    /// When the camera refuses.
+    fn fire(&mut self) -> Result<(), CameraError>;
+
+    /// Waits for the next file and downloads it.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the file does not come whole.
+    fn wait(&mut self, patience: Duration) -> Result<Option<(CardFile, Vec<u8>)>, CameraError>;
+
+    /// Lists the JPEG files on the card.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    fn list(&mut self) -> Result<Vec<CardFile>, CameraError>;
+
+    /// Downloads one file, proven to be whole.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the file does not come whole.
+    fn fetch(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError>;
+}
+
+/// Serves requests until the pipe closes.
+///
+/// # Errors
+/// When a pipe breaks or carries nonsense.
+pub fn serve(mut from: impl Read, mut to: impl Write, device: &mut dyn Device) -> io::Result<()> {
+    while let Some((request, _)) = wire::receive::<Request>(&mut from)? {
+        let (answer, picture) = answer(device, request);
+        wire::send(&mut to, &answer, &picture)?;
+    }
+    Ok(())
+}
+
+fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
+    let done = match request {
+        Request::Hello { .. } => Ok((Answer::Hello { version: VERSION }, vec![])),
+        Request::Connect { port } => device.connect(port.as_deref()).map(|(info, clock)| {
+            let clock = clock.map(|time| (time.ms, time.span_ms));
+            (Answer::Connected { info, clock }, vec![])
+        }),
+        Request::Fire => device.fire().map(|()| (Answer::Fired, vec![])),
+        Request::Wait { ms } => device.wait(Duration::from_millis(ms)).map(|file| match file {
+            Some((file, picture)) => (Answer::File(file), picture),
+            None => (Answer::Nothing, vec![]),
+        }),
+        Request::List => device.list().map(|files| (Answer::Listing(files), vec![])),
+        Request::Fetch(file) => device.fetch(&file).map(|picture| (Answer::File(file), picture)),
+    };
+    done.unwrap_or_else(|err| (Answer::Failed(err), vec![]))
+}

@@ -1,0 +1,141 @@
+//! What travels between the station and the camera's own process: frames of a length and postcard bytes,
+//! each followed by raw bytes (a picture, or nothing).
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{CameraError, CameraInfo};
+
+/// Changes when a message changes: a station and a child of different builds must not talk.
+pub(super) const VERSION: u32 = 1;
+
+/// A message is some kilobytes at most; a listing of ten thousand files is below a megabyte.
+const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
+
+/// The largest picture: 100 MP files stay below 100 MB.
+const LONGEST_PICTURE: usize = 512 * 1024 * 1024;
+
+/// What the station asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// Do we speak the same version?
+    Hello {
+        /// Ours.
+        version: u32,
+    },
+    /// Connect to the camera at this port, or to the first one found.
+    Connect {
+        /// A libgphoto2 port; `None` for the first camera.
+        port: Option<String>,
+    },
+    /// Fire the shutter.
+    Fire,
+    /// Wait for the next file, at most this long, and hand it over.
+    Wait {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// List the pictures on the card.
+    List,
+    /// Hand over one file of the card.
+    Fetch(CardFile),
+}
+
+/// What the camera's process answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Answer {
+    /// The version it speaks.
+    Hello {
+        /// Its version.
+        version: u32,
+    },
+    /// Connected to this camera.
+    Connected {
+        /// The camera; its clock's offset is filled in by the station.
+        info: CameraInfo,
+        /// What its clock showed during this request, if it tells: milliseconds, and how long they last.
+        clock: Option<(i64, i64)>,
+    },
+    /// The shutter was fired.
+    Fired,
+    /// Nothing came.
+    Nothing,
+    /// A file; its bytes follow the message.
+    File(CardFile),
+    /// The pictures on the card.
+    Listing(Vec<CardFile>),
+    /// It did not work.
+    Failed(CameraError),
+}
+
+/// A file on a camera's card. Its name alone comes again when the camera starts numbering anew.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CardFile {
+    /// The folder.
+    pub folder: String,
+    /// The name.
+    pub name: String,
+    /// The length in bytes.
+    pub size: u64,
+}
+
+/// Sends a message and the bytes that belong to it.
+pub(super) fn send(out: &mut impl Write, message: &impl Serialize, picture: &[u8]) -> io::Result<()> {
+    let message = postcard::to_stdvec(message).map_err(io::Error::other)?;
+    for part in [&message[..], picture] {
+        let length = u32::try_from(part.len()).map_err(io::Error::other)?;
+        out.write_all(&length.to_le_bytes())?;
+        out.write_all(part)?;
+    }
+    out.flush()
+}
+
+/// Receives a message and the bytes that belong to it; `None` when the other side has gone.
+pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(T, Vec<u8>)>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(err) => return Err(err),
+    }
+    let message = read_part(from, length, LONGEST_MESSAGE)?;
+    from.read_exact(&mut length)?;
+    let picture = read_part(from, length, LONGEST_PICTURE)?;
+    let message = postcard::from_bytes(&message).map_err(io::Error::other)?;
+    Ok(Some((message, picture)))
+}
+
+fn read_part(from: &mut impl Read, length: [u8; 4], longest: usize) -> io::Result<Vec<u8>> {
+    let length = u32::from_le_bytes(length) as usize;
+    if length > longest {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a part of {length} bytes")));
+    }
+    let mut part = vec![0; length];
+    from.read_exact(&mut part)?;
+    Ok(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_received() {
+        let file = CardFile { folder: "/DCIM".to_owned(), name: "A.JPG".to_owned(), size: 3 };
+        let mut line = Vec::new();
+        send(&mut line, &Answer::File(file.clone()), b"jpg").unwrap();
+        send(&mut line, &Answer::Nothing, b"").unwrap();
+        let mut line = &line[..];
+        assert_eq!(receive(&mut line).unwrap(), Some((Answer::File(file), b"jpg".to_vec())));
+        assert_eq!(receive(&mut line).unwrap(), Some((Answer::Nothing, vec![])));
+        assert_eq!(receive::<Answer>(&mut line).unwrap(), None);
+    }
+
+    #[test]
+    fn a_broken_line_is_an_error_and_no_memory() {
+        for line in [&b"\xff\xff\xff\xff"[..], b"\x02\0\0\0\xff\xff\0\0\0\0", b"\x01\0\0\0"] {
+            assert!(receive::<Answer>(&mut &line[..]).is_err(), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Threads and channels, and nothing else. Every worker is named, bounded and joined; nobody else may start
+//! one.
+//!
+//! | thread | owns | takes | gives |
+//! |---|---|---|---|
+//! | camera-desk | the camera | fire | files, troubles |
+//! | darkroom | the face finder | shots | portraits or reasons |
+//! | clerk | vault and ledger | what to write | filed or not, the tally |
+//! | scan-desk | the webcam | – | codes; the newest frame in a mailbox |
+
+mod camera_desk;
+mod clerk_desk;
+mod darkroom;
+mod mailbox;
+mod scan_desk;
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+};
+
+pub use camera_desk::{CameraOrder, camera_desk};
+pub use clerk_desk::{ClerkOrder, clerk_desk};
+pub use darkroom::darkroom;
+pub use mailbox::Mailbox;
+pub use scan_desk::{ScanDesk, scan_desk};
+
+use crate::{
+    camera::{CameraError, CameraInfo},
+    clerk::ClerkError,
+    ledger::Tally,
+    portrait::Development,
+    scan::{Sight, WebcamError},
+    shot::{Shot, ShotId, SittingId},
+    student::CaptureCode,
+};
+
+/// What workers tell the main thread.
+#[derive(Debug)]
+pub enum News {
+    /// The camera is there.
+    CameraConnected(CameraInfo),
+    /// The camera has gone.
+    CameraLost(CameraError),
+    /// The camera would not fire for this sitting, or nothing came of it.
+    NotFired(SittingId, CameraError),
+    /// A file.
+    Exposed(Shot),
+    /// The darkroom is done with a shot.
+    Developed(ShotId, Development),
+    /// A kept portrait is safe on disk.
+    Filed(ShotId, CaptureCode),
+    /// A portrait could not be kept.
+    NotFiled(ShotId, ClerkError),
+    /// Something else could not be written; it is tried again.
+    NotWritten(ClerkError),
+    /// Everything that could not be written is written now.
+    WrittenAfterAll,
+    /// How much there is.
+    Tally(Tally),
+    /// What changed before the webcam.
+    Sight(Sight),
+    /// Two different codes are held up at once: neither is taken.
+    TwoCodes,
+    /// The webcam has gone, or is back.
+    Webcam(Option<WebcamError>),
+    /// A worker ended although nobody asked it to: a bug.
+    Ended(&'static str),
+}
+
+/// Wakes the main thread after news were sent; a window asks for a frame.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Where workers send their news.
+#[derive(Clone)]
+pub struct Outbox {
+    sender: SyncSender<News>,
+    wake: Wake,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outbox").finish_non_exhaustive()
+    }
+}
+
+/// News that wait for the main thread at most; a worker with more waits in turn.
+const NEWS_ROOM: usize = 64;
+
+impl Outbox {
+    /// A place for news, and the end they come out of.
+    #[must_use]
+    pub fn new(wake: Wake) -> (Self, Receiver<News>) {
+        let (sender, inbox) = sync_channel(NEWS_ROOM);
+        (Self { sender, wake }, inbox)
+    }
+
+    /// Sends news; `false` when nobody listens any more and the worker should end.
+    #[must_use]
+    pub fn send(&self, news: News) -> bool {
+        let heard = self.sender.send(news).is_ok();
+        (self.wake)();
+        heard
+    }
+}
+
+/// Why an order could not be handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The worker has as many orders as it may; later there is room.
+    Full,
+    /// The worker has ended.
+    Gone,
+}
+
+/// A worker: takes orders one at a time on its own thread.
+#[derive(Debug)]
+pub struct Worker<Order> {
+    orders: Option<SyncSender<Order>>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl<Order: Send + 'static> Worker<Order> {
+    /// Starts a worker with room for `room` waiting orders. It should end when its orders end.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(
+        name: &'static str,
+        room: usize,
+        work: impl FnOnce(Receiver<Order>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (orders, inbox) = sync_channel(room);
+        let handle = thread::Builder::new().name(name.to_owned()).spawn(move || work(inbox))?;
+        Ok(Self { orders: Some(orders), handle: Some(handle) })
+    }
+
+    /// Hands over an order; gives it back when the worker is swamped or gone.
+    ///
+    /// # Errors
+    /// The order itself, and why.
+    pub fn order(&self, order: Order) -> Result<(), (Order, Refused)> {
+        let Some(orders) = &self.orders else { return Err((order, Refused::Gone)) };
+        orders.try_send(order).map_err(|err| match err {
+            TrySendError::Full(order) => (order, Refused::Full),
+            TrySendError::Disconnected(order) => (order, Refused::Gone),
+        })
+    }
+}
+
+impl<Order> Drop for Worker<Order> {
+    /// Waits until the worker has done what it was ordered.
+    fn drop(&mut self) {
+        self.orders.take();
+        if let Some(handle) = self.handle.take() {
+            handle.join().ok();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The camera's thread: takes the wish to fire, gives files their numbers, watches that what was fired comes.
+
+use std::{
+    sync::mpsc::{Receiver, TryRecvError},
+    time::{Duration, Instant},
+};
+
+use super::{News, Outbox, Worker};
+use crate::{
+    camera::{Camera, CameraError, CameraNews},
+    shot::{ShotId, SittingId, Trigger},
+};
+
+/// One look at the camera: an order to fire waits this long at most.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// A fired shot's file comes within this, or not at all (facts/camera.md section 4.1).
+const FILE_WITHIN: Duration = Duration::from_secs(15);
+
+/// What the camera can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameraOrder {
+    /// Fire for this sitting.
+    Fire(SittingId),
+}
+
+/// Starts the camera's thread. Shots are numbered from `first_shot` on.
+///
+/// # Errors
+/// When the system has no thread to give.
+pub fn camera_desk(
+    camera: Box<dyn Camera>,
+    first_shot: ShotId,
+    outbox: Outbox,
+) -> std::io::Result<Worker<CameraOrder>> {
+    let desk = Desk { camera, next_shot: first_shot, outbox, expected: None };
+    Worker::start("camera-desk", 4, move |orders| desk.work(&orders))
+}
+
+struct Desk {
+    camera: Box<dyn Camera>,
+    next_shot: ShotId,
+    outbox: Outbox,
+    /// The sitting whose shot is on its way, and when it is given up.
+    expected: Option<(SittingId, Instant)>,
+}
+
+impl Desk {
+    fn work(mut self, orders: &Receiver<CameraOrder>) {
+        loop {
+            let goes_on = match orders.try_recv() {
+                Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
+                Err(TryRecvError::Empty) => true,
+                Err(TryRecvError::Disconnected) => false,
+            };
+            if !(goes_on && self.listen() && self.give_up_if_late()) {
+                return;
+            }
+        }
+    }
+
+    fn fire(&mut self, sitting: SittingId) -> bool {
+        match self.camera.fire(sitting) {
+            Ok(()) => {
+                self.expected = Some((sitting, Instant::now() + FILE_WITHIN));
+                true
+            }
+            Err(err) => self.outbox.send(News::NotFired(sitting, err)),
+        }
+    }
+
+    fn listen(&mut self) -> bool {
+        match self.camera.next(PATIENCE) {
+            CameraNews::Quiet => true,
+            CameraNews::Connected(info) => self.outbox.send(News::CameraConnected(info)),
+            CameraNews::Lost(err) => {
+                let told = self
+                    .expected
+                    .take()
+                    .is_none_or(|(sitting, _)| self.outbox.send(News::NotFired(sitting, err.clone())));
+                told && self.outbox.send(News::CameraLost(err))
+            }
+            CameraNews::Arrived(arrival) => {
+                if self.expected.is_some_and(|(sitting, _)| arrival.trigger == Trigger::Station(sitting)) {
+                    self.expected = None;
+                }
+                let id = self.next_shot;
+                self.next_shot = ShotId(id.0 + 1);
+                self.outbox.send(News::Exposed(arrival.numbered(id)))
+            }
+        }
+    }
+
+    fn give_up_if_late(&mut self) -> bool {
+        match self.expected {
+            Some((sitting, until)) if Instant::now() > until => {
+                self.expected = None;
+                let seconds = FILE_WITHIN.as_secs();
+                let err = CameraError::NoAnswer { doing: "hand over the shot".to_owned(), seconds };
+                self.outbox.send(News::NotFired(sitting, err))
+            }
+            _ => true,
+        }
+    }
+}

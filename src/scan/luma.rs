@@ -1,0 +1,83 @@
+//! Grey pictures: all a QR reader needs.
+
+use std::io::Cursor;
+
+use image::{ImageReader, Limits};
+
+/// Grey pixels, 0 black to 255 white, row by row.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Luma {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// One byte a pixel.
+    pub pixels: Vec<u8>,
+}
+
+impl std::fmt::Debug for Luma {
+    /// Without the picture: it may hold a capture code.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Luma({}x{})", self.width, self.height)
+    }
+}
+
+/// A file that gives no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// Neither PNG nor JPEG, or damaged, or larger than any photograph.
+    #[error("the file is no PNG or JPEG picture that can be read")]
+    Unreadable(#[source] image::ImageError),
+}
+
+/// The longest side and the memory a picture of a code may take.
+const LONGEST_SIDE: u32 = 12_000;
+const MEMORY: u64 = 512 * 1024 * 1024;
+
+impl Luma {
+    /// Decodes a PNG or JPEG file, whatever its name says.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn from_file(bytes: &[u8]) -> Result<Self, PictureError> {
+        let io = |err: std::io::Error| PictureError::Unreadable(image::ImageError::IoError(err));
+        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(io)?;
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(LONGEST_SIDE);
+        limits.max_image_height = Some(LONGEST_SIDE);
+        limits.max_alloc = Some(MEMORY);
+        reader.limits(limits);
+        let grey = reader.decode().map_err(PictureError::Unreadable)?.into_luma8();
+        let (width, height) = (grey.width() as usize, grey.height() as usize);
+        Ok(Self { width, height, pixels: grey.into_raw() })
+    }
+
+    /// The pixel at a place; white outside.
+    #[must_use]
+    pub fn at(&self, column: usize, row: usize) -> u8 {
+        if column < self.width {
+            self.pixels.get(row * self.width + column).copied().unwrap_or(255)
+        } else {
+            255
+        }
+    }
+
+    /// Twice as large, between the pixels linearly: small codes are read better so (facts/window.md section 6).
+    #[must_use]
+    pub(super) fn doubled(&self) -> Self {
+        let (width, height) = (self.width * 2, self.height * 2);
+        let near =
+            |place: usize, most: usize| ((place.saturating_sub(1)) / 2, place.div_ceil(2).min(most - 1));
+        let mut pixels = Vec::with_capacity(width * height);
+        for row in 0..height {
+            let (above, below) = near(row, self.height);
+            for column in 0..width {
+                let (left, right) = near(column, self.width);
+                let four = [(left, above), (right, above), (left, below), (right, below)];
+                let sum: u16 = four.into_iter().map(|(x, y)| u16::from(self.at(x, y))).sum();
+                pixels.push((sum / 4) as u8);
+            }
+        }
+        Self { width, height, pixels }
+    }
+}

@@ -1,0 +1,92 @@
+//! What belongs to this machine and not to a school: the station's name, its camera, its webcam, its store.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::language::Language;
+
+/// This machine's settings, from `settings.toml`. Every key may be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// What this station is called: on screens, in bindings, in the journal.
+    pub station: String,
+    /// The profile, by name or path.
+    pub profile: String,
+    /// The camera, as `--camera` takes it.
+    pub camera: String,
+    /// The webcam's name; the first one found when it is missing.
+    pub webcam: Option<String>,
+    /// Where the store lies; the user's data folder when it is missing.
+    pub store: Option<PathBuf>,
+    /// The interface's language.
+    pub language: Language,
+    /// The clock of a camera that writes to a hot folder.
+    pub hot_folder: HotFolder,
+}
+
+/// The clock of a camera that cannot be asked for the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HotFolder {
+    /// How far the camera's clock is ahead of this computer's local time, in milliseconds.
+    pub clock_ahead_ms: i64,
+    /// How far that may be off, either way. Too small a number gives a photo to the wrong student; too large a
+    /// one only sends it to the strays.
+    pub clock_uncertain_ms: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            station: "1".to_owned(),
+            profile: "chsi_2017_99".to_owned(),
+            camera: "auto".to_owned(),
+            webcam: None,
+            store: None,
+            language: Language::default(),
+            hot_folder: HotFolder::default(),
+        }
+    }
+}
+
+impl Default for HotFolder {
+    /// A camera whose clock was set by the computer's this morning is within a second of it.
+    fn default() -> Self {
+        Self { clock_ahead_ms: 0, clock_uncertain_ms: 1500 }
+    }
+}
+
+/// Settings that cannot be read.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+#[error("the settings cannot be read: {said}")]
+pub struct SettingsError {
+    /// In the parser's words, with the line.
+    pub said: String,
+}
+
+impl Settings {
+    /// Reads settings from the text of their file.
+    ///
+    /// # Errors
+    /// When the text is not TOML or has a key nobody knows.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        toml::from_str(text).map_err(|err| SettingsError { said: err.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_may_be_empty_but_not_misspelt() {
+        assert_eq!(Settings::parse("").unwrap(), Settings::default());
+        let said = Settings::parse("statoin = \"2\"").unwrap_err().to_string();
+        assert!(said.contains("statoin"), "{said}");
+        let two = Settings::parse("station = \"2\"\n[hot_folder]\nclock_ahead_ms = -300\n").unwrap();
+        assert_eq!((two.station.as_str(), two.hot_folder.clock_ahead_ms), ("2", -300));
+        assert_eq!(two.hot_folder.clock_uncertain_ms, HotFolder::default().clock_uncertain_ms);
+    }
+}

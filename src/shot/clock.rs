@@ -1,0 +1,29 @@
+//! The station's clock: set once by the computer's, then only counting upwards.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::Moment;
+
+/// Tells the time of this station. Clones tell the same time.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    started: Instant,
+    started_at: Moment,
+}
+
+impl Clock {
+    /// Sets the clock by the computer's. A correction of the computer's clock later in the day does not
+    /// reach it: what happened later stays later.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the computer for the time")]
+    pub fn start() -> Self {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { started: Instant::now(), started_at: Moment(since_1970.as_millis() as i64) }
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.started_at.plus_ms(self.started.elapsed().as_millis() as i64)
+    }
+}

@@ -1,0 +1,169 @@
+//! Which portrait goes where under which name: decided as a whole, before a single file is written.
+//!
+//! Names and folders come from the profile's patterns, filled with what the code or the school's roster tells
+//! of a student. What is not known is not invented: such a portrait goes to its own folder under its
+//! fingerprint, and the manifest says what is missing. Two students under one name are an error, and so is a
+//! name that is not safe everywhere.
+
+use std::collections::BTreeMap;
+
+use super::names::{self, UnsafeName};
+use crate::{
+    ledger::Parcel,
+    profile::{NamePattern, Profile},
+    shot::Digest,
+    student::{CaptureCode, Field, Fingerprint, Roster, mask_name},
+};
+
+/// The folder for portraits whose names cannot be filled.
+const NAMELESS: &str = "待补信息";
+
+/// What is known of students beside their codes.
+#[derive(Debug, Clone, Default)]
+pub struct Identities {
+    /// The school's roster, if it gave one.
+    pub roster: Option<Roster>,
+}
+
+impl Identities {
+    /// What is known under a field for a code.
+    fn value(&self, code: &CaptureCode, field: Field, profile: &Profile) -> Option<String> {
+        let student = self.roster.as_ref().and_then(|roster| roster.find(code));
+        let told = |field| student.and_then(|student| student.get(field)).map(str::to_owned);
+        match field {
+            Field::Fingerprint => Some(code.fingerprint().to_string()),
+            Field::School => told(field).or_else(|| profile.job.school.clone()),
+            Field::SchoolCode => told(field).or_else(|| profile.job.school_code.clone()),
+            Field::MaskedName => told(field).or_else(|| told(Field::Name).map(|name| mask_name(&name))),
+            // The roster is looked up by the code; the code itself is never written out.
+            Field::CaptureCode => None,
+            Field::CodeNumber
+            | Field::College
+            | Field::Major
+            | Field::Class
+            | Field::Level
+            | Field::StudentNumber
+            | Field::ExamineeNumber
+            | Field::Name
+            | Field::IdNumber
+            | Field::LastFour => told(field),
+        }
+    }
+}
+
+/// One file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Folders and name, from the delivery's root.
+    pub path: Vec<String>,
+    /// The object in the vault.
+    pub object: Digest,
+    /// SHA-256 of the file.
+    pub jpeg: Digest,
+    /// Whose it is.
+    pub fingerprint: Fingerprint,
+    /// The fields that nobody told, which is why it lies where it lies; empty when all is known.
+    pub missing: Vec<Field>,
+}
+
+/// What is not known, over all portraits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Missing {
+    /// How many portraits have no name of their own.
+    pub portraits: usize,
+    /// The fields that are missing somewhere, in the order of [`Field::ALL`].
+    pub fields: Vec<Field>,
+}
+
+/// Every file of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The files, sorted by path.
+    pub items: Vec<Item>,
+    /// What is not known.
+    pub missing: Missing,
+}
+
+/// Why there is no plan. Students are named by their fingerprints.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Two students would share a name.
+    #[error("students {first} and {second} would have the same file name")]
+    Collision {
+        /// One of them.
+        first: Fingerprint,
+        /// The other.
+        second: Fingerprint,
+    },
+    /// A name is not safe.
+    #[error("the name for student {student} is not safe: {why}")]
+    Unsafe {
+        /// Who.
+        student: Fingerprint,
+        /// Why.
+        why: UnsafeName,
+    },
+}
+
+/// Plans a delivery of these portraits.
+///
+/// # Errors
+/// When two students would share a name, or a name is not safe.
+pub fn plan(parcels: &[Parcel], profile: &Profile, identities: &Identities) -> Result<Plan, PlanError> {
+    let mut items: BTreeMap<String, Item> = BTreeMap::new();
+    let mut missing = Missing::default();
+    for parcel in parcels {
+        let fields = missing_fields(parcel, profile, identities);
+        missing.portraits += usize::from(!fields.is_empty());
+        missing.fields.extend(&fields);
+        for path in paths(parcel, profile, identities, &fields) {
+            let item = item(parcel, path, fields.clone())?;
+            // NTFS and exFAT take upper and lower case for the same.
+            let key = item.path.join("/").to_lowercase();
+            if let Some(other) = items.get(&key) {
+                let (first, second) = (other.fingerprint.clone(), item.fingerprint);
+                return Err(PlanError::Collision { first, second });
+            }
+            items.insert(key, item);
+        }
+    }
+    missing.fields.sort_unstable();
+    missing.fields.dedup();
+    Ok(Plan { items: items.into_values().collect(), missing })
+}
+
+/// The fields the profile's names and folders ask for and nobody told.
+fn missing_fields(parcel: &Parcel, profile: &Profile, identities: &Identities) -> Vec<Field> {
+    let named = profile.files.iter().flat_map(|set| set.name.fields());
+    let wanted = named.chain(profile.folders.iter().flat_map(NamePattern::fields));
+    let mut missing: Vec<Field> =
+        wanted.filter(|field| identities.value(&parcel.code, *field, profile).is_none()).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
+
+/// One path for each of the profile's sets of files.
+fn paths(parcel: &Parcel, profile: &Profile, identities: &Identities, missing: &[Field]) -> Vec<Vec<String>> {
+    let fill = |pattern: &NamePattern| {
+        pattern.fill(|field| identities.value(&parcel.code, field, profile)).unwrap_or_default()
+    };
+    let in_set = |folder: &String| (!folder.is_empty()).then(|| folder.clone());
+    if !missing.is_empty() {
+        let name = format!("{}.{}", parcel.code.fingerprint(), profile.photo.extension);
+        return vec![vec![NAMELESS.to_owned(), name]];
+    }
+    let sets = profile.files.iter().map(|set| {
+        let folders = profile.folders.iter().map(fill);
+        in_set(&set.folder).into_iter().chain(folders).chain([fill(&set.name)]).collect()
+    });
+    sets.collect()
+}
+
+fn item(parcel: &Parcel, path: Vec<String>, missing: Vec<Field>) -> Result<Item, PlanError> {
+    let fingerprint = parcel.code.fingerprint();
+    for part in &path {
+        names::check(part).map_err(|why| PlanError::Unsafe { student: fingerprint.clone(), why })?;
+    }
+    Ok(Item { path, object: parcel.object, jpeg: parcel.jpeg, fingerprint, missing })
+}
