@@ -49,40 +49,40 @@ struct Desk {
 }
 
 impl Desk {
+    /// Works until the orders end, even if nobody listens any more: whatever was ordered is written.
     fn work(mut self, orders: &Receiver<ClerkOrder>) {
-        let mut goes_on = self.tell_tally();
-        while goes_on {
-            goes_on = match orders.recv_timeout(TRY_AGAIN) {
+        self.tell_tally();
+        loop {
+            match orders.recv_timeout(TRY_AGAIN) {
                 Ok(order) => self.take(order),
                 Err(RecvTimeoutError::Timeout) => self.catch_up(),
-                Err(RecvTimeoutError::Disconnected) => {
-                    // The last chance for what is late; whoever listens hears what is not written.
-                    let _heard = self.catch_up();
-                    false
-                }
-            };
+                // The last chance for what is late.
+                Err(RecvTimeoutError::Disconnected) => return self.catch_up(),
+            }
         }
     }
 
-    fn take(&mut self, order: ClerkOrder) -> bool {
+    fn take(&mut self, order: ClerkOrder) {
         if let ClerkOrder::Keep(at, keep) = order {
-            return self.keep(at, &keep.0, &keep.1) && self.tell_tally();
+            self.keep(at, &keep.0, &keep.1);
+        } else {
+            self.late.push_back(order);
+            self.catch_up();
         }
-        self.late.push_back(order);
-        self.catch_up() && self.tell_tally()
+        self.tell_tally();
     }
 
     /// Keeping is not tried again by itself: the operator sees that it failed, and asks again.
-    fn keep(&mut self, at: Moment, sitting: &Sitting, take: &Take) -> bool {
+    fn keep(&mut self, at: Moment, sitting: &Sitting, take: &Take) {
         let id = take.shot.id;
-        self.outbox.send(match self.clerk.keep(at, sitting, take) {
-            Ok(()) => News::Filed(id, sitting.code.clone()),
-            Err(err) => News::NotFiled(id, err),
-        })
+        match self.clerk.keep(at, sitting, take) {
+            Ok(()) => self.tell(News::Filed(id, sitting.code.clone())),
+            Err(err) => self.tell(News::NotFiled(id, err)),
+        }
     }
 
     /// Carries out what is late, in its order, until something fails.
-    fn catch_up(&mut self) -> bool {
+    fn catch_up(&mut self) {
         while let Some(order) = self.late.front() {
             match carry_out(&mut self.clerk, order) {
                 Ok(()) => {
@@ -91,24 +91,29 @@ impl Desk {
                 // What can never be written must not hold up the rest; it is told once.
                 Err(err) if err.is_permanent() => {
                     self.late.pop_front();
-                    if !self.outbox.send(News::NotWritten(err)) {
-                        return false;
-                    }
+                    self.tell(News::NotWritten(err));
                 }
                 Err(err) => {
                     self.behind = true;
-                    return self.outbox.send(News::NotWritten(err));
+                    return self.tell(News::NotWritten(err));
                 }
             }
         }
-        !std::mem::take(&mut self.behind) || self.outbox.send(News::WrittenAfterAll)
+        if std::mem::take(&mut self.behind) {
+            self.tell(News::WrittenAfterAll);
+        }
     }
 
-    fn tell_tally(&self) -> bool {
+    fn tell_tally(&self) {
         match self.clerk.ledger().tally() {
-            Ok(tally) => self.outbox.send(News::Tally(tally)),
-            Err(err) => self.outbox.send(News::NotWritten(err.into())),
+            Ok(tally) => self.tell(News::Tally(tally)),
+            Err(err) => self.tell(News::NotWritten(err.into())),
         }
+    }
+
+    /// Tells whoever still listens.
+    fn tell(&self, news: News) {
+        let _heard = self.outbox.send(news);
     }
 }
 

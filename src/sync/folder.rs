@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The list of everything that was delivered, beside it.
-pub const MANIFEST: &str = "清单.csv";
+const MANIFEST: &str = "清单.csv";
 
 /// What was delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

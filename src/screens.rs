@@ -1,0 +1,13 @@
+//! The window's screens: pure functions of a [`View`], which say what the operator wished for.
+//!
+//! The door of `egui`. Screens see read-outs, never devices; colours and sizes live in [`theme`], the words for
+//! everything that goes wrong in [`trouble`].
+
+mod capture;
+pub mod theme;
+pub mod trouble;
+mod view;
+
+pub use capture::{Gallery, capture_ui};
+pub use trouble::{Trouble, Words};
+pub use view::{CameraView, PortraitView, StudentView, View};

@@ -1,0 +1,338 @@
+//! 拍摄: the screen the photographer works in, read from two metres.
+
+use eframe::egui::{
+    self, Align, Align2, Button, Color32, ColorImage, Key, Layout, Panel, Rect, RichText, ScrollArea, Sense,
+    TextureHandle, TextureOptions, Ui, Vec2, vec2,
+};
+
+use super::{
+    theme,
+    view::{PortraitView, StudentView, View},
+};
+use crate::{
+    language::{Language, Phrase},
+    portrait::{self, Finding, Verdict},
+    shot::Digest,
+    station::{Phase, Wish},
+};
+
+/// The pictures a window has uploaded; each is uploaded once.
+#[derive(Default)]
+pub struct Gallery {
+    portrait: Option<(Digest, TextureHandle)>,
+}
+
+impl std::fmt::Debug for Gallery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gallery").finish_non_exhaustive()
+    }
+}
+
+impl Gallery {
+    /// The portrait as a texture; `None` when its file cannot be decoded, which was proven when it was made.
+    fn portrait(&mut self, ui: &Ui, view: &PortraitView) -> Option<&TextureHandle> {
+        if self.portrait.as_ref().is_none_or(|(shown, _)| *shown != view.sha256) {
+            let picture = portrait::decode(&view.jpeg).ok()?;
+            let size = [picture.width as usize, picture.height as usize];
+            let image = ColorImage::from_rgb(size, &picture.pixels);
+            let texture = ui.ctx().load_texture("portrait", image, TextureOptions::LINEAR);
+            self.portrait = Some((view.sha256, texture));
+        }
+        self.portrait.as_ref().map(|(_, texture)| texture)
+    }
+}
+
+/// What the banner says: a colour, a sign, a word, and what to do.
+struct Banner {
+    colour: Color32,
+    sign: &'static str,
+    word: Phrase,
+    hint: Phrase,
+}
+
+/// Draws the capture screen; returns what the operator asked for.
+pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wish> {
+    let banner = banner(view);
+    Panel::top("banner").show(ui, |ui| banner_ui(ui, view, &banner));
+    Panel::bottom("devices").show(ui, |ui| devices_ui(ui, view));
+    let mut wish = None;
+    Panel::bottom("keys").show(ui, |ui| wish = keys_ui(ui, view));
+    Panel::right("findings").exact_size(ui.available_width() * 0.42).show(ui, |ui| findings_ui(ui, view));
+    egui::CentralPanel::default()
+        .frame(egui::Frame::new().fill(theme::GROUND))
+        .show(ui, |ui| portrait_ui(ui, view, gallery));
+    wish.or_else(|| pressed(ui, view))
+}
+
+/// The keys that mean something in this phase, with what is written on their buttons.
+fn offers(phase: &Phase) -> Vec<(Key, &'static str, Phrase, Wish)> {
+    let leave = || (Key::Escape, "Esc", Phrase::new("放弃", "dismiss"), Wish::Dismiss);
+    match phase {
+        Phase::Idle | Phase::Queueing(..) => vec![],
+        Phase::KeptBefore(_) => {
+            vec![(Key::B, "B", Phrase::new("补拍", "retake"), Wish::Retake), leave()]
+        }
+        Phase::CodeScanned(_) => {
+            vec![(Key::Space, "空格", Phrase::new("拍照", "shoot"), Wish::Fire), leave()]
+        }
+        Phase::Shot(..) => vec![leave()],
+        Phase::Reviewing(_, take) => {
+            let again = (Key::R, "R", Phrase::new("重拍", "again"), Wish::Again);
+            let keep = (Key::Enter, "回车", Phrase::new("保存", "keep"), Wish::Keep);
+            if take.portrait.is_acceptable() { vec![keep, again, leave()] } else { vec![again, leave()] }
+        }
+    }
+}
+
+/// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
+fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return None;
+    }
+    let offers = offers(&view.phase);
+    ui.input(|input| offers.into_iter().find(|(key, ..)| input.key_pressed(*key)).map(|(.., wish)| wish))
+}
+
+fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
+    let mut wish = None;
+    ui.add_space(8.0);
+    ui.horizontal(|ui| {
+        for (_, key, word, meaning) in offers(&view.phase) {
+            let label = format!("{}  [{key}]", word.in_language(view.language));
+            let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
+            if ui.add_sized(vec2(230.0, 64.0), Button::new(text)).clicked() {
+                wish = Some(meaning);
+            }
+        }
+    });
+    ui.add_space(8.0);
+    wish
+}
+
+fn banner(view: &View) -> Banner {
+    let of = |colour, sign, word: (&str, &str), hint: (&str, &str)| Banner {
+        colour,
+        sign,
+        word: Phrase::new(word.0, word.1),
+        hint: Phrase::new(hint.0, hint.1),
+    };
+    if !view.camera.connected && !matches!(view.phase, Phase::Reviewing(..) | Phase::Queueing(..)) {
+        return of(theme::WRONG, "×", ("相机断开", "no camera"), ("正在自动重连", "reconnecting by itself"));
+    }
+    match &view.phase {
+        Phase::Idle if view.saved.is_some() => of(
+            theme::GOOD,
+            "✓",
+            ("已保存", "saved"),
+            ("请下一位考生出示采集码", "next student: show the code"),
+        ),
+        Phase::Idle => of(
+            theme::WAITING,
+            "●",
+            ("等待采集码", "waiting for a code"),
+            ("请考生出示采集码", "ask for the capture code"),
+        ),
+        Phase::KeptBefore(_) => of(
+            theme::DOUBT,
+            "▲",
+            ("此码已有照片", "kept before"),
+            ("确需补拍请按 B，否则按 Esc", "press B for a retake, Esc if not"),
+        ),
+        Phase::CodeScanned(sitting) if sitting.fired => {
+            of(theme::WORKING, "■", ("正在拍摄", "shooting"), ("等待相机传来照片", "waiting for the file"))
+        }
+        Phase::CodeScanned(sitting) if sitting.declined.is_some() => {
+            of(theme::WRONG, "×", ("需重拍", "shoot again"), ("见右侧原因", "see the reason on the right"))
+        }
+        Phase::CodeScanned(_) if view.camera.by_hand => {
+            of(theme::READY, "▶", ("可以拍摄", "ready"), ("请按相机上的快门", "press the camera's button"))
+        }
+        Phase::CodeScanned(_) => {
+            of(theme::READY, "▶", ("可以拍摄", "ready"), ("坐好后按空格拍照", "press space when seated"))
+        }
+        Phase::Shot(..) => of(theme::WORKING, "■", ("已拍，检查中", "checking"), ("请稍候", "one moment")),
+        Phase::Reviewing(_, take) => match take.portrait.verdict() {
+            Verdict::Pass => of(theme::GOOD, "✓", ("合格", "good"), ("按回车保存", "press Enter to keep")),
+            Verdict::Warn => of(
+                theme::DOUBT,
+                "▲",
+                ("请再看一眼", "look twice"),
+                ("可以保存；如不满意按 R 重拍", "keep, or R for another"),
+            ),
+            Verdict::Fail => of(theme::WRONG, "×", ("需重拍", "shoot again"), ("按 R 重拍", "press R")),
+        },
+        Phase::Queueing(..) => {
+            of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "do not switch off"))
+        }
+    }
+}
+
+fn banner_ui(ui: &mut Ui, view: &View, banner: &Banner) {
+    let height = theme::HUGE * 1.7;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    ui.painter().rect_filled(rect.expand(8.0), 0.0, banner.colour);
+    let word = banner.word.in_language(view.language);
+    // As a label, so that tests and screen readers find it.
+    ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(20.0, 0.0))), |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let font = theme::bold_of(theme::HUGE);
+            ui.label(RichText::new(banner.sign).font(font.clone()).color(theme::ON_COLOUR));
+            ui.label(RichText::new(word).font(font).color(theme::ON_COLOUR));
+            ui.add_space(24.0);
+            let hint = banner.hint.in_language(view.language);
+            ui.label(RichText::new(hint).font(theme::bold_of(theme::LARGE)).color(theme::ON_COLOUR));
+            if view.rehearsal {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let mark = match view.language {
+                        Language::Chinese => "演练",
+                        Language::English => "REHEARSAL",
+                    };
+                    ui.label(RichText::new(mark).font(theme::bold_of(theme::LARGE)).color(theme::ON_COLOUR));
+                });
+            }
+        });
+    });
+}
+
+fn portrait_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
+    let room = ui.available_rect_before_wrap().shrink(12.0);
+    let Some(texture) = view.portrait.as_ref().and_then(|portrait| gallery.portrait(ui, portrait)) else {
+        let words = match view.language {
+            Language::Chinese => "照片会显示在这里",
+            Language::English => "the portrait appears here",
+        };
+        let font = egui::FontId::new(theme::LARGE, egui::FontFamily::Proportional);
+        ui.painter().text(room.center(), Align2::CENTER_CENTER, words, font, theme::QUIET);
+        return;
+    };
+    // Real proportions, as large as there is room.
+    let size = texture.size_vec2();
+    let scale = (room.width() / size.x).min(room.height() / size.y);
+    let place = Rect::from_center_size(room.center(), size * scale);
+    egui::Image::new(texture).paint_at(ui, place);
+}
+
+fn findings_ui(ui: &mut Ui, view: &View) {
+    ui.add_space(8.0);
+    student_ui(ui, view);
+    ui.separator();
+    ScrollArea::vertical().show(ui, |ui| {
+        if let Some(why) = &view.declined {
+            let text = RichText::new(why.in_language(view.language)).font(theme::bold_of(theme::LARGE));
+            ui.label(text.color(theme::WRONG));
+            return;
+        }
+        let Some(portrait) = &view.portrait else { return };
+        // What is wrong comes first: nobody reads eleven lines.
+        let mut findings: Vec<&Finding> = portrait.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.answer.verdict));
+        for finding in findings {
+            finding_ui(ui, view.language, finding);
+        }
+    });
+}
+
+fn finding_ui(ui: &mut Ui, language: Language, finding: &Finding) {
+    let answer = &finding.answer;
+    let colour = theme::colour_of(answer.verdict);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(theme::sign_of(answer.verdict)).color(colour));
+        ui.label(finding.title.in_language(language));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(RichText::new(&answer.limit).color(theme::QUIET));
+            ui.label(RichText::new(number(answer.value)).color(colour));
+        });
+    });
+    if let Some(advice) = &finding.advice {
+        ui.label(RichText::new(advice.in_language(language)).font(theme::bold_of(theme::TEXT)).color(colour));
+    }
+}
+
+/// As many digits as a person wants to see.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 {
+        format!("{value:.0}")
+    } else if value.abs() < 1.0 {
+        format!("{value:.3}")
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+fn student_ui(ui: &mut Ui, view: &View) {
+    let zh = view.language == Language::Chinese;
+    match &view.student {
+        Some(StudentView { fingerprint, takes, retake }) => {
+            let kind = match (*retake, zh) {
+                (true, true) => "补拍",
+                (true, false) => "retake",
+                (false, true) => "考生",
+                (false, false) => "student",
+            };
+            ui.label(RichText::new(format!("{kind} {fingerprint}")).font(theme::bold_of(theme::LARGE)));
+            let takes =
+                if zh { format!("本次已拍 {takes} 张") } else { format!("{takes} shots so far") };
+            ui.label(RichText::new(takes).color(theme::QUIET));
+        }
+        None => {
+            let words = if zh { "没有考生就座" } else { "nobody sits" };
+            ui.label(RichText::new(words).font(theme::bold_of(theme::LARGE)).color(theme::QUIET));
+            if let Some(saved) = &view.saved {
+                let words = if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") };
+                ui.label(RichText::new(words).color(theme::GOOD));
+            }
+        }
+    }
+    if let Some(next) = &view.next_in_line {
+        let words =
+            if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
+        ui.label(RichText::new(words).color(theme::READY));
+    }
+}
+
+fn devices_ui(ui: &mut Ui, view: &View) {
+    let zh = view.language == Language::Chinese;
+    for trouble in &view.troubles {
+        let line = trouble.words.line(view.language);
+        ui.label(RichText::new(format!("▲ {line}")).font(theme::bold_of(theme::TEXT)).color(theme::DOUBT));
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(28.0, 4.0);
+        let tally = view.tally;
+        let expected = view.expected.map(|n| format!(" / {n}")).unwrap_or_default();
+        let words = if zh {
+            [
+                format!("已完成 {}{expected} 人", tally.students),
+                format!("待交付 {}", tally.waiting),
+                format!("未归属 {}", tally.strays),
+            ]
+        } else {
+            [
+                format!("{}{expected} students", tally.students),
+                format!("{} waiting", tally.waiting),
+                format!("{} strays", tally.strays),
+            ]
+        };
+        for word in words {
+            ui.label(RichText::new(word).font(theme::bold_of(theme::TEXT)));
+        }
+        let camera = &view.camera;
+        let battery = camera.battery.as_deref().unwrap_or("–");
+        let state = match (camera.connected, zh) {
+            (true, true) => format!("相机 {}，电量 {battery}", camera.model),
+            (true, false) => format!("camera {}, battery {battery}", camera.model),
+            (false, true) => "相机未连接".to_owned(),
+            (false, false) => "no camera".to_owned(),
+        };
+        ui.label(RichText::new(state).color(theme::QUIET));
+        let webcam = match (view.webcam, zh) {
+            (true, true) => "扫码就绪",
+            (true, false) => "reading codes",
+            (false, true) => "扫码未就绪",
+            (false, false) => "no webcam",
+        };
+        ui.label(RichText::new(webcam).color(theme::QUIET));
+        ui.label(RichText::new(format!("{} · {}", view.job, view.station)).color(theme::QUIET));
+    });
+    ui.add_space(4.0);
+}

@@ -1,0 +1,391 @@
+//! Everything that can go wrong, in words an operator acts on: a headline, and whose turn it is to do what.
+//!
+//! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
+
+use crate::{
+    camera::CameraError,
+    clerk::{ClerkError, Recovery},
+    language::{Language, Phrase},
+    ledger::LedgerError,
+    profile::{ProfileError, Reason},
+    scan::WebcamError,
+    settings::SettingsError,
+    student::{CodeError, RosterError},
+    sync::{ExportError, PlanError},
+    vault::VaultError,
+};
+
+/// A headline, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// What happened.
+    pub headline: Phrase,
+    /// What to do next.
+    pub remedy: Phrase,
+}
+
+impl Words {
+    fn new(zh: (impl Into<String>, &str), en: (impl Into<String>, &str)) -> Self {
+        Self { headline: Phrase::new(zh.0, en.0), remedy: Phrase::new(zh.1, en.1) }
+    }
+
+    /// Both in one line.
+    #[must_use]
+    pub fn line(&self, language: Language) -> String {
+        let (headline, remedy) = (self.headline.in_language(language), self.remedy.in_language(language));
+        match language {
+            Language::Chinese => format!("{headline}：{remedy}"),
+            Language::English => format!("{headline}: {remedy}"),
+        }
+    }
+}
+
+/// Something that is wrong now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What kind, so that the same trouble is shown once and taken away when it is over.
+    pub kind: TroubleKind,
+    /// Its words.
+    pub words: Words,
+}
+
+/// Kinds of trouble, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleKind {
+    /// A worker of the program ended: nothing works any more.
+    Worker,
+    /// Something cannot be written.
+    Record,
+    /// The camera is not there.
+    Camera,
+    /// The webcam is not there.
+    Webcam,
+    /// The last order did not work.
+    Order,
+    /// Something an operator should know.
+    Notice,
+}
+
+/// Words for a camera's trouble.
+#[must_use]
+pub fn camera(err: &CameraError) -> Words {
+    match err {
+        CameraError::NotFound => Words::new(
+            ("没有找到相机", "请检查相机电源和数据线，连上后会自动恢复"),
+            ("no camera is found", "check its power and cable; it comes back by itself"),
+        ),
+        CameraError::Claimed => Words::new(
+            ("相机被其他程序占用", "请关闭文件管理器中的相机，或运行 gio mount -s gphoto2"),
+            (
+                "another program holds the camera",
+                "close it in the file manager, or run: gio mount -s gphoto2",
+            ),
+        ),
+        CameraError::Busy => {
+            Words::new(("相机正忙", "请等一秒再拍"), ("the camera is busy", "wait a second and shoot again"))
+        }
+        CameraError::NoFocus => Words::new(
+            ("相机对不上焦", "请对准人脸重拍，或改为手动对焦"),
+            ("the camera could not focus", "aim at the face and shoot again, or focus by hand"),
+        ),
+        CameraError::CardFull => Words::new(
+            ("相机存储卡已满", "请换一张卡后继续（不要删除卡上的照片）"),
+            ("the camera's card is full", "put in another card; do not delete what is on this one"),
+        ),
+        CameraError::NoCard => Words::new(
+            ("相机没有存储卡", "请插好存储卡并关好卡仓"),
+            ("the camera has no card", "put a card in and close the door"),
+        ),
+        CameraError::Broken { .. } => Words::new(
+            ("与相机的连接断了", "请检查数据线；恢复后断线期间的照片会自动取回"),
+            (
+                "the connection to the camera broke",
+                "check the cable; what was shot meanwhile is fetched afterwards",
+            ),
+        ),
+        CameraError::NoAnswer { seconds, .. } => Words::new(
+            (format!("相机 {seconds} 秒没有回应"), "正在自动重连；如反复出现请关闭相机再打开"),
+            (
+                format!("the camera did not answer for {seconds} s"),
+                "reconnecting; switch it off and on if this repeats",
+            ),
+        ),
+        CameraError::Truncated { .. } => Words::new(
+            ("照片没有传完整", "正在重新读取；原片仍在相机卡上"),
+            ("a photo was not transferred whole", "it is being read again; the card still has it"),
+        ),
+        CameraError::FiredByHand => Words::new(
+            ("这台相机由手动快门拍摄", "请按相机上的快门"),
+            ("this camera is fired by hand", "press the button on the camera"),
+        ),
+        CameraError::Folder(path) => Words::new(
+            (format!("照片文件夹无法读取：{}", path.display()), "请检查联机软件的保存位置"),
+            (format!("the folder {} cannot be read", path.display()), "check where the tether program saves"),
+        ),
+        CameraError::HostProcess(said) => Words::new(
+            (format!("相机进程无法启动（{said}）"), "请重新启动采影；如仍不行请联系技术人员"),
+            (
+                format!("the camera's process cannot be started ({said})"),
+                "restart caiying; then call the technician",
+            ),
+        ),
+        CameraError::Other(said) => Words::new(
+            (format!("相机报告错误（{said}）"), "请重拍；如反复出现请关闭相机再打开"),
+            (format!("the camera says: {said}"), "shoot again; switch it off and on if this repeats"),
+        ),
+    }
+}
+
+/// Words for a trouble of the record.
+#[must_use]
+pub fn clerk(err: &ClerkError) -> Words {
+    match err {
+        ClerkError::Vault(err) => vault(err),
+        ClerkError::Ledger(err) => ledger(err),
+        ClerkError::OthersShot => Words::new(
+            ("这张照片已属于另一位考生", "没有保存；请重拍"),
+            ("this photo is another student's already", "nothing was saved; shoot again"),
+        ),
+    }
+}
+
+fn no_space() -> Words {
+    Words::new(
+        ("磁盘已满，照片没有保存", "请腾出空间后再按回车保存；已保存的照片不受影响"),
+        ("the disk is full and nothing was saved", "make room and press Enter again; what was saved is safe"),
+    )
+}
+
+/// Words for a trouble of the vault.
+#[must_use]
+pub fn vault(err: &VaultError) -> Words {
+    match err {
+        VaultError::NoSpace { .. } => no_space(),
+        VaultError::Locked => Words::new(
+            ("这个数据文件夹正被另一个采影使用", "请先关闭另一个窗口"),
+            ("another caiying works on this store", "close it first"),
+        ),
+        VaultError::Disk { doing, source } => Words::new(
+            (format!("磁盘出错（{doing}: {source}）"), "没有保存；请检查磁盘和数据文件夹的位置"),
+            (
+                format!("the disk refused ({doing}: {source})"),
+                "nothing was saved; check the disk and the store's path",
+            ),
+        ),
+        VaultError::Missing(object) => Words::new(
+            (format!("照片文件不见了（{object}）"), "请停止删除或移动数据文件夹，并联系技术人员"),
+            (format!("object {object} is missing"), "leave the store as it is and call the technician"),
+        ),
+        VaultError::Damaged(object) | VaultError::NoBinding(object) => Words::new(
+            (format!("照片文件被改动或损坏（{object}）"), "请不要使用这张照片，并联系技术人员"),
+            (format!("object {object} was changed or damaged"), "do not use it and call the technician"),
+        ),
+    }
+}
+
+/// Words for a trouble of the ledger.
+#[must_use]
+pub fn ledger(err: &LedgerError) -> Words {
+    let said = match err {
+        LedgerError::NoSpace => return no_space(),
+        LedgerError::Sqlite(source) => source.to_string(),
+        LedgerError::Migration(source) => source.to_string(),
+        LedgerError::OldSqlite { .. }
+        | LedgerError::NotAFact { .. }
+        | LedgerError::Unwritable(_)
+        | LedgerError::Impossible { .. } => err.to_string(),
+    };
+    Words::new(
+        (format!("台账无法读写（{said}）"), "没有保存；请检查磁盘和数据文件夹的位置，然后重试"),
+        (
+            format!("the ledger cannot be read or written ({said})"),
+            "nothing was saved; check disk and store, then retry",
+        ),
+    )
+}
+
+/// Words for a webcam's trouble.
+#[must_use]
+pub fn webcam(err: &WebcamError) -> Words {
+    match err {
+        WebcamError::NotFound => Words::new(
+            ("没有找到扫码摄像头", "请插好摄像头，连上后会自动恢复"),
+            ("no webcam is found", "plug it in; it comes back by itself"),
+        ),
+        WebcamError::NoFormat => Words::new(
+            ("扫码摄像头的画面格式不支持", "请换一个摄像头"),
+            ("the webcam's formats cannot be read", "use another webcam"),
+        ),
+        WebcamError::Refused(source) => Words::new(
+            (format!("扫码摄像头无法使用（{source}）"), "请拔下重插，或关闭正在使用它的程序"),
+            (format!("the webcam cannot be used ({source})"), "plug it in again, or close what uses it"),
+        ),
+        WebcamError::BrokenFrame => Words::new(
+            ("扫码摄像头的画面损坏", "请拔下重插"),
+            ("the webcam sends broken frames", "plug it in again"),
+        ),
+    }
+}
+
+/// Words for a code that is none.
+#[must_use]
+pub fn code(err: &CodeError) -> Words {
+    let (zh, en) = match err {
+        CodeError::Empty => ("二维码是空的".to_owned(), err.to_string()),
+        CodeError::ControlCharacters { count } => {
+            (format!("二维码里有 {count} 个控制字符，不是采集码"), err.to_string())
+        }
+        CodeError::TooLong { bytes } => (format!("{bytes} 字节超出二维码容量，不是采集码"), err.to_string()),
+        CodeError::NotText { bytes } => {
+            (format!("二维码里是 {bytes} 字节的非文本数据，不是采集码"), err.to_string())
+        }
+    };
+    Words::new((zh, "请考生出示学信网的图像采集码"), (en, "ask the student for the capture code of 学信网"))
+}
+
+/// Words for two codes at once.
+#[must_use]
+pub fn two_codes() -> Words {
+    Words::new(
+        ("画面里有两个二维码", "请只出示一个采集码"),
+        ("two codes are in view", "show one capture code only"),
+    )
+}
+
+/// Words for a shot that went to the strays while somebody sat.
+#[must_use]
+pub fn stray() -> Words {
+    Words::new(
+        ("有一张照片不能确定属于谁，已另外存放", "请为这位考生重拍；那张照片没有丢失"),
+        (
+            "a photo certainly belongs to nobody here and was set aside",
+            "shoot this student again; that photo is not lost",
+        ),
+    )
+}
+
+/// Words for orders that wait because a worker is swamped.
+#[must_use]
+pub fn swamped() -> Words {
+    Words::new(
+        ("电脑处理不过来", "请稍等，排队的工作会自动完成"),
+        ("the computer is behind", "wait a moment; what waits is done by itself"),
+    )
+}
+
+/// Words for a worker that ended.
+#[must_use]
+pub fn worker_ended(name: &str) -> Words {
+    Words::new(
+        (format!("程序内部出错（{name}）"), "请退出并重新启动采影；已保存的照片不受影响"),
+        (format!("a part of the program ended ({name})"), "restart caiying; what was saved is safe"),
+    )
+}
+
+/// Words for what was put right at the start; `None` when there was nothing.
+#[must_use]
+pub fn recovery(found: &Recovery) -> Option<Words> {
+    let Recovery { adopted, interrupted, never_saved, unreadable, swept: _ } = *found;
+    if adopted + interrupted + never_saved + unreadable == 0 {
+        return None;
+    }
+    Some(Words::new(
+        (
+            format!(
+                "上次没有正常退出：找回 {adopted} 张原片，{never_saved} 张成品未确认保存，{unreadable} 个文件读不出"
+            ),
+            "请让上次最后一位考生重新扫码确认",
+        ),
+        (
+            format!(
+                "the last end was not orderly: {adopted} originals found again, {never_saved} portraits never \
+                     called saved, {unreadable} files unreadable"
+            ),
+            "ask the last student to scan again",
+        ),
+    ))
+}
+
+/// Words for a profile that is refused: file, key, reason.
+#[must_use]
+pub fn profile(err: &ProfileError) -> Words {
+    let reason = match &err.reason {
+        Reason::NotFound { known } => format!("没有这个档案；现有 {}", known.join("、")),
+        Reason::NotToml { line, said } => format!("第 {line} 行不是合法的 TOML（{said}）"),
+        Reason::UnknownKey => "没有这个键".to_owned(),
+        Reason::Missing => "缺少这个键".to_owned(),
+        Reason::BadValue(said) => format!("值不对（{said}）"),
+        Reason::Contradiction(said) => format!("值互相矛盾（{said}）"),
+        Reason::Circle => "档案互相引用成环".to_owned(),
+    };
+    Words::new(
+        (format!("档案 {} 的 {}：{reason}", err.file, err.key), "请按 profiles/README.md 修改"),
+        (err.to_string(), "see profiles/README.md"),
+    )
+}
+
+/// Words for settings that are refused.
+#[must_use]
+pub fn settings(err: &SettingsError) -> Words {
+    let said = err.said.lines().last().unwrap_or_default();
+    Words::new(
+        (format!("本机设置读不出（{said}）"), "请修改 settings.toml"),
+        (format!("the settings cannot be read ({said})"), "mend settings.toml"),
+    )
+}
+
+/// Words for a roster that is refused.
+#[must_use]
+pub fn roster(err: &RosterError) -> Words {
+    let zh = match err {
+        RosterError::NotUtf8 => "名册不是 UTF-8 文本".to_owned(),
+        RosterError::NotCsv { line } => format!("名册第 {line} 行不是合法的 CSV"),
+        RosterError::NoKey => "名册里没有采集码、学号、身份证号任何一列".to_owned(),
+        RosterError::TwoColumns(field) => format!("名册里有两列{field}"),
+        RosterError::Twice { field, first, second } => {
+            format!("名册第 {first} 行和第 {second} 行的{field}相同")
+        }
+        RosterError::IdNumber { line, .. } => format!("名册第 {line} 行的身份证号校验位不对"),
+    };
+    Words::new(
+        (zh, "请修改名册（另存为 CSV UTF-8）后重试"),
+        (err.to_string(), "mend the roster and try again"),
+    )
+}
+
+/// Words for a delivery that cannot be planned.
+#[must_use]
+pub fn plan(err: &PlanError) -> Words {
+    let zh = match err {
+        PlanError::Collision { first, second } => format!("考生 {first} 和 {second} 的文件名相同"),
+        PlanError::Unsafe { student, why } => format!("考生 {student} 的文件名不安全（{why}）"),
+    };
+    Words::new(
+        (zh, "没有导出任何文件；请核对名册后重试"),
+        (err.to_string(), "nothing was exported; check the roster"),
+    )
+}
+
+/// Words for a delivery that stopped.
+#[must_use]
+pub fn export(err: &ExportError) -> Words {
+    match err {
+        ExportError::Vault(err) => vault(err),
+        ExportError::NotThePortrait(object) => vault(&VaultError::Damaged(*object)),
+        ExportError::Taken(_) => Words::new(
+            ("目标文件夹里已有同名但内容不同的文件", "没有覆盖；请导出到空文件夹"),
+            (
+                "a file of another content has a name that is needed",
+                "nothing was overwritten; export to an empty folder",
+            ),
+        ),
+        ExportError::Folder(source) => Words::new(
+            (format!("目标文件夹无法写入（{source}）"), "请检查 U 盘是否插好、是否写保护"),
+            (format!("the folder cannot be written ({source})"), "is the stick in, and not write-protected?"),
+        ),
+        ExportError::NoSpace => Words::new(
+            ("目标磁盘已满", "请换一个更大的 U 盘后重新导出"),
+            ("the folder's disk is full", "export again to a larger one"),
+        ),
+    }
+}

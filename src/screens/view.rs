@@ -1,0 +1,87 @@
+//! What a screen shows: plain data, made anew whenever something happened.
+
+use std::sync::Arc;
+
+use super::Trouble;
+use crate::{
+    language::{Language, Phrase},
+    ledger::Tally,
+    portrait::{Finding, Verdict},
+    shot::Digest,
+    station::Phase,
+    student::Fingerprint,
+};
+
+/// Everything the capture screen shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The language of words.
+    pub language: Language,
+    /// Whether this is a rehearsal: every screen says so.
+    pub rehearsal: bool,
+    /// The station's name.
+    pub station: String,
+    /// The profile's title.
+    pub job: String,
+    /// Where the station stands.
+    pub phase: Phase,
+    /// Who sits.
+    pub student: Option<StudentView>,
+    /// Who is held before the webcam meanwhile.
+    pub next_in_line: Option<Fingerprint>,
+    /// The last portrait, of whoever sits or sat last.
+    pub portrait: Option<PortraitView>,
+    /// Why the last shot gave no portrait.
+    pub declined: Option<Phrase>,
+    /// Whose portrait was saved last, until the next student sits.
+    pub saved: Option<Fingerprint>,
+    /// Counts.
+    pub tally: Tally,
+    /// How many students are expected in all, if the contract says so.
+    pub expected: Option<u32>,
+    /// The camera.
+    pub camera: CameraView,
+    /// Whether a webcam reads codes.
+    pub webcam: bool,
+    /// What is wrong, the gravest first.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Who sits: never more than this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudentView {
+    /// The code's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Shots in this sitting.
+    pub takes: u32,
+    /// Whether this is a retake.
+    pub retake: bool,
+}
+
+/// A portrait and what is thought of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortraitView {
+    /// The file.
+    pub jpeg: Arc<[u8]>,
+    /// The file's SHA-256: the same picture is uploaded once.
+    pub sha256: Digest,
+    /// The worst verdict.
+    pub verdict: Verdict,
+    /// What the checks say.
+    pub findings: Vec<Finding>,
+    /// From the file's arrival to the judged portrait, in milliseconds.
+    pub ms: f64,
+}
+
+/// The camera, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CameraView {
+    /// Whether it is there.
+    pub connected: bool,
+    /// Its model.
+    pub model: String,
+    /// Its battery, in its own words.
+    pub battery: Option<String>,
+    /// Whether the shutter is fired by hand.
+    pub by_hand: bool,
+}

@@ -1,0 +1,400 @@
+//! 当班: a station at work. The mind, its crew and its clock, wired: one line per effect.
+//!
+//! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
+//! worker has no room for wait here, in their order, and the screen says so.
+
+mod desk;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io,
+    path::PathBuf,
+    sync::{Arc, mpsc::Receiver},
+    time::Instant,
+};
+
+use desk::Desk;
+
+use crate::{
+    camera::Camera,
+    clerk::{Clerk, ClerkError},
+    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk, Wake},
+    language::Language,
+    ledger::Tally,
+    portrait::{FaceFinder, FinderError},
+    profile::Profile,
+    scan::Sight,
+    screens::{CameraView, PortraitView, StudentView, Trouble, View, Words, trouble, trouble::TroubleKind},
+    shot::{Clock, Moment, Shot, ShotId},
+    station::{Effect, Event, Phase, SeenCode, Station, Wish},
+    student::{CaptureCode, Fingerprint},
+};
+
+/// Makes the face finder, on the darkroom's own thread.
+pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send>;
+
+/// What a shift needs.
+pub struct Setup {
+    /// Where everything is kept.
+    pub store: PathBuf,
+    /// The station's name.
+    pub station: String,
+    /// The school's demands.
+    pub profile: Arc<Profile>,
+    /// The camera.
+    pub camera: Box<dyn Camera>,
+    /// Whether the photographer presses the button himself.
+    pub by_hand: bool,
+    /// The webcam that reads codes: `None` for none, `Some(None)` for the first one found.
+    pub webcam: Option<Option<String>>,
+    /// Makes the face finder.
+    pub finder: MakeFinder,
+    /// The station's clock; the camera must have the same.
+    pub clock: Clock,
+    /// Called when there are news.
+    pub wake: Wake,
+    /// Whether this is a rehearsal.
+    pub rehearsal: bool,
+    /// The language of words.
+    pub language: Language,
+}
+
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Setup").field("station", &self.station).finish_non_exhaustive()
+    }
+}
+
+/// Why a shift could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ShiftError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Clerk(#[from] ClerkError),
+    /// The system has no thread to give.
+    #[error("the system has no thread to give")]
+    Thread(#[from] io::Error),
+}
+
+/// A portrait that is safe on disk, as the screen says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Whose.
+    pub code: CaptureCode,
+    /// Of which shot.
+    pub shot: ShotId,
+}
+
+/// A station at work.
+#[derive(Debug)]
+pub struct Shift {
+    station: Station,
+    clock: Clock,
+    inbox: Receiver<News>,
+    camera: Desk<CameraOrder>,
+    darkroom: Desk<Shot>,
+    clerk: Desk<ClerkOrder>,
+    _scan: Option<ScanDesk>,
+    /// Codes whose portrait is kept on this station.
+    kept: HashSet<CaptureCode>,
+    /// When the files arrived that are not developed yet.
+    arrived: HashMap<ShotId, Instant>,
+    /// What was saved since somebody asked.
+    saved: Vec<Saved>,
+    troubles: BTreeMap<TroubleKind, Words>,
+    shown: Shown,
+}
+
+impl Drop for Shift {
+    /// The clerk gets everything that waits for him; workers are joined when their desks go.
+    fn drop(&mut self) {
+        while self.clerk.hand_over() == Err(Refused::Full) {
+            while self.inbox.try_recv().is_ok() {}
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}
+
+/// What the screen shows beside the station's phase.
+#[derive(Debug)]
+struct Shown {
+    language: Language,
+    rehearsal: bool,
+    station: String,
+    profile: Arc<Profile>,
+    camera: CameraView,
+    webcam: bool,
+    tally: Tally,
+    portrait: Option<PortraitView>,
+    saved: Option<Fingerprint>,
+}
+
+impl Shift {
+    /// Opens the store and starts the crew.
+    ///
+    /// # Errors
+    /// When the store cannot be opened, or a thread cannot be started.
+    pub fn begin(setup: Setup) -> Result<Self, ShiftError> {
+        let Setup {
+            store,
+            station,
+            profile,
+            camera,
+            by_hand,
+            webcam,
+            finder,
+            clock,
+            wake,
+            rehearsal,
+            language,
+        } = setup;
+        let (clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
+        let (sitting, shot) = clerk.next_numbers()?;
+        let kept = clerk.ledger().kept_codes().map_err(ClerkError::from)?.into_iter().collect();
+        let (outbox, inbox) = Outbox::new(wake);
+        let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
+        let scan = webcam.map(|webcam| crew::scan_desk(webcam, clock, outbox.clone())).transpose()?;
+        Ok(Self {
+            station: Station::resuming_at(sitting),
+            clock,
+            inbox,
+            camera: Desk::new(crew::camera_desk(camera, shot, outbox.clone())?),
+            darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
+            clerk: Desk::new(crew::clerk_desk(clerk, outbox)?),
+            _scan: scan,
+            kept,
+            arrived: HashMap::new(),
+            saved: vec![],
+            troubles: troubles.into_iter().collect(),
+            shown: Shown {
+                language,
+                rehearsal,
+                station,
+                profile,
+                camera: CameraView { by_hand, ..CameraView::default() },
+                webcam: false,
+                tally: Tally::default(),
+                portrait: None,
+                saved: None,
+            },
+        })
+    }
+
+    /// Where the station stands.
+    #[must_use]
+    pub fn phase(&self) -> &Phase {
+        self.station.phase()
+    }
+
+    /// Whether the camera is there.
+    #[must_use]
+    pub fn has_camera(&self) -> bool {
+        self.shown.camera.connected
+    }
+
+    /// The counts, as the clerk told them last.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.shown.tally
+    }
+
+    /// The last portrait and how long it took.
+    #[must_use]
+    pub fn portrait(&self) -> Option<&PortraitView> {
+        self.shown.portrait.as_ref()
+    }
+
+    /// What was saved since this was asked last.
+    pub fn take_saved(&mut self) -> Vec<Saved> {
+        std::mem::take(&mut self.saved)
+    }
+
+    /// The operator asks for something.
+    pub fn wish(&mut self, wish: Wish) {
+        self.troubles.remove(&TroubleKind::Order);
+        self.troubles.remove(&TroubleKind::Notice);
+        self.tell(Event::Wished(wish));
+    }
+
+    /// Something changed before the webcam.
+    pub fn see(&mut self, sight: Sight) {
+        match sight {
+            Sight::Seen(code) => {
+                let kept_before = self.kept.contains(&code);
+                self.tell(Event::CodeSeen(SeenCode { code, kept_before }));
+            }
+            Sight::Gone => self.tell(Event::CodeGone),
+        }
+    }
+
+    /// Takes in all news; returns whether there were any.
+    pub fn pump(&mut self) -> bool {
+        let mut any = false;
+        while let Ok(news) = self.inbox.try_recv() {
+            self.hear(news);
+            any = true;
+        }
+        self.hand_over();
+        any
+    }
+
+    fn tell(&mut self, event: Event) {
+        let at = self.clock.now();
+        let somebody_sat = self.station.phase().sitting().is_some();
+        for effect in self.station.step(at, event) {
+            let stray = matches!(effect, Effect::Shelve { sitting: None, .. });
+            if stray && somebody_sat {
+                self.troubles.insert(TroubleKind::Notice, trouble::stray());
+            }
+            self.carry_out(at, effect);
+        }
+        self.hand_over();
+    }
+
+    /// One line per effect.
+    fn carry_out(&mut self, at: Moment, effect: Effect) {
+        match effect {
+            Effect::Seat(sitting) => {
+                self.shown.saved = None;
+                self.shown.portrait = None;
+                self.clerk.push(ClerkOrder::Seat(at, sitting));
+            }
+            Effect::Fire(sitting) => self.camera.push(CameraOrder::Fire(sitting)),
+            Effect::Shelve { shot, sitting } => self.clerk.push(ClerkOrder::Shelve(at, shot, sitting)),
+            Effect::Develop(shot) => self.darkroom.push(shot),
+            Effect::Keep { sitting, take } => {
+                self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))))
+            }
+            Effect::Record(fact) => self.clerk.push(ClerkOrder::Record(at, fact)),
+        }
+    }
+
+    /// Hands over what waits; what still waits then is shown.
+    fn hand_over(&mut self) {
+        let states = [
+            ("camera-desk", self.camera.hand_over()),
+            ("darkroom", self.darkroom.hand_over()),
+            ("clerk", self.clerk.hand_over()),
+        ];
+        let full = states.iter().any(|(_, state)| *state == Err(Refused::Full));
+        self.set_trouble(TroubleKind::Worker, full.then(trouble::swamped));
+        for (name, state) in states {
+            if state == Err(Refused::Gone) {
+                self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name)));
+            }
+        }
+    }
+
+    fn set_trouble(&mut self, kind: TroubleKind, words: Option<Words>) {
+        match words {
+            Some(words) => self.troubles.insert(kind, words),
+            None => self.troubles.remove(&kind),
+        };
+    }
+
+    fn hear(&mut self, news: News) {
+        match news {
+            News::CameraConnected(info) => {
+                let by_hand = self.shown.camera.by_hand;
+                let (model, battery) = (info.model, info.battery);
+                self.shown.camera = CameraView { connected: true, model, battery, by_hand };
+                self.set_trouble(TroubleKind::Camera, None);
+            }
+            News::CameraLost(err) => {
+                self.shown.camera.connected = false;
+                self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
+            }
+            News::NotFired(sitting, err) => {
+                self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));
+                self.tell(Event::NotFired(sitting));
+            }
+            News::Exposed(shot) => {
+                self.arrived.insert(shot.id, Instant::now());
+                self.tell(Event::Exposed(shot));
+            }
+            News::Developed(shot, development) => self.developed(shot, development),
+            News::Filed(shot, code) => self.filed(shot, code),
+            News::NotFiled(shot, err) => {
+                self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err)));
+                self.tell(Event::NotFiled(shot));
+            }
+            News::NotWritten(err) => self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err))),
+            News::WrittenAfterAll => self.set_trouble(TroubleKind::Record, None),
+            News::Tally(tally) => self.shown.tally = tally,
+            News::Sight(sight) => self.see(sight),
+            News::TwoCodes => self.set_trouble(TroubleKind::Notice, Some(trouble::two_codes())),
+            News::Webcam(err) => {
+                self.shown.webcam = err.is_none();
+                self.set_trouble(TroubleKind::Webcam, err.map(|err| trouble::webcam(&err)));
+            }
+            News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
+        }
+    }
+
+    fn developed(&mut self, shot: ShotId, development: crate::portrait::Development) {
+        let ms = self.arrived.remove(&shot).map_or(0.0, |since| since.elapsed().as_secs_f64() * 1000.0);
+        // A late result of somebody who has gone must not appear under the next student's name.
+        let awaited = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == shot);
+        match development.outcome {
+            Ok(portrait) => {
+                if awaited {
+                    self.shown.portrait = Some(PortraitView {
+                        jpeg: Arc::clone(&portrait.jpeg),
+                        sha256: portrait.sha256,
+                        verdict: portrait.verdict(),
+                        findings: portrait.findings.clone(),
+                        ms,
+                    });
+                }
+                self.tell(Event::Developed(shot, portrait));
+            }
+            Err(why) => {
+                if awaited {
+                    self.shown.portrait = None;
+                }
+                self.tell(Event::Spoilt(shot, why));
+            }
+        }
+    }
+
+    fn filed(&mut self, shot: ShotId, code: CaptureCode) {
+        self.set_trouble(TroubleKind::Record, None);
+        self.kept.insert(code.clone());
+        self.shown.saved = Some(code.fingerprint());
+        self.saved.push(Saved { code, shot });
+        self.tell(Event::Filed(shot));
+    }
+
+    /// What the screen shows now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let phase = self.station.phase().clone();
+        let sitting = phase.sitting();
+        let student = sitting.map(|sitting| StudentView {
+            fingerprint: sitting.code.fingerprint(),
+            takes: sitting.takes,
+            retake: sitting.retake,
+        });
+        let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(|why| why.advice());
+        let next_in_line = self.station.next_in_line().map(CaptureCode::fingerprint);
+        let troubles = self.troubles.iter();
+        let shown = &self.shown;
+        View {
+            language: shown.language,
+            rehearsal: shown.rehearsal,
+            station: shown.station.clone(),
+            job: shown.profile.title.clone(),
+            student,
+            next_in_line,
+            portrait: shown.portrait.clone(),
+            declined,
+            saved: shown.saved.clone(),
+            tally: shown.tally,
+            expected: shown.profile.job.expected,
+            camera: shown.camera.clone(),
+            webcam: shown.webcam,
+            troubles: troubles.map(|(kind, words)| Trouble { kind: *kind, words: words.clone() }).collect(),
+            phase,
+        }
+    }
+}
