@@ -19,7 +19,7 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Dur
 use serde::{Deserialize, Serialize};
 
 pub use timing::ClockOffset;
-pub use wire::CardFile;
+pub use wire::{CardFile, FoundCamera};
 
 use crate::shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger};
 

@@ -8,6 +8,7 @@
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
 //! | scan-desk | the webcam | – | codes; the newest frame in a mailbox |
 
+mod ahead;
 mod camera_desk;
 mod clerk_desk;
 mod darkroom;
@@ -23,6 +24,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+pub use ahead::Ahead;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;

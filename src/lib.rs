@@ -1,4 +1,5 @@
 //! stub
+pub mod app;
 pub mod camera;
 pub mod clerk;
 pub mod crew;
@@ -6,6 +7,7 @@ pub mod language;
 pub mod ledger;
 pub mod portrait;
 pub mod profile;
+pub mod rehearsal;
 pub mod scan;
 pub mod screens;
 pub mod settings;

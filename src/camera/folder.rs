@@ -40,7 +40,8 @@ pub struct FolderCamera {
     clock: Clock,
     offset: ClockOffset,
     connected: bool,
-    taken: HashSet<Identity>,
+    /// Files that are old or were handed over; `None` before the folder was seen for the first time.
+    taken: Option<HashSet<Identity>>,
     growing: HashMap<PathBuf, (Identity, Instant)>,
 }
 
@@ -49,7 +50,7 @@ impl FolderCamera {
     /// a folder cannot be asked for the time.
     #[must_use]
     pub fn new(folder: PathBuf, clock: Clock, offset: ClockOffset) -> Self {
-        Self { folder, clock, offset, connected: false, taken: HashSet::new(), growing: HashMap::new() }
+        Self { folder, clock, offset, connected: false, taken: None, growing: HashMap::new() }
     }
 
     /// JPEG files in the folder and the folders below it, by name.
@@ -60,11 +61,12 @@ impl FolderCamera {
         Ok(found)
     }
 
-    /// Everything that lies there when we come is old.
+    /// Everything that lies there when we come for the first time is old; what is new at a return was shot
+    /// meanwhile.
     fn connect(&mut self) -> CameraNews {
         match self.files() {
             Ok(files) => {
-                self.taken.extend(files);
+                self.taken.get_or_insert_with(|| files.into_iter().collect());
                 self.connected = true;
                 let port = self.folder.display().to_string();
                 let (model, clock) = ("hot folder".to_owned(), Some(self.offset));
@@ -77,7 +79,7 @@ impl FolderCamera {
     /// The first file that is new and whole.
     fn take_one(&mut self) -> Result<Option<Arrival>, CameraError> {
         for identity in self.files()? {
-            if self.taken.contains(&identity) || !self.is_still(&identity) {
+            if self.is_taken(&identity) || !self.is_still(&identity) {
                 continue;
             }
             let Ok(jpeg) = fs::read(&identity.0) else { continue };
@@ -86,10 +88,14 @@ impl FolderCamera {
             }
             self.growing.remove(&identity.0);
             let arrival = self.arrival(&identity.0, jpeg);
-            self.taken.insert(identity);
+            self.taken.get_or_insert_default().insert(identity);
             return Ok(Some(arrival));
         }
         Ok(None)
+    }
+
+    fn is_taken(&self, identity: &Identity) -> bool {
+        self.taken.as_ref().is_some_and(|taken| taken.contains(identity))
     }
 
     /// Whether a file has stopped growing.

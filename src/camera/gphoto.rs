@@ -20,7 +20,7 @@ use gphoto2::{
     widget::{DateWidget, RadioWidget, TextWidget},
 };
 
-use super::{CameraError, CameraInfo, CardFile, host::Device};
+use super::{CameraError, CameraInfo, CardFile, FoundCamera, host::Device};
 use crate::shot::CameraTime;
 
 /// One look for events: short, because nothing else can be done meanwhile.
@@ -171,6 +171,11 @@ impl Gphoto {
 }
 
 impl Device for Gphoto {
+    fn discover(&mut self) -> Result<Vec<FoundCamera>, CameraError> {
+        let cameras = self.context()?.list_cameras().wait().map_err(|err| classify(&err))?;
+        Ok(cameras.map(|camera| FoundCamera { model: camera.model, port: camera.port }).collect())
+    }
+
     fn connect(&mut self, port: Option<&str>) -> Result<(CameraInfo, Option<CameraTime>), CameraError> {
         self.camera = None;
         self.announced.clear();

@@ -10,13 +10,19 @@ use std::{
 };
 
 use super::{
-    CameraError, CameraInfo, CardFile,
+    CameraError, CameraInfo, CardFile, FoundCamera,
     wire::{self, Answer, Request, VERSION},
 };
 use crate::shot::CameraTime;
 
 /// A driver of cameras, used by one thread.
 pub trait Device {
+    /// Lists the cameras that are there.
+    ///
+    /// # Errors
+    /// When the system cannot be asked.
+    fn discover(&mut self) -> Result<Vec<FoundCamera>, CameraError>;
+
     /// Connects to the camera at a port, or to the first one found; also reads its clock.
     ///
     /// # Errors
@@ -63,6 +69,7 @@ pub fn serve(mut from: impl Read, mut to: impl Write, device: &mut dyn Device) -
 fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
     let done = match request {
         Request::Hello { .. } => Ok((Answer::Hello { version: VERSION }, vec![])),
+        Request::Discover => device.discover().map(|found| (Answer::Discovered(found), vec![])),
         Request::Connect { port } => device.connect(port.as_deref()).map(|(info, clock)| {
             let clock = clock.map(|time| (time.ms, time.span_ms));
             (Answer::Connected { info, clock }, vec![])

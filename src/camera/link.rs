@@ -19,7 +19,7 @@ use rustix::{
 };
 
 use super::{
-    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, Jpeg, timing,
+    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg, timing,
     wire::{self, Answer, Request, VERSION},
 };
 use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Trigger};
@@ -83,10 +83,24 @@ impl LinkedCamera {
         }
     }
 
-    /// What the camera said of itself when it connected last.
-    #[must_use]
-    pub fn info(&self) -> &CameraInfo {
-        &self.info
+    /// The cameras that are there, without connecting to one.
+    ///
+    /// # Errors
+    /// When the camera's process cannot be used.
+    pub fn discover(&mut self) -> Result<Vec<FoundCamera>, CameraError> {
+        self.start_process()?;
+        match self.ask(&Request::Discover, CONNECT_WITHIN)? {
+            (Answer::Discovered(found), _) => Ok(found),
+            _ => Err(unexpected()),
+        }
+    }
+
+    fn start_process(&mut self) -> Result<(), CameraError> {
+        self.line = Some(Line::open(&self.program)?);
+        match self.ask(&Request::Hello { version: VERSION }, CONNECT_WITHIN)? {
+            (Answer::Hello { version: VERSION }, _) => Ok(()),
+            _ => Err(CameraError::HostProcess("it speaks another version".to_owned())),
+        }
     }
 
     fn ask(&mut self, request: &Request, within: Duration) -> Result<(Answer, Vec<u8>), CameraError> {
@@ -119,11 +133,7 @@ impl LinkedCamera {
     }
 
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
-        self.line = Some(Line::open(&self.program)?);
-        match self.ask(&Request::Hello { version: VERSION }, CONNECT_WITHIN)? {
-            (Answer::Hello { version: VERSION }, _) => {}
-            _ => return Err(CameraError::HostProcess("it speaks another version".to_owned())),
-        }
+        self.start_process()?;
         let before = self.clock.now();
         let (answer, _) = self.ask(&Request::Connect { port: self.port.clone() }, CONNECT_WITHIN)?;
         let Answer::Connected { info, clock } = answer else { return Err(unexpected()) };
@@ -285,7 +295,7 @@ impl Line {
             Ok(None) => Err(CameraError::Broken { said: "the camera's process ended".to_owned() }),
             Err(err) if err.kind() == io::ErrorKind::TimedOut => {
                 let doing = match request {
-                    Request::Hello { .. } | Request::Connect { .. } => "connect",
+                    Request::Hello { .. } | Request::Discover | Request::Connect { .. } => "connect",
                     Request::Fire => "fire",
                     Request::Wait { .. } | Request::Fetch(_) => "hand over a file",
                     Request::List => "list its card",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{CameraError, CameraInfo};
 
 /// Changes when a message changes: a station and a child of different builds must not talk.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// A message is some kilobytes at most; a listing of ten thousand files is below a megabyte.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
@@ -24,6 +24,8 @@ pub(super) enum Request {
         /// Ours.
         version: u32,
     },
+    /// Which cameras are there?
+    Discover,
     /// Connect to the camera at this port, or to the first one found.
     Connect {
         /// A libgphoto2 port; `None` for the first camera.
@@ -50,6 +52,8 @@ pub(super) enum Answer {
         /// Its version.
         version: u32,
     },
+    /// The cameras that are there.
+    Discovered(Vec<FoundCamera>),
     /// Connected to this camera.
     Connected {
         /// The camera; its clock's offset is filled in by the station.
@@ -67,6 +71,15 @@ pub(super) enum Answer {
     Listing(Vec<CardFile>),
     /// It did not work.
     Failed(CameraError),
+}
+
+/// A camera that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundCamera {
+    /// Its model, as libgphoto2 calls it.
+    pub model: String,
+    /// Its port.
+    pub port: String,
 }
 
 /// A file on a camera's card. Its name alone comes again when the camera starts numbering anew.

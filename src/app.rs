@@ -1,0 +1,59 @@
+//! 采影: the command line and the window, wired from the rooms below. One file per command.
+//!
+//! Exit codes: 0 done, 1 the job found something wrong (declined photos, a broken chain), 2 wrong use, 3 trouble
+//! with a device or a store. Every error is one line, in Chinese, or in English with `--lang en`.
+
+mod camera;
+mod cli;
+mod develop;
+mod export;
+mod failure;
+mod places;
+mod rehearse;
+mod scan;
+mod verify;
+mod window;
+
+use std::{ffi::OsString, io::Write as _, process::ExitCode};
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+use failure::{Done, Failure};
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(err) if !err.use_stderr() => {
+            say(&err.to_string());
+            return ExitCode::SUCCESS;
+        }
+        Err(err) => return Failure::usage(&err).report(cli::language_of_environment()),
+    };
+    let language = cli.language();
+    match carry_out(cli) {
+        Ok(done) => done.code(),
+        Err(failure) => failure.report(language),
+    }
+}
+
+fn carry_out(cli: Cli) -> Result<Done, Failure> {
+    let language = cli.language();
+    match cli.command {
+        None => window::open(&cli.window, language),
+        Some(Command::Rehearse(options)) => rehearse::run(&options),
+        Some(Command::Develop(options)) => develop::run(&options, language),
+        Some(Command::Scan(options)) => scan::run(&options, language),
+        Some(Command::Camera(options)) => camera::run(&options, language),
+        Some(Command::Verify(options)) => verify::run(&options),
+        Some(Command::Export(options)) => export::run(&options, language),
+        Some(Command::CameraHost) => camera::host(),
+    }
+}
+
+/// Writes a line to standard output; a closed pipe (`| head`) is no error.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", line.trim_end()).ok();
+}

@@ -1,0 +1,212 @@
+//! `caiying camera`: list, info, shoot, watch; and the camera's own process.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use super::{
+    cli::{self, CameraAction},
+    failure::{Done, Failure},
+    places, say,
+};
+use crate::{
+    camera::{
+        Arrival, Camera, CameraChoice, CameraError, CameraInfo, CameraNews, folder::FolderCamera,
+        gphoto::Gphoto, host, link::LinkedCamera,
+    },
+    language::{Language, Phrase},
+    screens::{Words, trouble},
+    shot::{Clock, Digest, SittingId},
+};
+
+/// A camera must be there within this.
+const CONNECT_WITHIN: Duration = Duration::from_secs(20);
+
+/// A shot's file must come within this.
+const FILE_WITHIN: Duration = Duration::from_secs(20);
+
+/// One look at the camera.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The camera's own process: serves until its pipe closes.
+pub(super) fn host() -> Result<Done, Failure> {
+    let served = host::serve(io::stdin().lock(), io::stdout().lock(), &mut Gphoto::default());
+    // Nobody reads our words here: the station sees a closed pipe.
+    served
+        .map(|()| Done::Well)
+        .map_err(|err| Failure::trouble(trouble::camera(&CameraError::HostProcess(err.to_string()))))
+}
+
+/// Carries out one of the camera's commands.
+pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Failure> {
+    let clock = Clock::start();
+    if options.action == CameraAction::List {
+        return list(options, clock);
+    }
+    let mut camera = open(&options.camera, clock)?;
+    let info = connect(&mut *camera)?;
+    if let Some(out) = &options.out {
+        fs::create_dir_all(out).map_err(|err| Failure::file(out, &err))?;
+    }
+    match options.action {
+        CameraAction::Info | CameraAction::List => {
+            tell_info(&info, options.json, language);
+            Ok(Done::Well)
+        }
+        CameraAction::Shoot => shoot(&mut *camera, options, language),
+        CameraAction::Watch => watch(&mut *camera, options, language),
+    }
+}
+
+fn list(options: &cli::Camera, clock: Clock) -> Result<Done, Failure> {
+    let found = LinkedCamera::new(program()?, None, clock).discover()?;
+    for camera in &found {
+        if options.json {
+            say(&json!({ "model": camera.model, "port": camera.port }).to_string());
+        } else {
+            say(&format!("{}\t{}", camera.port, camera.model));
+        }
+    }
+    if found.is_empty() { Err(CameraError::NotFound.into()) } else { Ok(Done::Well) }
+}
+
+fn program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|err| Failure::file(Path::new("caiying"), &err))
+}
+
+/// A camera as the command line or the settings name it; the rehearsal camera needs a stage and is not one.
+pub(super) fn open(choice: &CameraChoice, clock: Clock) -> Result<Box<dyn Camera>, Failure> {
+    Ok(match choice {
+        CameraChoice::Auto => Box::new(LinkedCamera::new(program()?, None, clock)),
+        CameraChoice::Port(port) => Box::new(LinkedCamera::new(program()?, Some(port.clone()), clock)),
+        CameraChoice::Folder(Some(folder)) => {
+            let offset = places::settings(None)?.hot_folder;
+            Box::new(FolderCamera::new(folder.clone(), clock, places::clock_offset(offset)))
+        }
+        CameraChoice::Folder(None) | CameraChoice::Rehearsal => {
+            return Err(Failure::misused(Words {
+                headline: Phrase::new("这里不能使用这种相机", "this camera cannot be used here"),
+                remedy: Phrase::new(
+                    "请用 auto、folder:路径 或 libgphoto2 端口",
+                    "use auto, folder:PATH or a libgphoto2 port",
+                ),
+            }));
+        }
+    })
+}
+
+fn connect(camera: &mut dyn Camera) -> Result<CameraInfo, Failure> {
+    let until = Instant::now() + CONNECT_WITHIN;
+    let mut last = CameraError::NotFound;
+    while Instant::now() < until {
+        match camera.next(PATIENCE) {
+            CameraNews::Connected(info) => return Ok(info),
+            CameraNews::Lost(err) if err.is_permanent() => return Err(err.into()),
+            // "Not there" is as certain now as in twenty seconds: nobody plugs a camera in meanwhile.
+            CameraNews::Lost(CameraError::NotFound) => return Err(CameraError::NotFound.into()),
+            CameraNews::Lost(err) => last = err,
+            CameraNews::Quiet | CameraNews::Arrived(_) => {}
+        }
+    }
+    Err(last.into())
+}
+
+fn tell_info(info: &CameraInfo, json: bool, language: Language) {
+    // The middle of what is known, against this computer's local time.
+    let ahead = info.clock.map(|clock| i64::midpoint(clock.least, clock.most) - places::local_offset_ms());
+    if json {
+        say(&json!({
+            "model": info.model, "serial": info.serial, "port": info.port, "battery": info.battery,
+            "free_bytes": info.free_bytes, "clock_ahead_ms": ahead,
+            "clock_uncertain_ms": info.clock.map(|clock| (clock.most - clock.least) / 2),
+        })
+        .to_string());
+        return;
+    }
+    let or_not = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    let free = or_not(info.free_bytes.map(|bytes| format!("{:.1} GB", bytes as f64 / 1e9)));
+    let ahead = or_not(ahead.map(|ms| format!("{:+.1} s", ms as f64 / 1000.0)));
+    let battery = or_not(info.battery.clone());
+    let (model, serial, port) = (&info.model, &info.serial, &info.port);
+    say(&match language {
+        Language::Chinese => format!(
+            "{model}，序列号 {serial}，端口 {port}，电量 {battery}，卡剩余 {free}，时钟比电脑快 {ahead}"
+        ),
+        Language::English => {
+            format!(
+                "{model}, serial {serial}, port {port}, battery {battery}, {free} free, clock ahead by {ahead}"
+            )
+        }
+    });
+}
+
+fn shoot(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> Result<Done, Failure> {
+    for number in 1..=options.number {
+        let began = Instant::now();
+        camera.fire(SittingId(u64::from(number)))?;
+        loop {
+            match camera.next(PATIENCE) {
+                CameraNews::Arrived(arrival) => {
+                    take(&arrival, options, language, began)?;
+                    break;
+                }
+                CameraNews::Lost(err) => return Err(err.into()),
+                CameraNews::Quiet | CameraNews::Connected(_) => {}
+            }
+            if began.elapsed() > FILE_WITHIN {
+                let doing = "hand over the shot".to_owned();
+                return Err(CameraError::NoAnswer { doing, seconds: FILE_WITHIN.as_secs() }.into());
+            }
+        }
+    }
+    Ok(Done::Well)
+}
+
+fn watch(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> Result<Done, Failure> {
+    loop {
+        match camera.next(PATIENCE) {
+            CameraNews::Arrived(arrival) => take(&arrival, options, language, Instant::now())?,
+            CameraNews::Lost(err) => {
+                Failure::from(err).report(language);
+            }
+            CameraNews::Connected(info) => tell_info(&info, options.json, language),
+            CameraNews::Quiet => {}
+        }
+    }
+}
+
+/// Tells of a file, and writes it where it was asked to be; never over another.
+fn take(arrival: &Arrival, options: &cli::Camera, language: Language, since: Instant) -> Result<(), Failure> {
+    let (origin, jpeg) = (&arrival.origin, &arrival.jpeg.0);
+    let path = options.out.as_ref().map(|out| {
+        let folder = origin.folder.rsplit('/').next().unwrap_or_default();
+        out.join(format!("{}_{folder}_{}", origin.camera, origin.name))
+    });
+    if let Some(path) = &path {
+        let written = fs::File::create_new(path).and_then(|mut new| new.write_all(jpeg));
+        written.map_err(|err| Failure::file(path, &err))?;
+    }
+    let ms = since.elapsed().as_millis();
+    let written = path.map(|path| path.display().to_string());
+    if options.json {
+        say(&json!({
+            "camera": origin.camera, "folder": origin.folder, "name": origin.name, "bytes": jpeg.len(),
+            "sha256": Digest::of(jpeg), "trigger": arrival.trigger, "exposed": arrival.exposed,
+            "path": written, "ms": ms,
+        })
+        .to_string());
+    } else {
+        let name = format!("{}/{}", origin.folder, origin.name);
+        let place = written.unwrap_or_default();
+        say(&match language {
+            Language::Chinese => format!("{name}\t{} 字节\t{ms} 毫秒\t{place}", jpeg.len()),
+            Language::English => format!("{name}\t{} bytes\t{ms} ms\t{place}", jpeg.len()),
+        });
+    }
+    Ok(())
+}

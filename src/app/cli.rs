@@ -1,0 +1,196 @@
+//! The command line, as others build on it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{camera::CameraChoice, language::Language};
+
+/// 采影：高校毕业生图像采集工作站.
+#[derive(Debug, Parser)]
+#[command(name = "caiying", version, about = "采影：高校学历照片采集工作站（不带命令时打开采集窗口）")]
+pub(super) struct Cli {
+    /// 输出语言
+    #[arg(long, global = true, value_name = "zh|en")]
+    lang: Option<Lang>,
+    #[command(flatten)]
+    pub(super) window: Window,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+impl Cli {
+    pub(super) fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::En) => Language::English,
+            Some(Lang::Zh) | None => Language::Chinese,
+        }
+    }
+}
+
+/// The language for errors about arguments that could not be read: `--lang en` anywhere is understood.
+pub(super) fn language_of_environment() -> Language {
+    let words: Vec<_> = std::env::args_os().collect();
+    let asked = words.windows(2).any(|pair| matches!(pair, [flag, lang] if flag == "--lang" && lang == "en"));
+    if asked || words.iter().any(|word| word == "--lang=en") { Language::English } else { Language::Chinese }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// The window.
+#[derive(Debug, Args)]
+pub(super) struct Window {
+    /// 档案：名称或 .toml 文件
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) profile: Option<String>,
+    /// 相机：auto、rehearsal、folder:路径 或 libgphoto2 端口
+    #[arg(long, value_name = "CAMERA")]
+    pub(super) camera: Option<CameraChoice>,
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 扫码摄像头的名称；none 为不用
+    #[arg(long, value_name = "NAME")]
+    pub(super) webcam: Option<String>,
+    /// 本机设置文件
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 演练：不用任何设备，按剧本走完一个上午并核对结果
+    Rehearse(Rehearse),
+    /// 制作：从相机原片制作成品照片并逐项检测
+    Develop(Develop),
+    /// 读码：从图片读取二维码
+    Scan(Scan),
+    /// 相机：列出、查看、试拍、监看
+    Camera(Camera),
+    /// 核验：检查数据文件夹是否完整、未被改动
+    Verify(Verify),
+    /// 导出：按档案的命名和文件夹交付
+    Export(Export),
+    /// The camera's own process; started by the program itself.
+    #[command(hide = true)]
+    CameraHost,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rehearse {
+    /// 考生人数
+    #[arg(long, default_value_t = 24)]
+    pub(super) students: usize,
+    /// 剧本种子
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// 相机：rehearsal、folder、auto 或 libgphoto2 端口
+    #[arg(long, default_value = "rehearsal", value_name = "CAMERA")]
+    pub(super) camera: CameraChoice,
+    /// 虚拟相机的指挥端口（127.0.0.1:PORT）
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) stagehand: Option<String>,
+    /// 数据文件夹（必须是新的）；不给则用完即删
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 档案：名称或 .toml 文件
+    #[arg(long, default_value = "chsi_2017_99", value_name = "NAME|FILE")]
+    pub(super) profile: String,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Develop {
+    /// 档案：名称或 .toml 文件
+    #[arg(long, default_value = "chsi_2017_99", value_name = "NAME|FILE")]
+    pub(super) profile: String,
+    /// 成品照片的输出文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// 每个文件输出一行 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 仅供测量：允许放大；放大的照片永远不能保存为成品
+    #[arg(long)]
+    pub(super) allow_enlarge: bool,
+    /// 原片
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    /// 每个文件输出一行 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 含二维码的图片
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Camera {
+    /// 做什么
+    pub(super) action: CameraAction,
+    /// 试拍张数
+    #[arg(short = 'n', default_value_t = 1)]
+    pub(super) number: u32,
+    /// 相机：auto、folder:路径 或 libgphoto2 端口
+    #[arg(long, default_value = "auto", value_name = "CAMERA")]
+    pub(super) camera: CameraChoice,
+    /// 原片的输出文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CameraAction {
+    /// 列出相机
+    List,
+    /// 查看型号、电量、时钟
+    Info,
+    /// 试拍
+    Shoot,
+    /// 监看：等待机身快门拍下的照片，Ctrl-C 结束
+    Watch,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: PathBuf,
+    /// 交付到哪个文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: PathBuf,
+    /// 档案：名称或 .toml 文件
+    #[arg(long, default_value = "chsi_2017_99", value_name = "NAME|FILE")]
+    pub(super) profile: String,
+    /// 学校名册（CSV UTF-8），用于姓名、学号等命名
+    #[arg(long, value_name = "FILE")]
+    pub(super) roster: Option<PathBuf>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}

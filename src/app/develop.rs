@@ -1,0 +1,163 @@
+//! `caiying develop`: portraits from files, one line each.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    cli,
+    failure::{Done, Failure},
+    places, say,
+};
+use crate::{
+    language::{Language, Phrase},
+    portrait::{Development, Enlarging, Finding, ModelFinder, Portrait, Verdict, develop},
+    screens::{Words, trouble},
+};
+
+/// Develops each file; a bad one stops none of the others.
+pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Failure> {
+    let profile = places::profile(&options.profile)?;
+    let enlarging = if options.allow_enlarge { Enlarging::ForMeasuring } else { Enlarging::Forbidden };
+    let broken = |_broken| Failure::trouble(trouble::worker_ended("models"));
+    let mut finder = ModelFinder::new().map_err(broken)?;
+    if let Some(out) = &options.out {
+        fs::create_dir_all(out).map_err(|err| Failure::file(out, &err))?;
+    }
+    let mut done = Done::Well;
+    for file in &options.files {
+        let jpeg = match fs::read(file) {
+            Ok(jpeg) => jpeg,
+            Err(err) => {
+                Failure::file(file, &err).report(language);
+                done = done.max(Done::Misused);
+                continue;
+            }
+        };
+        let development = develop(&jpeg, &profile, &mut finder, enlarging);
+        let path = write_out(options.out.as_deref(), file, &development)?;
+        if options.json {
+            say(&line(file, path.as_deref(), &development, language).to_string());
+        } else {
+            say(&words(file, &development, language));
+        }
+        let good = development.outcome.as_ref().is_ok_and(Portrait::is_acceptable);
+        done = done.max(if good { Done::Well } else { Done::WithFindings });
+    }
+    Ok(done)
+}
+
+/// Writes a portrait under its shot's name; never over another file.
+fn write_out(out: Option<&Path>, file: &Path, development: &Development) -> Result<Option<PathBuf>, Failure> {
+    let (Some(out), Ok(portrait)) = (out, &development.outcome) else { return Ok(None) };
+    let path = out.join(file.with_extension("jpg").file_name().unwrap_or_default());
+    if fs::read(&path).is_ok_and(|there| there == *portrait.jpeg) {
+        return Ok(Some(path));
+    }
+    let written = fs::File::create_new(&path).and_then(|mut new| new.write_all(&portrait.jpeg));
+    written.map_err(|err| match err.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::misused(Words {
+            headline: Phrase::new(
+                format!("{} 已存在且内容不同", path.display()),
+                format!("{} exists with another content", path.display()),
+            ),
+            remedy: Phrase::new(
+                "没有覆盖；请换一个输出文件夹",
+                "nothing was overwritten; use another folder",
+            ),
+        }),
+        _ => Failure::file(&path, &err),
+    })?;
+    Ok(Some(path))
+}
+
+/// One JSON object: geometry in portrait pixels, the crop in pixels of the upright shot.
+fn line(file: &Path, path: Option<&Path>, development: &Development, language: Language) -> Value {
+    let times = development.times;
+    let round = |ms: f64| (ms * 10.0).round() / 10.0;
+    let ms = json!({
+        "decode": round(times.decode),
+        "find": round(times.find),
+        "frame": round(times.frame),
+        "encode": round(times.encode),
+        "total": round(times.total()),
+    });
+    let file = file.display().to_string();
+    match &development.outcome {
+        Ok(portrait) => {
+            let place = portrait.placement;
+            let (crop, face) = (place.crop, place.face);
+            json!({
+                "file": file,
+                "outcome": "portrait",
+                "reason": null,
+                "enlarged": portrait.is_enlarged(),
+                "portrait": {
+                    "path": path.map(|path| path.display().to_string()),
+                    "bytes": portrait.jpeg.len(),
+                    "quality": portrait.quality,
+                    "sha256": portrait.sha256,
+                },
+                "crop": { "x": crop.x, "y": crop.y, "width": crop.width, "height": crop.height },
+                "scale": place.scale,
+                "face": {
+                    "hair_top": face.hair_top,
+                    "chin": face.chin,
+                    "eyes": face.eyes,
+                    "width": face.width,
+                    "center_x": face.center_x,
+                },
+                "findings": portrait.findings.iter().map(|found| finding(found, language)).collect::<Vec<_>>(),
+                "ms": ms,
+            })
+        }
+        Err(why) => json!({
+            "file": file,
+            "outcome": "declined",
+            "reason": why.slug(),
+            "advice": why.advice().in_language(language),
+            "portrait": null,
+            "findings": [],
+            "ms": ms,
+        }),
+    }
+}
+
+fn finding(finding: &Finding, language: Language) -> Value {
+    json!({
+        "check": finding.check,
+        "verdict": finding.answer.verdict.slug(),
+        "value": finding.answer.value,
+        "limit": finding.answer.limit,
+        "advice": finding.advice.as_ref().map(|advice| advice.in_language(language)),
+    })
+}
+
+/// One line for people.
+fn words(file: &Path, development: &Development, language: Language) -> String {
+    let file = file.display();
+    match &development.outcome {
+        Ok(portrait) => {
+            let verdict = match (portrait.verdict(), language) {
+                (Verdict::Pass, Language::Chinese) => "合格",
+                (Verdict::Warn, Language::Chinese) => "请再看一眼",
+                (Verdict::Fail, Language::Chinese) => "需重拍",
+                (Verdict::Pass, Language::English) => "good",
+                (Verdict::Warn, Language::English) => "look twice",
+                (Verdict::Fail, Language::English) => "shoot again",
+            };
+            let advice: Vec<&str> = portrait
+                .findings
+                .iter()
+                .filter_map(|finding| Some(finding.advice.as_ref()?.in_language(language)))
+                .collect();
+            let size = format!("{} B, q{}", portrait.jpeg.len(), portrait.quality);
+            format!("{file}\t{verdict}\t{size}\t{}", advice.join("；"))
+        }
+        Err(why) => format!("{file}\t{}\t{}", why.slug(), why.advice().in_language(language)),
+    }
+}

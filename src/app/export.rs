@@ -1,0 +1,88 @@
+//! `caiying export`: delivers every student's current portrait, named as the profile asks.
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+
+use super::{
+    cli,
+    failure::{Done, Failure},
+    places, say,
+};
+use crate::{
+    clerk::{Clerk, ClerkError},
+    language::Language,
+    ledger::LedgerError,
+    shot::Clock,
+    station::Fact,
+    student::{Field, Roster},
+    sync::{self, Identities},
+    vault::Vault,
+};
+
+/// What this target is called in the journal.
+const TARGET: &str = "folder";
+
+/// Exports a store.
+pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Failure> {
+    let profile = places::profile(&options.profile)?;
+    let identities = Identities { roster: options.roster.as_deref().map(roster).transpose()? };
+    // A store that is not there must not be made.
+    Vault::existing(&options.store).map_err(ClerkError::from)?;
+    let clock = Clock::start();
+    let (mut clerk, _recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
+    let ledger = |err: LedgerError| ClerkError::from(err);
+    let parcels = clerk.ledger().current().map_err(ledger)?;
+    let waiting = clerk.ledger().queue().map_err(ledger)?;
+    let plan = sync::plan(&parcels, &profile, &identities)?;
+    let delivery = sync::export(clerk.vault(), &plan, &options.to)?;
+    for parcel in waiting.iter().filter(|parcel| delivery.objects.contains(&parcel.object)) {
+        let delivered = Fact::Delivered { target: TARGET.to_owned(), object: parcel.object };
+        clerk.record(clock.now(), &delivered)?;
+    }
+    let missing: Vec<String> = plan.missing.fields.iter().map(Field::to_string).collect();
+    if options.json {
+        say(&json!({
+            "portraits": parcels.len(),
+            "files": plan.items.len(),
+            "written": delivery.written,
+            "already": delivery.already,
+            "nameless": plan.missing.portraits,
+            "missing": missing,
+        })
+        .to_string());
+    } else {
+        say(&words(&parcels.len(), &delivery, plan.missing.portraits, &missing, language));
+    }
+    Ok(if plan.missing.portraits == 0 { Done::Well } else { Done::WithFindings })
+}
+
+fn roster(file: &Path) -> Result<Roster, Failure> {
+    let bytes = fs::read(file).map_err(|err| Failure::file(file, &err))?;
+    Ok(Roster::read(&bytes)?)
+}
+
+fn words(
+    portraits: &usize,
+    delivery: &sync::Delivery,
+    nameless: usize,
+    missing: &[String],
+    language: Language,
+) -> String {
+    let (written, already) = (delivery.written, delivery.already);
+    let missing = missing.join("、");
+    match (language, nameless) {
+        (Language::Chinese, 0) => format!("{portraits} 位考生，写入 {written} 个文件，{already} 个已在"),
+        (Language::Chinese, _) => format!(
+            "{portraits} 位考生，写入 {written} 个文件，{already} 个已在；{nameless} 位缺少 {missing}，\
+             已按指纹放入“待补信息”：请用 --roster 给出学校名册后重新导出"
+        ),
+        (Language::English, 0) => {
+            format!("{portraits} students, {written} files written, {already} there already")
+        }
+        (Language::English, _) => format!(
+            "{portraits} students, {written} files written, {already} there already; {nameless} lack {missing} and \
+             lie under their fingerprints: give the school's --roster and export again"
+        ),
+    }
+}

@@ -1,0 +1,170 @@
+//! How a command ends: done, done with something found, or with one line of words.
+
+use std::{io::Write as _, process::ExitCode};
+
+use crate::{
+    camera::CameraError,
+    clerk::ClerkError,
+    language::{Language, Phrase},
+    profile::ProfileError,
+    rehearsal::RehearsalError,
+    screens::{Words, trouble},
+    settings::SettingsError,
+    shift::ShiftError,
+    student::RosterError,
+    sync::{ExportError, PlanError},
+};
+
+/// A command that came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Done {
+    /// All is well.
+    Well,
+    /// Something is wrong with what was looked at: exit code 1.
+    WithFindings,
+    /// Something could not be looked at because it was asked for wrongly: exit code 2.
+    Misused,
+}
+
+impl Done {
+    pub(super) fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Well => 0,
+            Self::WithFindings => 1,
+            Self::Misused => 2,
+        })
+    }
+}
+
+/// A command that could not be carried out.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: u8,
+    words: Words,
+}
+
+impl Failure {
+    /// Wrong use.
+    pub(super) fn misused(words: Words) -> Self {
+        Self { code: 2, words }
+    }
+
+    /// A device or a store.
+    pub(super) fn trouble(words: Words) -> Self {
+        Self { code: 3, words }
+    }
+
+    /// Arguments that clap refuses.
+    pub(super) fn usage(err: &clap::Error) -> Self {
+        let said = err.to_string();
+        let said = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Self::misused(Words {
+            headline: Phrase::new(format!("用法不对（{said}）"), said),
+            remedy: Phrase::new("caiying --help 列出全部用法", "see caiying --help"),
+        })
+    }
+
+    /// A file that cannot be read or written.
+    pub(super) fn file(path: &std::path::Path, err: &std::io::Error) -> Self {
+        Self::misused(Words {
+            headline: Phrase::new(
+                format!("文件无法读写：{}（{err}）", path.display()),
+                format!("{}: {err}", path.display()),
+            ),
+            remedy: Phrase::new("请检查路径和权限", "check path and permissions"),
+        })
+    }
+
+    /// Prints the one line; gives the exit code.
+    pub(super) fn report(&self, language: Language) -> ExitCode {
+        writeln!(std::io::stderr().lock(), "{}", self.words.line(language)).ok();
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(err: ProfileError) -> Self {
+        Self::misused(trouble::profile(&err))
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(err: SettingsError) -> Self {
+        Self::misused(trouble::settings(&err))
+    }
+}
+
+impl From<RosterError> for Failure {
+    fn from(err: RosterError) -> Self {
+        Self::misused(trouble::roster(&err))
+    }
+}
+
+impl From<CameraError> for Failure {
+    fn from(err: CameraError) -> Self {
+        Self::trouble(trouble::camera(&err))
+    }
+}
+
+impl From<ClerkError> for Failure {
+    fn from(err: ClerkError) -> Self {
+        Self::trouble(trouble::clerk(&err))
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(err: PlanError) -> Self {
+        Self { code: 1, words: trouble::plan(&err) }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(err: ExportError) -> Self {
+        Self::trouble(trouble::export(&err))
+    }
+}
+
+impl From<ShiftError> for Failure {
+    fn from(err: ShiftError) -> Self {
+        match err {
+            ShiftError::Clerk(err) => err.into(),
+            ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
+        }
+    }
+}
+
+impl From<RehearsalError> for Failure {
+    fn from(err: RehearsalError) -> Self {
+        match err {
+            RehearsalError::Shift(err) => err.into(),
+            RehearsalError::Clerk(err) => err.into(),
+            RehearsalError::Plan(err) => err.into(),
+            RehearsalError::Export(err) => err.into(),
+            RehearsalError::StoreExists(_) | RehearsalError::NoStagehand => Self::misused(rehearsal(&err)),
+            RehearsalError::Stuck { .. } => Self { code: 1, words: rehearsal(&err) },
+            RehearsalError::Assets | RehearsalError::Stagehand(_) | RehearsalError::Thread(_) => {
+                Self::trouble(rehearsal(&err))
+            }
+        }
+    }
+}
+
+/// Words for a rehearsal that could not be played.
+fn rehearsal(err: &RehearsalError) -> Words {
+    let zh = match err {
+        RehearsalError::StoreExists(_) => "演练的数据文件夹已经存在：演练照片不能和真照片放在一起",
+        RehearsalError::NoStagehand => "在联机相机上演练需要 --stagehand 指挥画面",
+        RehearsalError::Stuck { .. } => "演练中断：程序没有按时完成一步",
+        RehearsalError::Assets
+        | RehearsalError::Stagehand(_)
+        | RehearsalError::Thread(_)
+        | RehearsalError::Shift(_)
+        | RehearsalError::Clerk(_)
+        | RehearsalError::Plan(_)
+        | RehearsalError::Export(_) => "演练无法进行",
+    };
+    Words {
+        headline: Phrase::new(format!("{zh}（{err}）"), err.to_string()),
+        remedy: Phrase::new("请换一个新文件夹，或联系技术人员", "use a new folder, or call the technician"),
+    }
+}

@@ -1,0 +1,92 @@
+//! Where things lie on this machine: settings, profiles, stores.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use chrono::Offset as _;
+
+use super::failure::Failure;
+use crate::{
+    camera::ClockOffset,
+    profile::{Profile, ProfileError, builtin_text},
+    settings::{HotFolder, Settings},
+};
+
+/// A folder of the user's, by the XDG base directory rules.
+fn user_folder(variable: &str, below_home: &str) -> PathBuf {
+    let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    named.unwrap_or_else(|| home().join(below_home)).join("caiying")
+}
+
+/// Where settings and the school's own profiles lie.
+fn config_folder() -> PathBuf {
+    user_folder("XDG_CONFIG_HOME", ".config")
+}
+
+/// Where stores lie.
+fn data_folder() -> PathBuf {
+    user_folder("XDG_DATA_HOME", ".local/share")
+}
+
+/// The store, when nobody says where.
+pub(super) fn default_store() -> PathBuf {
+    data_folder().join("store")
+}
+
+/// A new place for a rehearsal's store.
+pub(super) fn rehearsal_store() -> PathBuf {
+    let name = format!("{}", crate::shot::Clock::start().now().0);
+    data_folder().join("rehearsals").join(name)
+}
+
+/// This machine's settings; what nobody wrote down is as usual.
+pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
+    let usual = config_folder().join("settings.toml");
+    let path = file.unwrap_or(&usual);
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Settings::parse(&text)?),
+        Err(_nothing) if file.is_none() => Ok(Settings::default()),
+        Err(err) => Err(Failure::file(path, &err)),
+    }
+}
+
+/// A profile by name (the school's own first, then those that travel with the program) or by file.
+pub(super) fn profile(name_or_file: &str) -> Result<Arc<Profile>, Failure> {
+    let is_file = name_or_file.contains(std::path::MAIN_SEPARATOR)
+        || Path::new(name_or_file).extension().is_some_and(|extension| extension == "toml");
+    let own = config_folder().join("profiles");
+    let beside = |folder: &Path, name: &str| fs::read_to_string(folder.join(format!("{name}.toml"))).ok();
+    let known =
+        |folder: &Path, name: &str| beside(folder, name).or_else(|| builtin_text(name).map(str::to_owned));
+    let profile = if is_file {
+        let path = Path::new(name_or_file);
+        let text = fs::read_to_string(path).map_err(|err| Failure::file(path, &err))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Profile::parse(&name, &text, |other| known(folder, other))
+    } else {
+        match known(&own, name_or_file) {
+            Some(text) => Profile::parse(name_or_file, &text, |other| known(&own, other)),
+            None => Err(ProfileError::not_found(name_or_file)),
+        }
+    };
+    Ok(Arc::new(profile?))
+}
+
+/// How far this computer's local time is ahead of UTC now, in milliseconds.
+pub(super) fn local_offset_ms() -> i64 {
+    let now =
+        chrono::DateTime::from_timestamp_millis(crate::shot::Clock::start().now().0).unwrap_or_default();
+    i64::from(now.with_timezone(&chrono::Local).offset().fix().local_minus_utc()) * 1000
+}
+
+/// What must be taken off the time in a hot folder's files: cameras keep local time.
+pub(super) fn clock_offset(hot_folder: HotFolder) -> ClockOffset {
+    let HotFolder { clock_ahead_ms, clock_uncertain_ms } = hot_folder;
+    let (middle, uncertain) = (local_offset_ms() + clock_ahead_ms, i64::from(clock_uncertain_ms));
+    ClockOffset { least: middle - uncertain, most: middle + uncertain }
+}

@@ -1,0 +1,81 @@
+//! `caiying scan`: codes from pictures, one line each.
+
+use std::{fs, time::Instant};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::{
+    cli,
+    failure::{Done, Failure},
+    say,
+};
+use crate::{
+    language::{Language, Phrase},
+    scan::{Code, Luma, read},
+    screens::{Words, trouble},
+};
+
+/// Reads each picture; a bad one stops none of the others.
+pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+    let mut done = Done::Well;
+    for file in &options.files {
+        let began = Instant::now();
+        let bytes = match fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(err) => {
+                Failure::file(file, &err).report(language);
+                done = done.max(Done::Misused);
+                continue;
+            }
+        };
+        let picture = match Luma::from_file(&bytes) {
+            Ok(picture) => picture,
+            Err(err) => {
+                Failure::misused(Words {
+                    headline: Phrase::new(format!("{} 不是能读取的图片", file.display()), err.to_string()),
+                    remedy: Phrase::new("请使用 PNG 或 JPEG 图片", "use a PNG or JPEG picture"),
+                })
+                .report(language);
+                done = done.max(Done::WithFindings);
+                continue;
+            }
+        };
+        let codes = read(&picture);
+        let ms = (began.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
+        let found: Vec<Value> = codes.iter().map(code).collect();
+        if options.json {
+            say(&json!({ "file": file.display().to_string(), "codes": found, "ms": ms }).to_string());
+        } else {
+            say(&format!("{}\t{}", file.display(), words(&codes, language)));
+        }
+        let good = !codes.is_empty() && codes.iter().all(|code| code.capture_code().is_ok());
+        done = done.max(if good { Done::Well } else { Done::WithFindings });
+    }
+    Ok(done)
+}
+
+/// A code's text if it is text that can be printed, else its bytes.
+fn code(code: &Code) -> Value {
+    match code.capture_code() {
+        Ok(text) => json!({ "text": text.expose(), "corners": code.corners }),
+        Err(_not_text) => json!({ "bytes_base64": STANDARD.encode(&code.bytes), "corners": code.corners }),
+    }
+}
+
+fn words(codes: &[Code], language: Language) -> String {
+    if codes.is_empty() {
+        return match language {
+            Language::Chinese => "没有读到二维码：请靠近、调亮屏幕、避开反光".to_owned(),
+            Language::English => "no code: come closer, brighten the screen, avoid glare".to_owned(),
+        };
+    }
+    let all: Vec<String> = codes
+        .iter()
+        .map(|code| match code.capture_code() {
+            Ok(text) => text.expose().to_owned(),
+            Err(err) => trouble::code(&err).line(language),
+        })
+        .collect();
+    all.join("\t")
+}

@@ -1,0 +1,39 @@
+//! `caiying verify`: reads a whole store and says what is wrong with it.
+
+use serde_json::json;
+
+use super::{
+    cli,
+    failure::{Done, Failure},
+    places, say,
+};
+use crate::clerk;
+
+/// Verifies a store.
+pub(super) fn run(options: &cli::Verify) -> Result<Done, Failure> {
+    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let report = clerk::verify(&store)?;
+    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    if options.json {
+        say(&json!({
+            "lines": report.lines,
+            "shots": report.shots,
+            "kept": report.kept,
+            "orphans": report.orphans,
+            "faults": faults,
+        })
+        .to_string());
+    } else {
+        say(&format!(
+            "流水 {} 行，原片 {} 张，成品 {} 张，未入账文件 {} 个",
+            report.lines, report.shots, report.kept, report.orphans
+        ));
+        for fault in &faults {
+            say(&format!("有问题：{fault}"));
+        }
+        if faults.is_empty() {
+            say("没有发现改动、缺失或损坏。");
+        }
+    }
+    Ok(if faults.is_empty() { Done::Well } else { Done::WithFindings })
+}

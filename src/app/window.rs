@@ -1,0 +1,143 @@
+//! The window: a shift, drawn.
+
+use std::{sync::Arc, time::Duration};
+
+use eframe::egui;
+
+use super::{
+    camera, cli,
+    failure::{Done, Failure},
+    places,
+};
+use crate::{
+    camera::{Camera, CameraChoice},
+    language::{Language, Phrase},
+    portrait::ModelFinder,
+    rehearsal::Actor,
+    screens::{Gallery, Words, capture_ui, theme},
+    settings::Settings,
+    shift::{Setup, Shift},
+    shot::Clock,
+};
+
+/// Students that come to a rehearsal in the window.
+const STUDENTS: usize = 60;
+
+/// A window that nothing happens in still looks at the clock this often.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Everything the window needs before it opens.
+struct Plan {
+    setup: Setup,
+    actor: Option<Actor>,
+}
+
+/// Opens the window and stays until it is closed.
+pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Failure> {
+    let plan = plan(options, language)?;
+    let native = eframe::NativeOptions {
+        renderer: eframe::Renderer::Glow,
+        viewport: egui::ViewportBuilder::default()
+            .with_title("采影")
+            .with_app_id("caiying")
+            .with_inner_size([1280.0, 720.0])
+            .with_min_inner_size([1024.0, 640.0]),
+        ..Default::default()
+    };
+    let begin = |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+        theme::apply(&cc.egui_ctx);
+        let ctx = cc.egui_ctx.clone();
+        let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
+        let shift = Shift::begin(setup)?;
+        Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default() }))
+    };
+    eframe::run_native("caiying", native, Box::new(begin)).map_err(|err| match err {
+        eframe::Error::AppCreation(inner) => match inner.downcast::<crate::shift::ShiftError>() {
+            Ok(err) => Failure::from(*err),
+            Err(other) => no_window(&other.to_string()),
+        },
+        other => no_window(&other.to_string()),
+    })?;
+    Ok(Done::Well)
+}
+
+fn no_window(said: &str) -> Failure {
+    Failure::trouble(Words {
+        headline: Phrase::new(
+            format!("窗口打不开（{said}）"),
+            format!("the window cannot be opened ({said})"),
+        ),
+        remedy: Phrase::new(
+            "请在图形桌面上运行，或检查显卡驱动",
+            "run it on a desktop, and check the graphics driver",
+        ),
+    })
+}
+
+fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
+    let settings = places::settings(options.settings.as_deref())?;
+    let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
+    let clock = Clock::start();
+    // A choice of camera is any text.
+    let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
+    let (camera, actor) = on_stage(&choice, clock)?;
+    let rehearsal = actor.is_some();
+    let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
+    let store =
+        store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
+    let setup = Setup {
+        store,
+        station: settings.station.clone(),
+        profile,
+        camera,
+        by_hand: matches!(choice, CameraChoice::Folder(_)),
+        webcam: webcam(options, &settings, rehearsal),
+        finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        clock,
+        wake: Arc::new(|| {}),
+        rehearsal,
+        language: if language == Language::default() { settings.language } else { language },
+    };
+    Ok(Plan { setup, actor })
+}
+
+fn on_stage(choice: &CameraChoice, clock: Clock) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
+    if *choice != CameraChoice::Rehearsal {
+        return Ok((camera::open(choice, clock)?, None));
+    }
+    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), clock)?;
+    Ok((Box::new(actor.camera()), Some(actor)))
+}
+
+/// A rehearsal's students show their codes without a webcam.
+fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option<Option<String>> {
+    match options.webcam.as_deref().or(settings.webcam.as_deref()) {
+        Some("none") => None,
+        Some(name) => Some(Some(name.to_owned())),
+        None if rehearsal => None,
+        None => Some(None),
+    }
+}
+
+/// The window's state: nothing but what it draws.
+struct Window {
+    shift: Shift,
+    actor: Option<Actor>,
+    gallery: Gallery,
+}
+
+impl eframe::App for Window {
+    /// Runs also while the window is hidden: files keep arriving.
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.shift.pump();
+        let soon = self.actor.as_mut().map_or(IDLE, |actor| actor.act(&mut self.shift));
+        ctx.request_repaint_after(soon);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        if let Some(wish) = capture_ui(ui, &self.shift.view(), &mut self.gallery) {
+            self.shift.wish(wish);
+            ui.ctx().request_repaint();
+        }
+    }
+}

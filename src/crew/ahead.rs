@@ -1,0 +1,51 @@
+//! Work done ahead of time: a thread fills a small store, whoever needs the next piece takes it.
+
+use std::{
+    io,
+    sync::mpsc::{Receiver, sync_channel},
+    thread::{self, JoinHandle},
+};
+
+/// Pieces made ahead on a thread of their own, in order.
+#[derive(Debug)]
+pub struct Ahead<T> {
+    pieces: Option<Receiver<T>>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl<T: Send + 'static> Ahead<T> {
+    /// Starts making pieces, at most `room` ahead.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(
+        name: &str,
+        room: usize,
+        pieces: impl Iterator<Item = T> + Send + 'static,
+    ) -> io::Result<Self> {
+        let (store, taken) = sync_channel(room);
+        let work = move || {
+            for piece in pieces {
+                if store.send(piece).is_err() {
+                    return;
+                }
+            }
+        };
+        let handle = thread::Builder::new().name(name.to_owned()).spawn(work)?;
+        Ok(Self { pieces: Some(taken), handle: Some(handle) })
+    }
+
+    /// The next piece, as soon as it is made; `None` when there are no more.
+    pub fn next(&mut self) -> Option<T> {
+        self.pieces.as_ref()?.recv().ok()
+    }
+}
+
+impl<T> Drop for Ahead<T> {
+    fn drop(&mut self) {
+        self.pieces.take();
+        if let Some(handle) = self.handle.take() {
+            handle.join().ok();
+        }
+    }
+}

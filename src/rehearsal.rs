@@ -1,0 +1,157 @@
+//! 演练: plays a whole morning against the real station, on pictures that travel with the program.
+//!
+//! The script says who comes and what goes wrong; a stagehand puts people before the lens, presses the button
+//! on the body and pulls the cable; the player does what an operator does; and the judge compares what was
+//! delivered with the script, never with the program's own ledger: every portrait carries on its chest who it
+//! shows.
+
+mod actor;
+mod judge;
+mod people;
+mod player;
+mod report;
+mod scene;
+mod script;
+mod stagehand;
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+pub use actor::Actor;
+pub use judge::Verdict;
+pub use report::Report;
+pub use script::{Incident, Look, Script, Turn};
+
+use player::Player;
+use stagehand::{FOLDER_CLOCK_MS, Remote, Stagehand, TetherProgram};
+
+use crate::{
+    camera::{Camera, CameraChoice, ClockOffset, folder::FolderCamera, link::LinkedCamera, rehearsal::Stage},
+    language::Language,
+    portrait::ModelFinder,
+    profile::Profile,
+    shift::{Setup, Shift, ShiftError},
+    shot::Clock,
+};
+
+/// How a rehearsal is played.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many students come.
+    pub students: usize,
+    /// What the morning is written from.
+    pub seed: u64,
+    /// The camera.
+    pub camera: CameraChoice,
+    /// Where a virtual camera is directed, for a tethered one: `127.0.0.1:PORT`.
+    pub stagehand: Option<String>,
+    /// Where the store goes; it must be new.
+    pub store: PathBuf,
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// This program, for the camera's process.
+    pub program: PathBuf,
+}
+
+/// Why a rehearsal could not be played to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearsalError {
+    /// The pictures that travel with the program are broken.
+    #[error("the rehearsal's pictures cannot be used")]
+    Assets,
+    /// The store is not new: rehearsal portraits must never lie among real ones.
+    #[error("the store {0} exists already: a rehearsal needs a new one")]
+    StoreExists(PathBuf),
+    /// A real camera cannot be told what to see.
+    #[error("a tethered camera can only be rehearsed on when a stagehand directs what it sees")]
+    NoStagehand,
+    /// The stagehand could not do as told.
+    #[error("the stagehand cannot go on")]
+    Stagehand(#[source] io::Error),
+    /// The station could not begin.
+    #[error(transparent)]
+    Shift(#[from] ShiftError),
+    /// A thread could not be started.
+    #[error("the system has no thread to give")]
+    Thread(#[source] io::Error),
+    /// The station did not do what it must within a long time.
+    #[error("the station did not {doing} within {seconds} s (student {student})")]
+    Stuck {
+        /// What it should do.
+        doing: &'static str,
+        /// How long we waited.
+        seconds: u64,
+        /// The student, by number.
+        student: usize,
+    },
+    /// The store cannot be judged.
+    #[error(transparent)]
+    Clerk(#[from] crate::clerk::ClerkError),
+    /// The delivery cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] crate::sync::PlanError),
+    /// The delivery cannot be made.
+    #[error(transparent)]
+    Export(#[from] crate::sync::ExportError),
+}
+
+/// From the shutter to the cable on the camera that plays pictures.
+const FILE_DELAY: Duration = Duration::from_millis(120);
+
+/// Plays a morning and judges it.
+///
+/// # Errors
+/// When it could not be played to its end. A morning that was played badly is a [`Report`], not an error.
+pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
+    if options.store.exists() {
+        return Err(RehearsalError::StoreExists(options.store.clone()));
+    }
+    let clock = Clock::start();
+    let script = Script::write(options.students, options.seed);
+    let (camera, stagehand, by_hand) = on_stage(options, clock)?;
+    let shift = Shift::begin(Setup {
+        store: options.store.clone(),
+        station: "演练".to_owned(),
+        profile: Arc::clone(&options.profile),
+        camera,
+        by_hand,
+        webcam: None,
+        finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        clock,
+        wake: Arc::new(|| {}),
+        rehearsal: true,
+        language: Language::default(),
+    })?;
+    let mut player = Player::new(shift, stagehand, &script, by_hand)?;
+    player.play()?;
+    let played = player.finish()?;
+    let verdict = judge::judge(&options.store, &script, &played)?;
+    Ok(Report::new(options, &script, &played, verdict))
+}
+
+/// The camera, who directs it, and whether it is fired by hand.
+fn on_stage(
+    options: &Options,
+    clock: Clock,
+) -> Result<(Box<dyn Camera>, Box<dyn Stagehand>, bool), RehearsalError> {
+    let tethered =
+        |port: Option<String>| -> Result<(Box<dyn Camera>, Box<dyn Stagehand>, bool), RehearsalError> {
+            let address = options.stagehand.as_deref().ok_or(RehearsalError::NoStagehand)?;
+            let camera = LinkedCamera::new(options.program.clone(), port, clock);
+            let stagehand = Remote::connect(address).map_err(RehearsalError::Stagehand)?;
+            Ok((Box::new(camera), Box::new(stagehand), false))
+        };
+    match &options.camera {
+        CameraChoice::Rehearsal => {
+            let stage = Stage::new(clock, FILE_DELAY);
+            Ok((Box::new(stage.camera()), Box::new(stage), false))
+        }
+        CameraChoice::Folder(folder) => {
+            let folder = folder.clone().unwrap_or_else(|| options.store.with_extension("hot-folder"));
+            let offset = ClockOffset { least: -FOLDER_CLOCK_MS, most: FOLDER_CLOCK_MS };
+            let stagehand = TetherProgram::new(folder.clone(), clock).map_err(RehearsalError::Stagehand)?;
+            Ok((Box::new(FolderCamera::new(folder, clock, offset)), Box::new(stagehand), true))
+        }
+        CameraChoice::Auto => tethered(None),
+        CameraChoice::Port(port) => tethered(Some(port.clone())),
+    }
+}

@@ -1,0 +1,127 @@
+//! The other side of a rehearsal in the window: students come by themselves, a person works the keys.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    FILE_DELAY, RehearsalError, people,
+    player::{code_of, scenes},
+    scene::{self, Scene},
+    script::{Incident, Script},
+};
+use crate::{
+    camera::rehearsal::{RehearsalCamera, Stage},
+    crew::Ahead,
+    scan::Sight,
+    shift::Shift,
+    shot::{Clock, SittingId},
+    station::Phase,
+};
+
+/// How long the chair is empty between two students.
+const PAUSE: Duration = Duration::from_millis(1200);
+
+/// Sends students to a station whose keys a person works.
+#[derive(Debug)]
+pub struct Actor {
+    stage: Stage,
+    script: Script,
+    scenes: Ahead<Result<(String, Arc<[u8]>), RehearsalError>>,
+    turn: usize,
+    /// Shots of this turn that were set on the stage.
+    shown: usize,
+    /// The sitting the actor plays now.
+    sitting: Option<SittingId>,
+    empty_since: Instant,
+}
+
+impl Actor {
+    /// An actor for a morning.
+    ///
+    /// # Errors
+    /// When the pictures cannot be used, or the system has no thread to give.
+    pub fn new(students: usize, seed: u64, clock: Clock) -> Result<Self, RehearsalError> {
+        let mut script = Script::write(students, seed);
+        // A person at the keys cannot press a button on a body that is not there, nor pull a cable.
+        for turn in &mut script.turns {
+            (turn.by_hand, turn.incident) =
+                (false, turn.incident.filter(|what| *what == Incident::SecondCodeInFlight));
+        }
+        let people = people::everybody()?;
+        let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
+        let scenes = Ahead::start("scenery", 2, scenes(&script).into_iter().map(paint));
+        Ok(Self {
+            stage: Stage::new(clock, FILE_DELAY),
+            script,
+            scenes: scenes.map_err(RehearsalError::Thread)?,
+            turn: 0,
+            shown: 0,
+            sitting: None,
+            empty_since: Instant::now(),
+        })
+    }
+
+    /// The camera that looks at this actor's stage.
+    #[must_use]
+    pub fn camera(&self) -> RehearsalCamera {
+        self.stage.camera()
+    }
+
+    /// Does what students do; returns how soon it wants to be asked again.
+    pub fn act(&mut self, shift: &mut Shift) -> Duration {
+        let seated = shift.phase().sitting().map(|sitting| (sitting.id, sitting.takes));
+        match (shift.phase(), seated) {
+            (Phase::Idle, _) => self.come(shift),
+            (_, Some((sitting, takes))) => {
+                if self.sitting != Some(sitting) {
+                    (self.sitting, self.shown) = (Some(sitting), 0);
+                }
+                if takes as usize >= self.shown {
+                    self.pose();
+                }
+            }
+            (_, None) => {}
+        }
+        Duration::from_millis(100)
+    }
+
+    /// The next student shows a code when the chair has been empty for a moment.
+    fn come(&mut self, shift: &mut Shift) {
+        if self.sitting.take().is_some() {
+            shift.see(Sight::Gone);
+            self.leave();
+        }
+        if self.empty_since.elapsed() < PAUSE {
+            return;
+        }
+        let Some(turn) = self.script.turns.get(self.turn) else { return };
+        if let Ok(code) = code_of(self.script.seed, turn.student).parse() {
+            self.empty_since = Instant::now();
+            shift.see(Sight::Seen(code));
+        }
+    }
+
+    /// The student takes the next pose of the script.
+    fn pose(&mut self) {
+        let poses = self.script.turns.get(self.turn).map_or(0, |turn| turn.shots.len());
+        if self.shown >= poses {
+            return;
+        }
+        if let Some(Ok((label, jpeg))) = self.scenes.next() {
+            self.stage.set_scene(&label, jpeg);
+        }
+        self.shown += 1;
+    }
+
+    /// Pictures of poses that were never needed are passed over, so that the next student is himself.
+    fn leave(&mut self) {
+        while self.script.turns.get(self.turn).is_some_and(|turn| self.shown < turn.shots.len()) {
+            let _unused = self.scenes.next();
+            self.shown += 1;
+        }
+        self.turn += 1;
+        self.empty_since = Instant::now();
+    }
+}

@@ -1,0 +1,396 @@
+//! The operator of a rehearsal: scans, shoots, keeps, shoots again, as the script has it.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    RehearsalError, people,
+    scene::{self, Scene},
+    script::{Incident, Look, Script, Turn},
+    stagehand::{Stagehand, Truth},
+};
+use crate::{
+    crew::Ahead,
+    scan::{Luma, Sight, read},
+    shift::Shift,
+    station::{Phase, Wish},
+    student::CaptureCode,
+};
+
+/// How often the player looks.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// The station must answer within this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A shot of which nothing is seen after this went to the strays, or nowhere: shoot again.
+const NOTHING_CAME: Duration = Duration::from_secs(4);
+
+/// A good shot that is refused is tried this often before the student is sent away.
+const TRIES: u32 = 4;
+
+/// What happened, as the player saw it.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    /// What the screen called saved: the student, and the label of what stood before the lens.
+    pub(super) saved: Vec<(usize, String)>,
+    /// Every exposure, as whoever made it tells.
+    pub(super) truth: Vec<Truth>,
+    /// Refused shots, by reason.
+    pub(super) declined: BTreeMap<String, usize>,
+    /// Shots that were meant to be bad and were not refused.
+    pub(super) let_through: Vec<Look>,
+    /// Shots that were meant to be good and were refused, with the reason.
+    pub(super) refused_good: Vec<String>,
+    /// Shots taken again.
+    pub(super) again: usize,
+    /// Shots of which nothing was seen.
+    pub(super) vanished: usize,
+    /// Shots that belong to no sitting.
+    pub(super) strays: usize,
+    /// Codes that could not be read from their picture at once.
+    pub(super) unread: usize,
+    /// Students that left without a portrait, as the script has it.
+    pub(super) left: usize,
+    /// From the file's arrival to the judged portrait, in milliseconds.
+    pub(super) ms: Vec<f64>,
+    /// How long the morning took.
+    pub(super) duration: Duration,
+}
+
+/// What became of a shot.
+enum Outcome {
+    /// A portrait that may be kept.
+    Acceptable,
+    /// A portrait with failed checks, or none.
+    Refused(String),
+    /// Nothing was seen of it.
+    Vanished,
+}
+
+/// Plays a script.
+pub(super) struct Player {
+    shift: Shift,
+    stagehand: Box<dyn Stagehand>,
+    script: Script,
+    by_hand: bool,
+    scenes: Ahead<Result<(String, Arc<[u8]>), RehearsalError>>,
+    played: Played,
+    began: Instant,
+}
+
+impl Player {
+    pub(super) fn new(
+        shift: Shift,
+        stagehand: Box<dyn Stagehand>,
+        script: &Script,
+        by_hand: bool,
+    ) -> Result<Self, RehearsalError> {
+        let people = people::everybody()?;
+        let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
+        let scenes = Ahead::start("scenery", 2, scenes(script).into_iter().map(paint));
+        Ok(Self {
+            shift,
+            stagehand,
+            script: script.clone(),
+            by_hand,
+            scenes: scenes.map_err(RehearsalError::Thread)?,
+            played: Played::default(),
+            began: Instant::now(),
+        })
+    }
+
+    /// Plays every turn.
+    pub(super) fn play(&mut self) -> Result<(), RehearsalError> {
+        self.until("find the camera", 0, |shift| shift.has_camera())?;
+        let turns = self.script.turns.clone();
+        for (place, turn) in turns.iter().enumerate() {
+            self.play_turn(place, turn, turns.get(place + 1))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until everything is written, and tells what happened.
+    pub(super) fn finish(mut self) -> Result<Played, RehearsalError> {
+        // Strays that are still on their way.
+        let until = Instant::now() + Duration::from_millis(1500);
+        while Instant::now() < until {
+            self.look();
+        }
+        self.played.truth = self.stagehand.exposures().map_err(RehearsalError::Stagehand)?;
+        self.played.strays = self.shift.tally().strays as usize;
+        self.played.duration = self.began.elapsed();
+        Ok(self.played)
+    }
+
+    fn play_turn(&mut self, place: usize, turn: &Turn, next: Option<&Turn>) -> Result<(), RehearsalError> {
+        if turn.incident == Some(Incident::BodyShotBefore) {
+            self.set_next_scene()?;
+            self.stagehand.press().map_err(RehearsalError::Stagehand)?;
+        }
+        let code = self.present(turn.student)?;
+        if turn.retake {
+            self.until("offer a retake", turn.student, |shift| {
+                matches!(shift.phase(), Phase::KeptBefore(_))
+            })?;
+            self.shift.wish(Wish::Retake);
+        }
+        let seated = |shift: &Shift| shift.phase().sitting().is_some_and(|sitting| sitting.code == code);
+        self.until("seat the student", turn.student, seated)?;
+        thread::sleep(self.stagehand.patience());
+        for (number, look) in turn.shots.iter().enumerate() {
+            let label = self.set_next_scene()?;
+            let first = number == 0;
+            let kept = self.shoot_until_judged(turn, *look, first, next)?;
+            if kept {
+                self.keep(turn.student, label)?;
+            }
+        }
+        if self.shift.phase().sitting().is_some_and(|sitting| sitting.code == code) {
+            self.shift.wish(Wish::Dismiss);
+            self.played.left += usize::from(turn.leaves);
+        }
+        // The next student's phone stays up only if nobody fires by hand before he is seated.
+        let stays = turn.incident == Some(Incident::SecondCodeInFlight)
+            && place % 2 == 0
+            && next.is_some_and(|next| next.incident != Some(Incident::BodyShotBefore));
+        if !stays {
+            self.shift.see(Sight::Gone);
+            if self.shift.phase().sitting().is_some() {
+                self.shift.wish(Wish::Dismiss);
+            }
+        }
+        Ok(())
+    }
+
+    /// A student holds up a phone: the picture of the code is read as a webcam's would be.
+    fn present(&mut self, student: usize) -> Result<CaptureCode, RehearsalError> {
+        let code = code_of(self.script.seed, student);
+        for pixels_per_module in [6, 5, 8, 4] {
+            let codes = read(&phone(&code, pixels_per_module)?);
+            if let [one] = codes.as_slice()
+                && let Ok(read) = one.capture_code()
+            {
+                self.shift.see(Sight::Seen(read.clone()));
+                return Ok(read);
+            }
+            self.played.unread += 1;
+        }
+        Err(RehearsalError::Stuck { doing: "read the student's code", seconds: 0, student })
+    }
+
+    fn set_next_scene(&mut self) -> Result<String, RehearsalError> {
+        let (label, jpeg) = self.scenes.next().unwrap_or(Err(RehearsalError::Assets))?;
+        self.stagehand.set_scene(&label, &jpeg).map_err(RehearsalError::Stagehand)?;
+        Ok(label)
+    }
+
+    /// Shoots one look until the station has an opinion of it; `true` when it is to be kept.
+    fn shoot_until_judged(
+        &mut self,
+        turn: &Turn,
+        look: Look,
+        first: bool,
+        next: Option<&Turn>,
+    ) -> Result<bool, RehearsalError> {
+        for attempt in 0..TRIES {
+            let takes = self.takes();
+            self.shoot(turn)?;
+            if first && attempt == 0 {
+                self.meanwhile(turn, next)?;
+            }
+            match (self.outcome(turn.student, takes)?, look) {
+                (Outcome::Acceptable, Look::Good) => return Ok(true),
+                (Outcome::Acceptable, bad) => {
+                    self.played.let_through.push(bad);
+                    return Ok(self.again());
+                }
+                (Outcome::Refused(why), Look::Good) => {
+                    self.played.refused_good.push(why);
+                    self.again();
+                }
+                (Outcome::Refused(why), _) => {
+                    *self.played.declined.entry(why).or_default() += 1;
+                    return Ok(self.again());
+                }
+                (Outcome::Vanished, _) => self.played.vanished += 1,
+            }
+        }
+        Ok(false)
+    }
+
+    fn shoot(&mut self, turn: &Turn) -> Result<(), RehearsalError> {
+        if turn.by_hand || self.by_hand {
+            self.stagehand.press().map_err(RehearsalError::Stagehand)
+        } else {
+            self.shift.wish(Wish::Fire);
+            Ok(())
+        }
+    }
+
+    /// What the script has happen while the first shot's file is on its way.
+    fn meanwhile(&mut self, turn: &Turn, next: Option<&Turn>) -> Result<(), RehearsalError> {
+        match turn.incident {
+            Some(Incident::SecondCodeInFlight) => {
+                if let Some(next) = next {
+                    self.present(next.student)?;
+                }
+                Ok(())
+            }
+            Some(Incident::CameraVanishes) => {
+                self.look();
+                self.stagehand.plug(false).map_err(RehearsalError::Stagehand)?;
+                self.until("notice that the camera has gone", turn.student, |shift| !shift.has_camera())?;
+                self.stagehand.plug(true).map_err(RehearsalError::Stagehand)?;
+                self.until("find the camera again", turn.student, Shift::has_camera)
+            }
+            Some(Incident::BodyShotBefore) | None => Ok(()),
+        }
+    }
+
+    /// Waits for the station's opinion of the shot after the first `takes` ones.
+    fn outcome(&mut self, student: usize, takes: u32) -> Result<Outcome, RehearsalError> {
+        let began = Instant::now();
+        loop {
+            self.look();
+            match self.shift.phase() {
+                Phase::Reviewing(_, take) => {
+                    let failed: Vec<_> = take.portrait.failed_checks().collect();
+                    self.played.ms.extend(self.shift.portrait().map(|portrait| portrait.ms));
+                    return Ok(if failed.is_empty() {
+                        Outcome::Acceptable
+                    } else {
+                        Outcome::Refused(failed.join("+"))
+                    });
+                }
+                Phase::CodeScanned(sitting) => {
+                    if let (Some(why), true) = (&sitting.declined, sitting.takes > takes) {
+                        return Ok(Outcome::Refused(why.slug().to_owned()));
+                    }
+                    if !sitting.fired && began.elapsed() > NOTHING_CAME {
+                        return Ok(Outcome::Vanished);
+                    }
+                }
+                Phase::Idle | Phase::KeptBefore(_) | Phase::Shot(..) | Phase::Queueing(..) => {}
+            }
+            if began.elapsed() > PATIENCE {
+                return Err(RehearsalError::Stuck {
+                    doing: "judge a shot",
+                    seconds: PATIENCE.as_secs(),
+                    student,
+                });
+            }
+        }
+    }
+
+    fn takes(&self) -> u32 {
+        self.shift.phase().sitting().map_or(0, |sitting| sitting.takes)
+    }
+
+    /// Another take; never keeps.
+    fn again(&mut self) -> bool {
+        if matches!(self.shift.phase(), Phase::Reviewing(..)) {
+            self.shift.wish(Wish::Again);
+        }
+        self.played.again += 1;
+        false
+    }
+
+    fn keep(&mut self, student: usize, label: String) -> Result<(), RehearsalError> {
+        self.shift.wish(Wish::Keep);
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            self.look();
+            if let [saved] = self.shift.take_saved().as_slice() {
+                // What the screen says, by the code it says it of.
+                let said_of = (0..self.script.students)
+                    .find(|n| code_of(self.script.seed, *n) == saved.code.expose())
+                    .unwrap_or(usize::MAX);
+                debug_assert_eq!(said_of, student);
+                self.played.saved.push((said_of, label));
+                return Ok(());
+            }
+        }
+        Err(RehearsalError::Stuck { doing: "save a portrait", seconds: PATIENCE.as_secs(), student })
+    }
+
+    fn look(&mut self) {
+        if !self.shift.pump() {
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    fn until(
+        &mut self,
+        doing: &'static str,
+        student: usize,
+        done: impl Fn(&Shift) -> bool,
+    ) -> Result<(), RehearsalError> {
+        let began = Instant::now();
+        while !done(&self.shift) {
+            if began.elapsed() > PATIENCE {
+                return Err(RehearsalError::Stuck { doing, seconds: PATIENCE.as_secs(), student });
+            }
+            self.look();
+        }
+        Ok(())
+    }
+}
+
+/// Every picture of a morning, in the order they are needed.
+pub(super) fn scenes(script: &Script) -> Vec<Scene> {
+    let mut dice = fastrand::Rng::with_seed(script.seed ^ 0x5ce9e);
+    let mut takes: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut scenes = Vec::new();
+    for (place, turn) in script.turns.iter().enumerate() {
+        let person = turn.student;
+        if turn.incident == Some(Incident::BodyShotBefore) {
+            let label = format!("P{place:04}");
+            scenes.push(Scene { label, look: Look::Good, person: person + 1, seed: dice.u64(..) });
+        }
+        for look in &turn.shots {
+            let take = takes.entry(turn.student).or_default();
+            *take += 1;
+            let label = label_of(turn.student, *take);
+            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..) });
+        }
+    }
+    scenes
+}
+
+/// What the board says on a student's chest.
+pub(super) fn label_of(student: usize, take: usize) -> String {
+    format!("S{student:04}K{take}")
+}
+
+/// The student a board speaks of.
+pub(super) fn student_of(label: &str) -> Option<usize> {
+    label.strip_prefix('S')?.split('K').next()?.parse().ok()
+}
+
+/// A student's capture code in this morning.
+pub(super) fn code_of(seed: u64, student: usize) -> String {
+    let mut dice = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(student as u64));
+    format!("REHEARSAL-{student:05}-{:016x}{:016x}", dice.u64(..), dice.u64(..))
+}
+
+/// A phone's screen with a code on it, as a webcam would see it.
+fn phone(code: &str, pixels_per_module: usize) -> Result<Luma, RehearsalError> {
+    let code = qrcode::QrCode::new(code).map_err(|_too_long| RehearsalError::Assets)?;
+    let modules: Vec<bool> =
+        code.to_colors().into_iter().map(|colour| colour == qrcode::Color::Dark).collect();
+    let quiet = 6;
+    let side = (code.width() + 2 * quiet) * pixels_per_module;
+    let grey = |place: usize| {
+        let module = |n: usize| (n / pixels_per_module).checked_sub(quiet).filter(|n| *n < code.width());
+        match (module(place % side), module(place / side)) {
+            (Some(column), Some(row)) if modules.get(row * code.width() + column) == Some(&true) => 30,
+            _ => 220,
+        }
+    };
+    Ok(Luma { width: side, height: side, pixels: (0..side * side).map(grey).collect() })
+}
