@@ -137,10 +137,12 @@ impl Station {
         effects
     }
 
-    /// Ends a sitting: the chair is free for whoever is in view, but not for the same code again.
+    /// Ends a sitting: the chair is free for whoever is in view, but not for the same code again as long as it
+    /// stays there.
     fn rest(&mut self, at: Moment, finished: CaptureCode) -> Vec<Effect> {
         self.phase = Phase::Idle;
-        self.finished = Some(finished);
+        let still_held_up = self.in_view.as_ref().is_some_and(|seen| seen.code == finished);
+        self.finished = still_held_up.then_some(finished);
         self.seat_who_is_in_view(at)
     }
 

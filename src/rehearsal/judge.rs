@@ -86,12 +86,20 @@ fn look_at(folder: &Path) -> Result<Vec<(String, Option<String>)>, RehearsalErro
             continue;
         }
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let picture = Luma::from_file(&fs::read(&path).map_err(broken)?);
-        let codes = picture.map(|picture| read(&picture)).unwrap_or_default();
-        let board = codes.into_iter().find_map(|code| String::from_utf8(code.bytes).ok());
-        seen.push((name, board));
+        let picture = Luma::from_file(&fs::read(&path).map_err(broken)?).ok();
+        seen.push((name, picture.as_ref().and_then(board)));
     }
     Ok(seen)
+}
+
+/// What the board on a portrait's chest says. The reader misses small codes; as large as its picture it is found.
+fn board(portrait: &Luma) -> Option<String> {
+    let chest =
+        portrait.crop(portrait.width / 4..portrait.width * 3 / 4, portrait.height * 7 / 10..portrait.height);
+    let larger = chest.doubled();
+    let tries = [portrait, &chest, &larger, &larger.doubled()];
+    let codes = tries.into_iter().flat_map(read);
+    codes.filter_map(|code| String::from_utf8(code.bytes).ok()).next()
 }
 
 fn compare(delivered: &[(String, Option<String>)], script: &Script, played: &Played) -> Verdict {

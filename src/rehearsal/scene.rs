@@ -130,11 +130,24 @@ impl Canvas {
         for row in rows {
             for column in columns.clone() {
                 let (from_x, from_y) = placed.back(column as f64, row as f64);
-                let mut colour = person.at(from_x, from_y);
-                if let Some(grey) = board.and_then(|board| board.at(person, from_x, from_y)) {
-                    colour = [grey, grey, grey, 255.0];
-                }
-                self.blend(column, row, colour);
+                self.blend(column, row, person.at(from_x, from_y));
+            }
+        }
+        if let Some(board) = board {
+            self.hang(board, head, to);
+        }
+    }
+
+    /// Hangs a board, upright, below the chin of a head whose middle is at `face`.
+    fn hang(&mut self, board: &Board, head: f64, face: (f64, f64)) {
+        let side = BOARD * head;
+        let (left, top) = (face.0 - side / 2.0, face.1 + (0.5 + BOARD_BELOW_CHIN) * head - side / 2.0);
+        let rows = top.max(0.0) as usize..((top + side).max(0.0) as usize).min(HEIGHT);
+        let columns = left.max(0.0) as usize..((left + side).max(0.0) as usize).min(WIDTH);
+        for row in rows {
+            for column in columns.clone() {
+                let grey = board.at((column as f64 - left) / side, (row as f64 - top) / side);
+                self.blend(column, row, [grey, grey, grey, 255.0]);
             }
         }
     }
@@ -192,15 +205,8 @@ fn board(label: &str) -> Result<Board, RehearsalError> {
 }
 
 impl Board {
-    /// The board's grey at a point of the cut-out; `None` beside it.
-    fn at(&self, person: &Person, x: f64, y: f64) -> Option<f32> {
-        let side = BOARD * person.head();
-        let (left, top) =
-            (person.center_x - side / 2.0, person.chin + BOARD_BELOW_CHIN * person.head() - side / 2.0);
-        let (across, down) = ((x - left) / side, (y - top) / side);
-        if !(0.0..1.0).contains(&across) || !(0.0..1.0).contains(&down) {
-            return None;
-        }
+    /// The board's grey at a place on it: 0 to 1 across and down.
+    fn at(&self, across: f64, down: f64) -> f32 {
         let modules = (self.side + 2 * QUIET) as f64;
         let column = ((across * modules) as usize).checked_sub(QUIET).filter(|column| *column < self.side);
         let row = ((down * modules) as usize).checked_sub(QUIET).filter(|row| *row < self.side);
@@ -208,6 +214,6 @@ impl Board {
             (Some(column), Some(row)) => self.modules.get(row * self.side + column).copied().unwrap_or(false),
             _ => false,
         };
-        Some(if dark { 25.0 } else { 235.0 })
+        if dark { 25.0 } else { 235.0 }
     }
 }

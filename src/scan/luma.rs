@@ -62,9 +62,20 @@ impl Luma {
         }
     }
 
+    /// A part of it; what lies outside is left out.
+    #[must_use]
+    pub fn crop(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> Self {
+        let (columns, rows) =
+            (columns.start..columns.end.min(self.width), rows.start..rows.end.min(self.height));
+        let row =
+            |row: usize| self.pixels.get(row * self.width + columns.start..row * self.width + columns.end);
+        let pixels: Vec<u8> = rows.clone().filter_map(row).flatten().copied().collect();
+        Self { width: columns.len(), height: rows.len(), pixels }
+    }
+
     /// Twice as large, between the pixels linearly: small codes are read better so (facts/window.md section 6).
     #[must_use]
-    pub(super) fn doubled(&self) -> Self {
+    pub fn doubled(&self) -> Self {
         let (width, height) = (self.width * 2, self.height * 2);
         let near =
             |place: usize, most: usize| ((place.saturating_sub(1)) / 2, place.div_ceil(2).min(most - 1));

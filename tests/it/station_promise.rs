@@ -385,6 +385,15 @@ fn a_phone_that_is_still_held_up_opens_no_second_sitting() {
 }
 
 #[test]
+fn a_student_who_was_dismissed_may_come_back() {
+    let mut world = World::new(Mind::Sound);
+    for step in [Move::Scan(0), Move::PutAway, Move::Ask(Wish::Dismiss), Move::Scan(0)] {
+        world.play(step);
+    }
+    assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.id == SittingId(2)));
+}
+
+#[test]
 fn a_second_code_waits_until_the_chair_is_free() {
     let mut world = World::new(Mind::Sound);
     for step in [Move::Scan(0), Move::Ask(Wish::Fire), Move::Scan(1)] {
