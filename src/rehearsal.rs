@@ -9,6 +9,7 @@ mod actor;
 mod judge;
 mod people;
 mod player;
+mod props;
 mod report;
 mod scene;
 mod script;

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     FILE_DELAY, RehearsalError, people,
-    player::{code_of, scenes},
+    props::{code_of, scenes},
     scene::{self, Scene},
     script::{Incident, Script},
 };

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::{
     RehearsalError,
-    player::{Played, code_of, student_of},
+    player::Played,
+    props::{code_of, student_of},
     script::Script,
 };
 use crate::{

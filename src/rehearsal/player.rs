@@ -8,14 +8,14 @@ use std::{
 };
 
 use super::{
-    RehearsalError, people,
+    RehearsalError, people, props,
     scene::{self, Scene},
     script::{Incident, Look, Script, Turn},
     stagehand::{Stagehand, Truth},
 };
 use crate::{
     crew::Ahead,
-    scan::{Luma, Sight, read},
+    scan::{Sight, read},
     shift::Shift,
     station::{Phase, Wish},
     student::CaptureCode,
@@ -79,6 +79,8 @@ pub(super) struct Player {
     script: Script,
     by_hand: bool,
     scenes: Ahead<Result<(String, Arc<[u8]>), RehearsalError>>,
+    /// Exposures the camera made before this morning.
+    before: usize,
     played: Played,
     began: Instant,
 }
@@ -86,19 +88,21 @@ pub(super) struct Player {
 impl Player {
     pub(super) fn new(
         shift: Shift,
-        stagehand: Box<dyn Stagehand>,
+        mut stagehand: Box<dyn Stagehand>,
         script: &Script,
         by_hand: bool,
     ) -> Result<Self, RehearsalError> {
+        let before = stagehand.exposures().map_err(RehearsalError::Stagehand)?.len();
         let people = people::everybody()?;
         let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
-        let scenes = Ahead::start("scenery", 2, scenes(script).into_iter().map(paint));
+        let scenes = Ahead::start("scenery", 2, props::scenes(script).into_iter().map(paint));
         Ok(Self {
             shift,
             stagehand,
             script: script.clone(),
             by_hand,
             scenes: scenes.map_err(RehearsalError::Thread)?,
+            before,
             played: Played::default(),
             began: Instant::now(),
         })
@@ -121,7 +125,8 @@ impl Player {
         while Instant::now() < until {
             self.look();
         }
-        self.played.truth = self.stagehand.exposures().map_err(RehearsalError::Stagehand)?;
+        let exposures = self.stagehand.exposures().map_err(RehearsalError::Stagehand)?;
+        self.played.truth = exposures.into_iter().skip(self.before).collect();
         self.played.strays = self.shift.tally().strays as usize;
         self.played.duration = self.began.elapsed();
         Ok(self.played)
@@ -169,9 +174,9 @@ impl Player {
 
     /// A student holds up a phone: the picture of the code is read as a webcam's would be.
     fn present(&mut self, student: usize) -> Result<CaptureCode, RehearsalError> {
-        let code = code_of(self.script.seed, student);
+        let code = props::code_of(self.script.seed, student);
         for pixels_per_module in [6, 5, 8, 4] {
-            let codes = read(&phone(&code, pixels_per_module)?);
+            let codes = read(&props::phone(&code, pixels_per_module)?);
             if let [one] = codes.as_slice()
                 && let Ok(read) = one.capture_code()
             {
@@ -308,7 +313,7 @@ impl Player {
             if let [saved] = self.shift.take_saved().as_slice() {
                 // What the screen says, by the code it says it of.
                 let said_of = (0..self.script.students)
-                    .find(|n| code_of(self.script.seed, *n) == saved.code.expose())
+                    .find(|n| props::code_of(self.script.seed, *n) == saved.code.expose())
                     .unwrap_or(usize::MAX);
                 debug_assert_eq!(said_of, student);
                 self.played.saved.push((said_of, label));
@@ -339,58 +344,4 @@ impl Player {
         }
         Ok(())
     }
-}
-
-/// Every picture of a morning, in the order they are needed.
-pub(super) fn scenes(script: &Script) -> Vec<Scene> {
-    let mut dice = fastrand::Rng::with_seed(script.seed ^ 0x5ce9e);
-    let mut takes: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut scenes = Vec::new();
-    for (place, turn) in script.turns.iter().enumerate() {
-        let person = turn.student;
-        if turn.incident == Some(Incident::BodyShotBefore) {
-            let label = format!("P{place:04}");
-            scenes.push(Scene { label, look: Look::Good, person: person + 1, seed: dice.u64(..) });
-        }
-        for look in &turn.shots {
-            let take = takes.entry(turn.student).or_default();
-            *take += 1;
-            let label = label_of(turn.student, *take);
-            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..) });
-        }
-    }
-    scenes
-}
-
-/// What the board says on a student's chest.
-pub(super) fn label_of(student: usize, take: usize) -> String {
-    format!("S{student:04}K{take}")
-}
-
-/// The student a board speaks of.
-pub(super) fn student_of(label: &str) -> Option<usize> {
-    label.strip_prefix('S')?.split('K').next()?.parse().ok()
-}
-
-/// A student's capture code in this morning.
-pub(super) fn code_of(seed: u64, student: usize) -> String {
-    let mut dice = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(student as u64));
-    format!("REHEARSAL-{student:05}-{:016x}{:016x}", dice.u64(..), dice.u64(..))
-}
-
-/// A phone's screen with a code on it, as a webcam would see it.
-fn phone(code: &str, pixels_per_module: usize) -> Result<Luma, RehearsalError> {
-    let code = qrcode::QrCode::new(code).map_err(|_too_long| RehearsalError::Assets)?;
-    let modules: Vec<bool> =
-        code.to_colors().into_iter().map(|colour| colour == qrcode::Color::Dark).collect();
-    let quiet = 6;
-    let side = (code.width() + 2 * quiet) * pixels_per_module;
-    let grey = |place: usize| {
-        let module = |n: usize| (n / pixels_per_module).checked_sub(quiet).filter(|n| *n < code.width());
-        match (module(place % side), module(place / side)) {
-            (Some(column), Some(row)) if modules.get(row * code.width() + column) == Some(&true) => 30,
-            _ => 220,
-        }
-    };
-    Ok(Luma { width: side, height: side, pixels: (0..side * side).map(grey).collect() })
 }
