@@ -129,18 +129,16 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
     Ok(Report::new(options, &script, &played, verdict))
 }
 
-/// The camera, who directs it, and whether it is fired by hand.
-fn on_stage(
-    options: &Options,
-    clock: Clock,
-) -> Result<(Box<dyn Camera>, Box<dyn Stagehand>, bool), RehearsalError> {
-    let tethered =
-        |port: Option<String>| -> Result<(Box<dyn Camera>, Box<dyn Stagehand>, bool), RehearsalError> {
-            let address = options.stagehand.as_deref().ok_or(RehearsalError::NoStagehand)?;
-            let camera = LinkedCamera::new(options.program.clone(), port, clock);
-            let stagehand = Remote::connect(address).map_err(RehearsalError::Stagehand)?;
-            Ok((Box::new(camera), Box::new(stagehand), false))
-        };
+/// A camera, who directs what it sees, and whether it is fired by hand.
+type OnStage = (Box<dyn Camera>, Box<dyn Stagehand>, bool);
+
+fn on_stage(options: &Options, clock: Clock) -> Result<OnStage, RehearsalError> {
+    let tethered = |port: Option<String>| -> Result<OnStage, RehearsalError> {
+        let address = options.stagehand.as_deref().ok_or(RehearsalError::NoStagehand)?;
+        let camera = LinkedCamera::new(options.program.clone(), port, clock);
+        let stagehand = Remote::connect(address).map_err(RehearsalError::Stagehand)?;
+        Ok((Box::new(camera), Box::new(stagehand), false))
+    };
     match &options.camera {
         CameraChoice::Rehearsal => {
             let stage = Stage::new(clock, FILE_DELAY);

@@ -21,7 +21,7 @@ use crate::{
     crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk, Wake},
     language::Language,
     ledger::Tally,
-    portrait::{FaceFinder, FinderError},
+    portrait::{Decline, FaceFinder, FinderError},
     profile::Profile,
     scan::Sight,
     screens::{CameraView, PortraitView, StudentView, Trouble, View, Words, trouble, trouble::TroubleKind},
@@ -263,7 +263,7 @@ impl Shift {
             Effect::Shelve { shot, sitting } => self.clerk.push(ClerkOrder::Shelve(at, shot, sitting)),
             Effect::Develop(shot) => self.darkroom.push(shot),
             Effect::Keep { sitting, take } => {
-                self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))))
+                self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))));
             }
             Effect::Record(fact) => self.clerk.push(ClerkOrder::Record(at, fact)),
         }
@@ -375,7 +375,7 @@ impl Shift {
             takes: sitting.takes,
             retake: sitting.retake,
         });
-        let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(|why| why.advice());
+        let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
         let next_in_line = self.station.next_in_line().map(CaptureCode::fingerprint);
         let troubles = self.troubles.iter();
         let shown = &self.shown;

@@ -17,6 +17,11 @@
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
 //! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what a phase has no use for goes on to `when_empty`, whose match is exhaustive"
+)]
+
 mod effect;
 mod event;
 mod fact;

@@ -54,25 +54,33 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
 /// Writes a portrait under its shot's name; never over another file.
 fn write_out(out: Option<&Path>, file: &Path, development: &Development) -> Result<Option<PathBuf>, Failure> {
     let (Some(out), Ok(portrait)) = (out, &development.outcome) else { return Ok(None) };
+    // What shows more than the lens saw is for measuring, never for keeping.
+    if portrait.is_enlarged() {
+        return Ok(None);
+    }
     let path = out.join(file.with_extension("jpg").file_name().unwrap_or_default());
     if fs::read(&path).is_ok_and(|there| there == *portrait.jpeg) {
         return Ok(Some(path));
     }
     let written = fs::File::create_new(&path).and_then(|mut new| new.write_all(&portrait.jpeg));
-    written.map_err(|err| match err.kind() {
-        std::io::ErrorKind::AlreadyExists => Failure::misused(Words {
-            headline: Phrase::new(
-                format!("{} 已存在且内容不同", path.display()),
-                format!("{} exists with another content", path.display()),
-            ),
-            remedy: Phrase::new(
-                "没有覆盖；请换一个输出文件夹",
-                "nothing was overwritten; use another folder",
-            ),
-        }),
-        _ => Failure::file(&path, &err),
+    written.map_err(|err| {
+        if err.kind() == std::io::ErrorKind::AlreadyExists {
+            taken(&path)
+        } else {
+            Failure::file(&path, &err)
+        }
     })?;
     Ok(Some(path))
+}
+
+fn taken(path: &Path) -> Failure {
+    Failure::misused(Words {
+        headline: Phrase::new(
+            format!("{} 已存在且内容不同", path.display()),
+            format!("{} exists with another content", path.display()),
+        ),
+        remedy: Phrase::new("没有覆盖；请换一个输出文件夹", "nothing was overwritten; use another folder"),
+    })
 }
 
 /// One JSON object: geometry in portrait pixels, the crop in pixels of the upright shot.

@@ -16,7 +16,7 @@ use crate::{
     rehearsal::Actor,
     screens::{Gallery, Words, capture_ui, theme},
     settings::Settings,
-    shift::{Setup, Shift},
+    shift::{Setup, Shift, ShiftError},
     shot::Clock,
 };
 
@@ -51,14 +51,17 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         let shift = Shift::begin(setup)?;
         Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default() }))
     };
-    eframe::run_native("caiying", native, Box::new(begin)).map_err(|err| match err {
-        eframe::Error::AppCreation(inner) => match inner.downcast::<crate::shift::ShiftError>() {
-            Ok(err) => Failure::from(*err),
-            Err(other) => no_window(&other.to_string()),
-        },
-        other => no_window(&other.to_string()),
-    })?;
+    eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
+}
+
+/// Why the window did not open: the store, or the desktop.
+fn why(err: eframe::Error) -> Failure {
+    let eframe::Error::AppCreation(inner) = err else { return no_window(&err.to_string()) };
+    match inner.downcast::<ShiftError>() {
+        Ok(err) => Failure::from(*err),
+        Err(other) => no_window(&other.to_string()),
+    }
 }
 
 fn no_window(said: &str) -> Failure {

@@ -142,8 +142,7 @@ impl Gphoto {
         let camera = self.camera()?;
         let storages = camera.storages().wait().map_err(|err| classify(&err))?;
         // The crate multiplies by 1,024 already: what it calls kilobytes are bytes.
-        let free_bytes =
-            storages.iter().filter_map(|storage| storage.free_kb()).map(|bytes| bytes as u64).max();
+        let free_bytes = storages.iter().filter_map(gphoto2::filesys::StorageInfo::free_kb).max();
         Ok(CameraInfo {
             model: self.text("cameramodel").unwrap_or_else(|| camera.abilities().model().into_owned()),
             serial: self.text("eosserialnumber").or_else(|| self.text("serialnumber")).unwrap_or_default(),
@@ -252,14 +251,13 @@ fn is_jpeg(name: &str) -> bool {
 
 /// The connection failed, unless the error names another reason.
 fn broken(err: &Error) -> CameraError {
-    match classify(err) {
-        CameraError::Other(said) => CameraError::Broken { said },
-        other => other,
-    }
+    let err = classify(err);
+    if let CameraError::Other(said) = err { CameraError::Broken { said } } else { err }
 }
 
 /// By kind and by the hexadecimal PTP code in the driver's last words, never by translated text
 /// (facts/camera.md section 4.3: card full, no card and no focus all come back as the same error).
+#[expect(clippy::wildcard_enum_match_arm, reason = "what else may happen is told in libgphoto2's own words")]
 fn classify(err: &Error) -> CameraError {
     let said = LastWords::take().unwrap_or_else(|| err.to_string());
     match err.kind() {

@@ -36,7 +36,7 @@ impl<T: Send + 'static> Ahead<T> {
     }
 
     /// The next piece, as soon as it is made; `None` when there are no more.
-    pub fn next(&mut self) -> Option<T> {
+    pub fn take(&mut self) -> Option<T> {
         self.pieces.as_ref()?.recv().ok()
     }
 }

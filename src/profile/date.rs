@@ -19,11 +19,12 @@ impl<'de> Deserialize<'de> for Date {
     /// Takes TOML's own date or the same in quotation marks.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = toml::Value::deserialize(deserializer)?;
-        let text = match &value {
-            toml::Value::Datetime(date) => date.to_string(),
-            toml::Value::String(text) => text.clone(),
-            other => return Err(de::Error::custom(format!("a date is written 2026-11-30, not {other}"))),
+        let written = match value.as_datetime() {
+            Some(date) => Some(date.to_string()),
+            None => value.as_str().map(str::to_owned),
         };
+        let text =
+            written.ok_or_else(|| de::Error::custom(format!("a date is written 2026-11-30, not {value}")))?;
         chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d")
             .map(Self)
             .map_err(|_no_day| de::Error::custom(format!("{text} is not a day of the calendar")))

@@ -1,14 +1,11 @@
 //! The other side of a rehearsal in the window: students come by themselves, a person works the keys.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
     FILE_DELAY, RehearsalError, people,
     props::{code_of, scenes},
-    scene::{self, Scene},
+    scene::{self, Painted, Scene},
     script::{Incident, Script},
 };
 use crate::{
@@ -28,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(1200);
 pub struct Actor {
     stage: Stage,
     script: Script,
-    scenes: Ahead<Result<(String, Arc<[u8]>), RehearsalError>>,
+    scenes: Ahead<Painted>,
     turn: usize,
     /// Shots of this turn that were set on the stage.
     shown: usize,
@@ -109,7 +106,7 @@ impl Actor {
         if self.shown >= poses {
             return;
         }
-        if let Some(Ok((label, jpeg))) = self.scenes.next() {
+        if let Some(Ok((label, jpeg))) = self.scenes.take() {
             self.stage.set_scene(&label, jpeg);
         }
         self.shown += 1;
@@ -118,7 +115,7 @@ impl Actor {
     /// Pictures of poses that were never needed are passed over, so that the next student is himself.
     fn leave(&mut self) {
         while self.script.turns.get(self.turn).is_some_and(|turn| self.shown < turn.shots.len()) {
-            let _unused = self.scenes.next();
+            let _unused = self.scenes.take();
             self.shown += 1;
         }
         self.turn += 1;

@@ -2,14 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
     RehearsalError, people, props,
-    scene::{self, Scene},
+    scene::{self, Painted, Scene},
     script::{Incident, Look, Script, Turn},
     stagehand::{Stagehand, Truth},
 };
@@ -78,7 +77,7 @@ pub(super) struct Player {
     stagehand: Box<dyn Stagehand>,
     script: Script,
     by_hand: bool,
-    scenes: Ahead<Result<(String, Arc<[u8]>), RehearsalError>>,
+    scenes: Ahead<Painted>,
     /// Exposures the camera made before this morning.
     before: usize,
     played: Played,
@@ -110,7 +109,7 @@ impl Player {
 
     /// Plays every turn.
     pub(super) fn play(&mut self) -> Result<(), RehearsalError> {
-        self.until("find the camera", 0, |shift| shift.has_camera())?;
+        self.until("find the camera", 0, Shift::has_camera)?;
         let turns = self.script.turns.clone();
         for (place, turn) in turns.iter().enumerate() {
             self.play_turn(place, turn, turns.get(place + 1))?;
@@ -161,7 +160,7 @@ impl Player {
         }
         // The next student's phone stays up only if nobody fires by hand before he is seated.
         let stays = turn.incident == Some(Incident::SecondCodeInFlight)
-            && place % 2 == 0
+            && place.is_multiple_of(2)
             && next.is_some_and(|next| next.incident != Some(Incident::BodyShotBefore));
         if !stays {
             self.shift.see(Sight::Gone);
@@ -189,7 +188,7 @@ impl Player {
     }
 
     fn set_next_scene(&mut self) -> Result<String, RehearsalError> {
-        let (label, jpeg) = self.scenes.next().unwrap_or(Err(RehearsalError::Assets))?;
+        let (label, jpeg) = self.scenes.take().unwrap_or(Err(RehearsalError::Assets))?;
         self.stagehand.set_scene(&label, &jpeg).map_err(RehearsalError::Stagehand)?;
         Ok(label)
     }

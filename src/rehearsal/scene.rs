@@ -3,6 +3,8 @@
 //! On the chest hangs a board with a QR code that says who it is and which picture. It survives cropping and
 //! compression, so the judge reads from a delivered portrait's own pixels whose it is.
 
+use std::sync::Arc;
+
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::{RehearsalError, people::Person, script::Look};
@@ -38,6 +40,9 @@ pub(super) struct Scene {
     pub(super) seed: u64,
 }
 
+/// A painted scene: its label and the camera's file of it.
+pub(super) type Painted = Result<(String, Arc<[u8]>), RehearsalError>;
+
 /// How a person is placed: from frame pixels back to pixels of the cut-out.
 struct Placed {
     scale: f64,
@@ -67,7 +72,9 @@ pub(super) fn paint(scene: &Scene, people: &[Person]) -> Result<Vec<u8>, Rehears
     let person = people.get(scene.person % people.len()).ok_or(RehearsalError::Assets)?;
     let head = match scene.look {
         Look::TooClose => 3300.0,
-        _ => 1100.0 + 200.0 * dice.f64(),
+        Look::Good | Look::NoFace | Look::TwoFaces | Look::Blurred | Look::Tilted => {
+            1100.0 + 200.0 * dice.f64()
+        }
     };
     let x = WIDTH as f64 / 2.0 + 300.0 * (dice.f64() - 0.5);
     let lean = if scene.look == Look::Tilted { 13.0 } else { 2.0 * (dice.f64() - 0.5) };

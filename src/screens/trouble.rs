@@ -68,6 +68,7 @@ pub enum TroubleKind {
 
 /// Words for a camera's trouble.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a list of words, not logic")]
 pub fn camera(err: &CameraError) -> Words {
     match err {
         CameraError::NotFound => Words::new(

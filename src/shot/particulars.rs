@@ -62,14 +62,10 @@ impl Particulars {
 
 /// A text field without its padding; `None` when blank.
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
-    match &exif.get_field(tag, In::PRIMARY)?.value {
-        Value::Ascii(lines) => {
-            let line = String::from_utf8_lossy(lines.first()?);
-            let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-            (!line.is_empty()).then(|| line.to_owned())
-        }
-        _ => None,
-    }
+    let Value::Ascii(lines) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
+    let line = String::from_utf8_lossy(lines.first()?);
+    let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    (!line.is_empty()).then(|| line.to_owned())
 }
 
 /// `DateTimeOriginal`, and `SubSecTimeOriginal` where the camera writes it.

@@ -93,9 +93,10 @@ fn row(item: &Item, bytes: usize) -> [String; 5] {
 }
 
 fn full_or_folder(err: io::Error) -> ExportError {
-    match err.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ExportError::NoSpace,
-        _ => ExportError::Folder(err),
+    if matches!(err.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        ExportError::NoSpace
+    } else {
+        ExportError::Folder(err)
     }
 }
 

@@ -41,18 +41,16 @@ pub(super) fn put(tmp: &Path, place: &Path, pieces: &[&[u8]]) -> Result<(), Vaul
         // After a failed sync the same file must not be tried again: the kernel may have dropped its pages.
         // What cannot be removed now is swept at the next start.
         fs::remove_file(&part).ok();
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::NoSpace { needed },
-            _ => VaultError::Disk { doing: "keep a file", source },
+        if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            VaultError::NoSpace { needed }
+        } else {
+            VaultError::Disk { doing: "keep a file", source }
         }
     })
 }
 
 fn io_of(err: VaultError) -> io::Error {
-    match err {
-        VaultError::Disk { source, .. } => source,
-        other => io::Error::other(other),
-    }
+    if let VaultError::Disk { source, .. } = err { source } else { io::Error::other(err) }
 }
 
 /// A temporary name of this process alone.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set itself up should stop")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a test may stop where it finds a fault")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about and stops at the rest")]
+#![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
 mod floors;
 mod profiles;

@@ -38,7 +38,7 @@ impl HuffmanTable {
             .map(|(&often, s)| (often, s))
             .collect();
         ranked.sort_unstable_by_key(|&(often, symbol)| (often, u8::MAX - symbol));
-        let counts = counts_without_reserved(shortened(code_lengths(&ranked)));
+        let counts = counts_without_reserved(&shortened(code_lengths(&ranked)));
         let symbols: Vec<u8> = ranked.iter().rev().map(|&(_, symbol)| symbol).collect();
         let codes = canonical(&counts, &symbols);
         Self { counts, symbols, codes }
@@ -130,7 +130,7 @@ fn shortened(mut counts: Vec<usize>) -> Vec<usize> {
 }
 
 /// The counts for 1..=16 bits, with one of the longest codes, the all-ones code, given up.
-fn counts_without_reserved(counts: Vec<usize>) -> [u8; LONGEST] {
+fn counts_without_reserved(counts: &[usize]) -> [u8; LONGEST] {
     let mut kept = [0; LONGEST];
     for (kept, &count) in kept.iter_mut().zip(counts.iter().skip(1)) {
         *kept = u8::try_from(count).unwrap_or(u8::MAX);
