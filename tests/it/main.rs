@@ -5,7 +5,9 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about and stops at the rest")]
 #![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
+mod alone;
 mod floors;
 mod profiles;
+mod record;
 mod station_promise;
 mod world;
