@@ -24,13 +24,26 @@ use super::{
 };
 use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Trigger};
 
-/// How long each request may take (facts/camera.md section 4.3; a real body needs up to ten seconds to give
-/// up focusing).
-const CONNECT_WITHIN: Duration = Duration::from_secs(15);
-const FIRE_WITHIN: Duration = Duration::from_secs(15);
-const LIST_WITHIN: Duration = Duration::from_secs(60);
-/// A download of 30 MB over an old USB 2 body.
-const DOWNLOAD_WITHIN: Duration = Duration::from_secs(20);
+/// How long each request may take, before the camera's process is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Starting the driver and connecting.
+    pub connect: Duration,
+    /// Firing: a real body needs up to ten seconds to give up focusing.
+    pub fire: Duration,
+    /// Listing the card: some thousand files on a slow body.
+    pub list: Duration,
+    /// Downloading a file: 30 MB over an old USB 2 body.
+    pub download: Duration,
+}
+
+impl Default for Deadlines {
+    /// Facts/camera.md section 4.3.
+    fn default() -> Self {
+        let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
+        Self { connect, fire, list, download }
+    }
+}
 
 /// A camera's session closes within this.
 const FAREWELL_WITHIN: Duration = Duration::from_secs(2);
@@ -46,6 +59,7 @@ pub struct LinkedCamera {
     program: PathBuf,
     port: Option<String>,
     clock: Clock,
+    within: Deadlines,
     line: Option<Line>,
     info: CameraInfo,
     /// Files on the card that are old or were handed over; `None` before the camera came for the first time.
@@ -71,6 +85,7 @@ impl LinkedCamera {
             program,
             port,
             clock,
+            within: Deadlines::default(),
             line: None,
             info: CameraInfo::default(),
             known: None,
@@ -83,13 +98,19 @@ impl LinkedCamera {
         }
     }
 
+    /// The same with other deadlines.
+    #[must_use]
+    pub fn with_deadlines(self, within: Deadlines) -> Self {
+        Self { within, ..self }
+    }
+
     /// The cameras that are there, without connecting to one.
     ///
     /// # Errors
     /// When the camera's process cannot be used.
     pub fn discover(&mut self) -> Result<Vec<FoundCamera>, CameraError> {
         self.start_process()?;
-        match self.ask(&Request::Discover, CONNECT_WITHIN)? {
+        match self.ask(&Request::Discover, self.within.connect)? {
             (Answer::Discovered(found), _) => Ok(found),
             _ => Err(unexpected()),
         }
@@ -97,7 +118,7 @@ impl LinkedCamera {
 
     fn start_process(&mut self) -> Result<(), CameraError> {
         self.line = Some(Line::open(&self.program)?);
-        match self.ask(&Request::Hello { version: VERSION }, CONNECT_WITHIN)? {
+        match self.ask(&Request::Hello { version: VERSION }, self.within.connect)? {
             (Answer::Hello { version: VERSION }, _) => Ok(()),
             _ => Err(CameraError::HostProcess("it speaks another version".to_owned())),
         }
@@ -135,7 +156,7 @@ impl LinkedCamera {
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
         self.start_process()?;
         let before = self.clock.now();
-        let (answer, _) = self.ask(&Request::Connect { port: self.port.clone() }, CONNECT_WITHIN)?;
+        let (answer, _) = self.ask(&Request::Connect { port: self.port.clone() }, self.within.connect)?;
         let Answer::Connected { info, clock } = answer else { return Err(unexpected()) };
         let after = self.clock.now();
         let shown = clock.map(|(ms, span_ms)| CameraTime { ms, span_ms });
@@ -147,7 +168,7 @@ impl LinkedCamera {
 
     /// What lies on the card at the first connection is old; what is new at a later one was shot meanwhile.
     fn reconcile(&mut self) -> Result<(), CameraError> {
-        let (Answer::Listing(files), _) = self.ask(&Request::List, LIST_WITHIN)? else {
+        let (Answer::Listing(files), _) = self.ask(&Request::List, self.within.list)? else {
             return Err(unexpected());
         };
         match &self.known {
@@ -188,13 +209,13 @@ impl LinkedCamera {
 
     fn listen(&mut self, patience: Duration) -> Result<Option<Arrival>, CameraError> {
         let (file, picture) = if let Some(file) = self.found.pop_front() {
-            match self.ask(&Request::Fetch(file), DOWNLOAD_WITHIN)? {
+            match self.ask(&Request::Fetch(file), self.within.download)? {
                 (Answer::File(file), picture) => (file, picture),
                 _ => return Err(unexpected()),
             }
         } else {
             let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
-            match self.ask(&Request::Wait { ms }, patience + DOWNLOAD_WITHIN)? {
+            match self.ask(&Request::Wait { ms }, patience + self.within.download)? {
                 (Answer::File(file), picture) => (file, picture),
                 (Answer::Nothing, _) => return Ok(None),
                 _ => return Err(unexpected()),
@@ -224,7 +245,7 @@ impl LinkedCamera {
 impl Camera for LinkedCamera {
     fn fire(&mut self, sitting: SittingId) -> Result<(), CameraError> {
         let at = self.clock.now();
-        match self.ask(&Request::Fire, FIRE_WITHIN)? {
+        match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired, _) => {
                 self.fired = Some((sitting, at));
                 Ok(())

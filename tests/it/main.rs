@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
 mod alone;
+mod cameras;
 mod floors;
 mod profiles;
 mod record;
