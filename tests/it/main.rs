@@ -8,7 +8,9 @@
 mod alone;
 mod cameras;
 mod floors;
+mod portraits;
 mod profiles;
 mod record;
+mod sitter;
 mod station_promise;
 mod world;

@@ -85,6 +85,10 @@ impl<'a> Scene<'a> {
         if !head.is_plausible(shot) {
             return Err(FrameError::NoSuchHead);
         }
+        // Said first: whoever is too far away has every edge too near as well.
+        if enlarging == Enlarging::Forbidden && head.face_width < face.low {
+            return Err(FrameError::TooFar);
+        }
         let hair = (frame.least_hair_top(&profile.photo), frame.hair_top_px.high - frame.guard_px);
         let to_eyes = head.eye_line - head.hair_top;
         let below = shot.1 - head.hair_top;
