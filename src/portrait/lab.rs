@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn the_reference_cloth_is_where_the_facts_say() {
         let Lab { l, a, b } = Lab::from_srgb([100.0, 197.0, 255.0]);
-        let near = |value: f64, wanted: f64| (value - wanted).abs() < 0.1;
-        assert!(near(l, 75.9) && near(a, -11.8) && near(b, -37.2), "{l} {a} {b}");
+        let near = |value: f64, wanted: f64| (value - wanted).abs() < 0.01;
+        // Worked out by hand from the matrices of IEC 61966-2-1; facts/portrait.md has −37.2 for b.
+        assert!(near(l, 75.98) && near(a, -11.85) && near(b, -37.06), "{l} {a} {b}");
     }
 }
