@@ -64,22 +64,27 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
     wish.or_else(|| pressed(ui, view))
 }
 
+/// A key, what it is called, what it does in words, and what it wishes for.
+type Offer = (Key, Phrase, Phrase, Wish);
+
 /// The keys that mean something in this phase, with what is written on their buttons.
-fn offers(phase: &Phase) -> Vec<(Key, &'static str, Phrase, Wish)> {
-    let leave = || (Key::Escape, "Esc", Phrase::new("放弃", "dismiss"), Wish::Dismiss);
+fn offers(phase: &Phase) -> Vec<Offer> {
+    let letter = |key: Key, word: Phrase, wish: Wish| (key, Phrase::new(key.name(), key.name()), word, wish);
+    let esc = Phrase::new("Esc", "Esc");
+    let leave = (Key::Escape, esc, Phrase::new("放弃", "dismiss"), Wish::Dismiss);
     match phase {
         Phase::Idle | Phase::Queueing(..) => vec![],
-        Phase::KeptBefore(_) => {
-            vec![(Key::B, "B", Phrase::new("补拍", "retake"), Wish::Retake), leave()]
-        }
+        Phase::KeptBefore(_) => vec![letter(Key::B, Phrase::new("补拍", "retake"), Wish::Retake), leave],
         Phase::CodeScanned(_) => {
-            vec![(Key::Space, "空格", Phrase::new("拍照", "shoot"), Wish::Fire), leave()]
+            let space = Phrase::new("空格", "Space");
+            vec![(Key::Space, space, Phrase::new("拍照", "shoot"), Wish::Fire), leave]
         }
-        Phase::Shot(..) => vec![leave()],
+        Phase::Shot(..) => vec![leave],
         Phase::Reviewing(_, take) => {
-            let again = (Key::R, "R", Phrase::new("重拍", "again"), Wish::Again);
-            let keep = (Key::Enter, "回车", Phrase::new("保存", "keep"), Wish::Keep);
-            if take.portrait.is_acceptable() { vec![keep, again, leave()] } else { vec![again, leave()] }
+            let again = letter(Key::R, Phrase::new("重拍", "again"), Wish::Again);
+            let enter = Phrase::new("回车", "Enter");
+            let keep = (Key::Enter, enter, Phrase::new("保存", "keep"), Wish::Keep);
+            if take.portrait.is_acceptable() { vec![keep, again, leave] } else { vec![again, leave] }
         }
     }
 }
@@ -98,7 +103,8 @@ fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
     ui.add_space(8.0);
     ui.horizontal(|ui| {
         for (_, key, word, meaning) in offers(&view.phase) {
-            let label = format!("{}  [{key}]", word.in_language(view.language));
+            let (word, key) = (word.in_language(view.language), key.in_language(view.language));
+            let label = format!("{word}  [{key}]");
             let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
             if ui.add_sized(vec2(230.0, 64.0), Button::new(text)).clicked() {
                 wish = Some(meaning);

@@ -91,6 +91,8 @@ fn rename_without_replacing(part: &Path, place: &Path) -> io::Result<()> {
 }
 
 fn sync_folder(folder: &Path) -> Result<(), VaultError> {
+    // The parent of a bare name is the folder we are in.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("sync a folder"))
 }
 

@@ -7,10 +7,16 @@
 
 mod alone;
 mod cameras;
+mod checks;
+mod command_line;
+mod delivery;
 mod floors;
 mod portraits;
 mod profiles;
 mod record;
+mod rehearsals;
+mod scanning;
+mod screens;
 mod sitter;
 mod station_promise;
 mod world;

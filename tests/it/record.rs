@@ -144,92 +144,80 @@ fn two_programs_do_not_write_to_one_store() {
     assert!(matches!(second, Err(ClerkError::Vault(VaultError::Locked))));
 }
 
-#[test]
-fn every_kind_of_tampering_is_found_and_named() {
-    let cases: [(&str, fn(&Path), &str); 9] = [
-        (
-            "a changed line",
-            |store| {
-                sql(
-                    store,
-                    "UPDATE journal SET fact = replace(fact, '\"quality\":85', '\"quality\":99') WHERE seq = 4",
-                )
-            },
-            "journal line 4: it was changed",
-        ),
-        (
-            "a removed line",
-            |store| sql(store, "PRAGMA foreign_keys=OFF; DELETE FROM journal WHERE seq = 3"),
-            "lines 3 to 3 are missing",
-        ),
-        (
-            "two lines swapped",
-            |store| {
-                sql(
-                    store,
-                    "UPDATE journal SET at = at + 1 WHERE seq = 5; UPDATE journal SET at = at - 1 WHERE seq = 5; \
-                                UPDATE journal SET fact = (SELECT fact FROM journal WHERE seq = 2) WHERE seq = 5",
-                )
-            },
-            "journal line 5: it was changed",
-        ),
-        (
-            "a portrait moved to another sitting",
-            |store| sql(store, "PRAGMA foreign_keys=OFF; UPDATE kept SET sitting = 9 WHERE sitting = 1"),
-            "a table speaks of something that is not there",
-        ),
-        (
-            "two students' codes exchanged",
-            |store| {
-                sql(
-                    store,
-                    "UPDATE sitting SET code = 'x' WHERE id = 1; UPDATE sitting SET code = 'CODE-1' WHERE id = 2",
-                )
-            },
-            "the tables say something else",
-        ),
-        (
-            "a row removed",
-            |store| sql(store, "DELETE FROM kept WHERE sitting = 3"),
-            "the tables have 3 shots and 2 portraits",
-        ),
-        (
-            "a flipped byte in an original",
-            |store| {
-                let (_, path) = object(store, Kind::Original, 2);
+/// What a thief does to a store.
+enum Tampering {
+    /// Writes into the ledger.
+    Sql(&'static str),
+    /// Changes the last byte of an object.
+    Flip(Kind, u64),
+    /// Takes an object away.
+    Remove(Kind, u64),
+}
+
+impl Tampering {
+    fn do_to(&self, store: &Path) {
+        match self {
+            Self::Sql(statement) => sql(store, &format!("PRAGMA foreign_keys=OFF; {statement}")),
+            Self::Flip(kind, n) => {
+                let (_, path) = object(store, *kind, *n);
                 let mut bytes = fs::read(&path).unwrap();
                 let last = bytes.len() - 1;
                 bytes[last] ^= 1;
                 fs::write(path, bytes).unwrap();
-            },
-            "was changed or damaged",
+            }
+            Self::Remove(kind, n) => fs::remove_file(object(store, *kind, *n).1).unwrap(),
+        }
+    }
+}
+
+/// Each tampering, and what `verify` says of it.
+const TAMPERINGS: [(Tampering, &str); 10] = [
+    (
+        Tampering::Sql(
+            "UPDATE journal SET fact = replace(fact, '\"quality\":85', '\"quality\":99') WHERE seq = 4",
         ),
-        (
-            "a portrait removed",
-            |store| fs::remove_file(object(store, Kind::Portrait, 1).1).unwrap(),
-            "is missing",
+        "journal line 4: it was changed",
+    ),
+    (Tampering::Sql("DELETE FROM journal WHERE seq = 3"), "lines 3 to 3 are missing"),
+    (Tampering::Sql("UPDATE journal SET at = at + 1 WHERE seq = 5"), "journal line 5: it was changed"),
+    (
+        Tampering::Sql("UPDATE journal SET fact = (SELECT fact FROM journal WHERE seq = 2) WHERE seq = 5"),
+        "journal line 5: it was changed",
+    ),
+    (
+        Tampering::Sql("UPDATE kept SET sitting = 9 WHERE sitting = 1"),
+        "a table speaks of something that is not there",
+    ),
+    (
+        Tampering::Sql(
+            "UPDATE sitting SET code = 'x' WHERE id = 1; UPDATE sitting SET code = 'CODE-1' WHERE id = 2",
         ),
-        (
-            "two portraits exchanged, rows and all",
-            |store| {
-                sql(
-                    store,
-                    "CREATE TEMP TABLE old AS SELECT shot, object, jpeg FROM kept;
-                     UPDATE kept SET object = 'aside' WHERE shot = 1;
-                     UPDATE kept SET (object, jpeg) = (SELECT object, jpeg FROM old WHERE shot = 1) WHERE shot = 2;
-                     UPDATE kept SET (object, jpeg) = (SELECT object, jpeg FROM old WHERE shot = 2) WHERE shot = 1;",
-                );
-            },
-            "says of itself something else than its row",
+        "the tables say something else",
+    ),
+    (Tampering::Sql("DELETE FROM kept WHERE sitting = 3"), "the tables have 3 shots and 2 portraits"),
+    // Two portraits exchanged, rows and all.
+    (
+        Tampering::Sql(
+            "CREATE TEMP TABLE old AS SELECT shot, object, jpeg FROM kept;
+             UPDATE kept SET object = 'aside' WHERE shot = 1;
+             UPDATE kept SET (object, jpeg) = (SELECT object, jpeg FROM old WHERE shot = 1) WHERE shot = 2;
+             UPDATE kept SET (object, jpeg) = (SELECT object, jpeg FROM old WHERE shot = 2) WHERE shot = 1;",
         ),
-    ];
-    for (what, tamper, said) in cases {
+        "says of itself something else than its row",
+    ),
+    (Tampering::Flip(Kind::Original, 2), "was changed or damaged"),
+    (Tampering::Remove(Kind::Portrait, 1), "is missing"),
+];
+
+#[test]
+fn every_kind_of_tampering_is_found_and_named() {
+    for (place, (tampering, said)) in TAMPERINGS.iter().enumerate() {
         let store = tempfile::tempdir().unwrap();
         three_students(store.path());
-        tamper(store.path());
+        tampering.do_to(store.path());
         let faults = verify(store.path()).unwrap().faults;
         let told: Vec<String> = faults.iter().map(Fault::to_string).collect();
-        assert!(told.iter().any(|fault| fault.contains(said)), "{what}: {told:?}");
+        assert!(told.iter().any(|fault| fault.contains(said)), "tampering {place}: {told:?}");
     }
 }
 

@@ -1,0 +1,58 @@
+//! Whole mornings on each kind of camera: nobody gets another's portrait, none is lost, none doubled.
+
+use std::{path::PathBuf, sync::Arc};
+
+use caiying::{
+    camera::CameraChoice,
+    profile::Profile,
+    rehearsal::{Options, Report, rehearse},
+};
+
+const STUDENTS: usize = 12;
+
+fn play(seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
+    let place = tempfile::tempdir().unwrap();
+    let report = rehearse(&Options {
+        students: STUDENTS,
+        seed,
+        camera,
+        stagehand,
+        store: place.path().join("store"),
+        profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
+        program: PathBuf::from(env!("CARGO_BIN_EXE_caiying")),
+    })
+    .unwrap_or_else(|err| panic!("{err}"));
+    eprintln!("{report}");
+    report
+}
+
+fn went_well(report: &Report) {
+    assert!(report.is_clean(), "{:?}", report.verdict);
+    // Everybody was served, retakes on top; and everything bad was refused by the program itself.
+    assert!(report.kept >= STUDENTS, "{report:?}");
+    assert!(report.let_through.is_empty() && report.refused_good.is_empty(), "{report:?}");
+    for reason in ["no_face", "many_faces", "no_room_above", "roll"] {
+        assert!(report.declined.contains_key(reason), "{reason}: {:?}", report.declined);
+    }
+    assert!(report.declined.keys().any(|reason| reason.contains("focus")), "{:?}", report.declined);
+}
+
+#[test]
+fn a_morning_on_the_camera_that_plays_pictures() {
+    let report = play(7, CameraChoice::Rehearsal, None);
+    went_well(&report);
+    assert!(report.strays > 0, "a shot between two sittings belongs to nobody");
+}
+
+#[test]
+fn a_morning_on_a_hot_folder() {
+    went_well(&play(8, CameraChoice::Folder(None), None));
+}
+
+#[test]
+fn a_morning_on_the_real_libgphoto2() {
+    let options = virtual_camera::Options { stagehand: Some(0), ..virtual_camera::Options::default() };
+    let body = virtual_camera::VirtualCamera::start(&options).unwrap();
+    let stagehand = body.stagehand_address().unwrap().to_string();
+    went_well(&play(9, CameraChoice::Port(body.gphoto_port()), Some(stagehand)));
+}

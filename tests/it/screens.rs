@@ -1,0 +1,210 @@
+//! The capture screen, driven through its accessibility tree, without a window. A character that our fonts do not
+//! have stops a test by itself.
+
+use caiying::{
+    language::{Language, Phrase},
+    ledger::Tally,
+    portrait::{Answer, Finding, FrameError, Verdict},
+    screens::{
+        CameraView, Gallery, PortraitView, StudentView, Trouble, View, capture_ui, theme, trouble,
+        trouble::TroubleKind,
+    },
+    shot::{ShotId, SittingId, Trigger},
+    station::{Phase, Sitting, Take, Wish},
+};
+use eframe::egui::{Key, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use crate::world::{at, code, portrait, shot};
+
+fn sitting() -> Sitting {
+    Sitting {
+        id: SittingId(1),
+        code: code(1),
+        since: at(1),
+        retake: false,
+        takes: 1,
+        fired: false,
+        declined: None,
+    }
+}
+
+fn take(verdict: Verdict) -> Take {
+    let mut portrait = portrait(ShotId(1));
+    let answer = Answer { verdict, value: 6.1, limit: "≤ 5°".to_owned() };
+    let advice = (verdict != Verdict::Pass).then(|| Phrase::new("头歪了：请摆正", "straighten the head"));
+    portrait
+        .findings
+        .push(Finding { check: "roll", title: Phrase::new("头部倾斜", "roll"), answer, advice });
+    Take { shot: shot(1, Trigger::Body, 2), portrait }
+}
+
+fn view(phase: Phase) -> View {
+    let student = phase.sitting().map(|sitting| StudentView {
+        fingerprint: sitting.code.fingerprint(),
+        takes: sitting.takes,
+        retake: sitting.retake,
+    });
+    let portrait = match &phase {
+        Phase::Reviewing(_, take) => Some(PortraitView {
+            jpeg: take.portrait.jpeg.clone(),
+            sha256: take.portrait.sha256,
+            verdict: take.portrait.verdict(),
+            findings: take.portrait.findings.clone(),
+            ms: 240.0,
+        }),
+        _ => None,
+    };
+    View {
+        language: Language::Chinese,
+        rehearsal: true,
+        station: "A1".to_owned(),
+        job: "安庆职业技术学院 2027届毕业生".to_owned(),
+        student,
+        next_in_line: None,
+        portrait,
+        declined: None,
+        saved: None,
+        tally: Tally { students: 12, sittings: 14, shots: 20, strays: 1, waiting: 12 },
+        expected: Some(4704),
+        camera: CameraView {
+            connected: true,
+            model: "Canon EOS 80D".to_owned(),
+            battery: Some("75%".to_owned()),
+            by_hand: false,
+        },
+        webcam: true,
+        troubles: vec![],
+        phase,
+    }
+}
+
+/// A window that shows a view and collects wishes.
+fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, (view, wishes, gallery): &mut (View, Vec<Wish>, Gallery)| {
+                wishes.extend(capture_ui(ui, view, gallery));
+            },
+            (view, vec![], Gallery::default()),
+        );
+    harness.run();
+    harness
+}
+
+fn phases() -> Vec<(Phase, &'static str)> {
+    let fired = Sitting { fired: true, ..sitting() };
+    let declined =
+        Sitting { declined: Some(caiying::portrait::Decline::Frame(FrameError::NoRoomAbove)), ..sitting() };
+    vec![
+        (Phase::Idle, "等待采集码"),
+        (Phase::KeptBefore(code(1)), "此码已有照片"),
+        (Phase::CodeScanned(sitting()), "可以拍摄"),
+        (Phase::CodeScanned(fired), "正在拍摄"),
+        (Phase::CodeScanned(declined), "需重拍"),
+        (Phase::Shot(sitting(), shot(1, Trigger::Body, 2)), "已拍，检查中"),
+        (Phase::Reviewing(sitting(), take(Verdict::Pass)), "合格"),
+        (Phase::Reviewing(sitting(), take(Verdict::Warn)), "请再看一眼"),
+        (Phase::Reviewing(sitting(), take(Verdict::Fail)), "需重拍"),
+        (Phase::Queueing(sitting(), take(Verdict::Pass)), "正在保存"),
+    ]
+}
+
+#[test]
+fn every_phase_says_its_word_in_both_languages() {
+    for (phase, word) in phases() {
+        let harness = window(view(phase.clone()));
+        assert!(harness.query_by_label(word).is_some(), "{word}");
+        assert!(harness.query_by_label("演练").is_some(), "a rehearsal says so on every screen");
+        let english = View { language: Language::English, ..view(phase) };
+        let harness = window(english);
+        assert!(harness.query_by_label("REHEARSAL").is_some());
+    }
+}
+
+#[test]
+fn a_lost_camera_is_the_first_thing_one_reads() {
+    let mut lost = view(Phase::CodeScanned(sitting()));
+    lost.camera.connected = false;
+    lost.troubles = vec![Trouble {
+        kind: TroubleKind::Camera,
+        words: trouble::camera(&caiying::camera::CameraError::NotFound),
+    }];
+    let harness = window(lost);
+    assert!(harness.query_by_label("相机断开").is_some());
+    assert!(harness.query_by_label_contains("没有找到相机：请检查相机电源和数据线").is_some());
+}
+
+/// Which wishes keys lead to in a phase.
+fn pressed(phase: Phase, key: Key) -> Vec<Wish> {
+    let mut harness = window(view(phase));
+    harness.key_press(key);
+    harness.run();
+    harness.state().1.clone()
+}
+
+#[test]
+fn each_key_means_one_thing_and_only_where_it_is_offered() {
+    use Key::{B, Enter, Escape, R, Space};
+    let scanned = || Phase::CodeScanned(sitting());
+    let reviewing = |verdict| Phase::Reviewing(sitting(), take(verdict));
+    for (phase, key, wish) in [
+        (scanned(), Space, Some(Wish::Fire)),
+        (scanned(), Enter, None),
+        (scanned(), Escape, Some(Wish::Dismiss)),
+        (reviewing(Verdict::Pass), Enter, Some(Wish::Keep)),
+        (reviewing(Verdict::Pass), Space, None),
+        (reviewing(Verdict::Warn), Enter, Some(Wish::Keep)),
+        (reviewing(Verdict::Fail), Enter, None),
+        (reviewing(Verdict::Fail), R, Some(Wish::Again)),
+        (Phase::KeptBefore(code(1)), B, Some(Wish::Retake)),
+        (Phase::KeptBefore(code(1)), Space, None),
+        (Phase::Idle, Space, None),
+        (Phase::Queueing(sitting(), take(Verdict::Pass)), Escape, None),
+    ] {
+        let name = format!("{phase:?} {key:?}").chars().take(60).collect::<String>();
+        assert_eq!(pressed(phase, key), Vec::from_iter(wish), "{name}");
+    }
+}
+
+#[test]
+fn buttons_do_what_their_keys_do() {
+    let mut harness = window(view(Phase::CodeScanned(sitting())));
+    harness.get_by_label("拍照  [空格]").click();
+    harness.run();
+    assert_eq!(harness.state().1, [Wish::Fire]);
+}
+
+#[test]
+fn findings_say_value_limit_and_what_to_do_the_worst_first() {
+    let harness = window(view(Phase::Reviewing(sitting(), take(Verdict::Fail))));
+    for words in ["头部倾斜", "6.1", "≤ 5°", "头歪了：请摆正"] {
+        assert!(harness.query_by_label(words).is_some(), "{words}");
+    }
+}
+
+/// WCAG 2 contrast of two greys or colours.
+fn contrast(a: eframe::egui::Color32, b: eframe::egui::Color32) -> f64 {
+    let luminance = |colour: eframe::egui::Color32| {
+        let linear = |byte: u8| {
+            let v = f64::from(byte) / 255.0;
+            if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    };
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    a.max(b) / a.min(b)
+}
+
+#[test]
+fn words_stand_out_from_what_they_stand_on() {
+    for on_panel in [theme::WORDS, theme::QUIET, theme::GOOD, theme::DOUBT, theme::WRONG, theme::READY] {
+        assert!(contrast(on_panel, theme::PANEL) >= 4.5, "{on_panel:?}");
+    }
+    for banner in [theme::WAITING, theme::READY, theme::WORKING, theme::GOOD, theme::DOUBT, theme::WRONG] {
+        assert!(contrast(theme::ON_COLOUR, banner) >= 4.5, "{banner:?}");
+    }
+    const { assert!(theme::TEXT >= 18.0 && theme::HUGE >= 64.0) };
+}
