@@ -16,6 +16,12 @@ use crate::{
     station::{Phase, Wish},
 };
 
+/// A key's button.
+const BUTTON: Vec2 = vec2(230.0, 64.0);
+
+/// The row of keys, with a margin above and below.
+const KEYS_HEIGHT: f32 = 84.0;
+
 /// The pictures a window has uploaded; each is uploaded once.
 #[derive(Default)]
 pub struct Gallery {
@@ -56,7 +62,8 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
     Panel::top("banner").show(ui, |ui| banner_ui(ui, view, &banner));
     Panel::bottom("devices").show(ui, |ui| devices_ui(ui, view));
     let mut wish = None;
-    Panel::bottom("keys").show(ui, |ui| wish = keys_ui(ui, view));
+    // Always there, so that nothing jumps when the keys change.
+    Panel::bottom("keys").exact_size(KEYS_HEIGHT).show(ui, |ui| wish = keys_ui(ui, view));
     Panel::right("findings").exact_size(ui.available_width() * 0.42).show(ui, |ui| findings_ui(ui, view));
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(theme::GROUND))
@@ -100,18 +107,16 @@ fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
 
 fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
     let mut wish = None;
-    ui.add_space(8.0);
-    ui.horizontal(|ui| {
+    ui.horizontal_centered(|ui| {
         for (_, key, word, meaning) in offers(&view.phase) {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
             let label = format!("{word}  [{key}]");
             let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
-            if ui.add_sized(vec2(230.0, 64.0), Button::new(text)).clicked() {
+            if ui.add_sized(BUTTON, Button::new(text)).clicked() {
                 wish = Some(meaning);
             }
         }
     });
-    ui.add_space(8.0);
     wish
 }
 
@@ -222,6 +227,8 @@ fn findings_ui(ui: &mut Ui, view: &View) {
     ui.add_space(8.0);
     student_ui(ui, view);
     ui.separator();
+    // All checks of a portrait fit a small laptop's screen without scrolling.
+    ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::vertical().show(ui, |ui| {
         if let Some(why) = &view.declined {
             let text = RichText::new(why.in_language(view.language)).font(theme::bold_of(theme::LARGE));
@@ -331,7 +338,7 @@ fn devices_ui(ui: &mut Ui, view: &View) {
             (false, false) => "no camera".to_owned(),
         };
         ui.label(RichText::new(state).color(theme::QUIET));
-        let webcam = match (view.webcam, zh) {
+        let webcam = match (view.webcam || view.rehearsal, zh) {
             (true, true) => "扫码就绪",
             (true, false) => "reading codes",
             (false, true) => "扫码未就绪",

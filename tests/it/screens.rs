@@ -208,3 +208,40 @@ fn words_stand_out_from_what_they_stand_on() {
     }
     const { assert!(theme::TEXT >= 18.0 && theme::HUGE >= 64.0) };
 }
+
+/// Everything the program may ever show stands in the fonts it ships: a missing glyph stops the harness.
+#[test]
+fn no_word_of_ours_lacks_a_glyph() {
+    let mut words: Vec<Phrase> = Vec::new();
+    for check in caiying::portrait::CHECKS {
+        words.push(check.title());
+        for value in [-9.0, 9.0] {
+            words.push(check.advice(&Answer { verdict: Verdict::Fail, value, limit: String::new() }));
+        }
+    }
+    // The words of sources that only exist as code: taken from the code itself, so that none is forgotten.
+    let source = |file: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
+        std::fs::read_to_string(path).unwrap()
+    };
+    for file in ["screens/trouble.rs", "screens/capture.rs", "portrait/decline.rs", "rehearsal/report.rs"] {
+        let text = source(file);
+        words.extend(text.split('"').skip(1).step_by(2).map(|literal| Phrase::new(literal, "")));
+    }
+    for check in
+        std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/portrait/checks"))
+            .unwrap()
+    {
+        let text = std::fs::read_to_string(check.unwrap().path()).unwrap();
+        words.extend(text.split('"').skip(1).step_by(2).map(|literal| Phrase::new(literal, "")));
+    }
+    let shown: Vec<String> = words.iter().flat_map(|phrase| [phrase.zh.clone(), phrase.en.clone()]).collect();
+    assert!(shown.iter().any(|word| word.contains("头顶太靠近画面上缘")), "the words were not found");
+    let mut harness = Harness::builder().with_context_setup(theme::apply).build_ui(move |ui| {
+        for word in &shown {
+            ui.label(word);
+            ui.label(eframe::egui::RichText::new(word).font(theme::bold_of(theme::TEXT)));
+        }
+    });
+    harness.run();
+}

@@ -18,14 +18,14 @@ impl Check for BackdropColour {
     }
 
     fn title(&self) -> Phrase {
-        Phrase::new("背景颜色偏差", "backdrop colour difference")
+        Phrase::new("背景色差", "backdrop colour difference")
     }
 
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer {
         let wanted = Lab::from_srgb(profile.backdrop.rgb.map(f64::from));
         // Without any cloth in sight there is no light-blue backdrop either.
         let value = cloth(subject).map_or(100.0, |seen| Lab::from_srgb(seen).difference(wanted));
-        Answer::at_most(value, profile.backdrop.colour_difference, " ΔE")
+        Answer::at_most(value, profile.backdrop.colour_difference, "")
     }
 
     fn advice(&self, _answer: &Answer) -> Phrase {
