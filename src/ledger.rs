@@ -207,12 +207,12 @@ impl Ledger {
         queue::current(&self.db)
     }
 
-    /// Counts, for the screen and for the day's end.
+    /// Counts, for the screen and for the day's end; today began at `today`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn tally(&self) -> Result<Tally, LedgerError> {
-        tally::count(&self.db)
+    pub fn tally(&self, today: Moment) -> Result<Tally, LedgerError> {
+        tally::count(&self.db, today)
     }
 
     /// Whether a portrait of this code is kept.

@@ -106,6 +106,8 @@ impl StepTimes {
 pub struct Development {
     /// A portrait, or why there is none.
     pub outcome: Result<Portrait, Decline>,
+    /// The head that was found, in pixels of the upright shot, even if no portrait came of it.
+    pub head: Option<Head>,
     /// How long it took.
     pub times: StepTimes,
 }
@@ -119,7 +121,7 @@ pub fn develop(
 ) -> Development {
     let mut watch = Stopwatch::start();
     let outcome = steps(jpeg, profile, finder, enlarging, &mut watch);
-    Development { outcome, times: watch.times }
+    Development { outcome, head: watch.head, times: watch.times }
 }
 
 fn steps(
@@ -135,6 +137,7 @@ fn steps(
     let found = look(&picture, profile, finder);
     watch.lap(|times| &mut times.find);
     let (boxes, face) = found?;
+    watch.head = Some(face.head);
     let framed = cut(&picture, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, portrait) = framed?;
@@ -212,15 +215,16 @@ fn finish(
     Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, findings })
 }
 
-/// Measures step after step.
+/// Watches a development: how long each step takes, and what was found on the way.
 struct Stopwatch {
     since: Instant,
     times: StepTimes,
+    head: Option<Head>,
 }
 
 impl Stopwatch {
     fn start() -> Self {
-        Self { since: Instant::now(), times: StepTimes::default() }
+        Self { since: Instant::now(), times: StepTimes::default(), head: None }
     }
 
     fn lap(&mut self, step: impl FnOnce(&mut StepTimes) -> &mut f64) {

@@ -12,6 +12,7 @@ mod file;
 mod job;
 mod naming;
 mod picture;
+mod safe_name;
 mod window;
 
 pub use builtin::{builtin_names, builtin_text};
@@ -19,10 +20,11 @@ pub use date::Date;
 pub use error::{ProfileError, Reason};
 pub use job::{
     Acceptance, Deadline, Deliverable, FileSet, Identification, Identity, Job, JobKind, Likeness,
-    LikenessReport, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
+    LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
-pub use naming::{NamePattern, PatternError};
+pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
 pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
+pub use safe_name::{UnsafeName, check_name};
 pub use window::{NotAWindow, Window};
 
 use serde::Deserialize;
@@ -69,6 +71,8 @@ pub struct Profile {
     /// When photographs are taken, if the contract says so.
     #[serde(default)]
     pub period: Period,
+    /// What happens to the camera's files.
+    pub originals: Originals,
     /// What the school measures the work by.
     pub acceptance: Acceptance,
 }
@@ -91,6 +95,13 @@ impl Profile {
         name.clone_into(&mut profile.name);
         check::check(&profile)?;
         Ok(profile)
+    }
+
+    /// Whether its deliveries show in the clear who a person is, in names of files or folders.
+    #[must_use]
+    pub fn names_show_identity(&self) -> bool {
+        let named = self.files.iter().flat_map(|set| set.name.fields());
+        named.chain(self.folders.iter().flat_map(NamePattern::fields)).any(Field::is_identity)
     }
 
     /// One of the profiles that travel with the program.

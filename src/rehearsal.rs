@@ -122,7 +122,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         rehearsal: true,
         language: Language::default(),
     })?;
-    let mut player = Player::new(shift, stagehand, &script, by_hand)?;
+    let mut player = Player::new(shift, stagehand, &script, &options.profile, by_hand)?;
     player.play()?;
     let played = player.finish()?;
     let verdict = judge::judge(&options.store, &script, &played)?;

@@ -160,7 +160,7 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, outbox.clone())?),
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
-            clerk: Desk::new(crew::clerk_desk(clerk, outbox)?),
+            clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             _scan: scan,
             kept,
             arrived: HashMap::new(),

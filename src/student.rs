@@ -9,5 +9,5 @@ mod roster;
 pub use code::{CaptureCode, CodeError, Fingerprint, MAX_CODE_BYTES};
 pub use field::{Field, UnknownField};
 pub use id_number::{IdNumber, IdNumberError};
-pub use mask::mask_name;
+pub use mask::{NameMask, mask_name};
 pub use roster::{Roster, RosterError, Student};

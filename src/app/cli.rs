@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{camera::CameraChoice, language::Language};
+use crate::{camera::CameraChoice, language::Language, profile::Role};
 
 /// 采影：高校毕业生图像采集工作站.
 #[derive(Debug, Parser)]
@@ -33,6 +33,25 @@ pub(super) fn language_of_environment() -> Language {
     let words: Vec<_> = std::env::args_os().collect();
     let asked = words.windows(2).any(|pair| matches!(pair, [flag, lang] if flag == "--lang" && lang == "en"));
     if asked || words.iter().any(|word| word == "--lang=en") { Language::English } else { Language::Chinese }
+}
+
+/// Who stands by when identities are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Unlocker {
+    /// 学校监督员
+    Supervisor,
+    /// 管理员
+    Administrator,
+}
+
+impl Unlocker {
+    /// The role, as profiles know it.
+    pub(super) fn role(self) -> Role {
+        match self {
+            Self::Supervisor => Role::Supervisor,
+            Self::Administrator => Role::Administrator,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -190,6 +209,9 @@ pub(super) struct Export {
     /// 学校名册（CSV UTF-8），用于姓名、学号等命名
     #[arg(long, value_name = "FILE")]
     pub(super) roster: Option<PathBuf>,
+    /// 文件名含姓名或身份证号时：谁在场解锁（记入流水）
+    #[arg(long, value_name = "ROLE")]
+    pub(super) unlocked_by: Option<Unlocker>,
     /// 输出 JSON
     #[arg(long)]
     pub(super) json: bool,

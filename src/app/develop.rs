@@ -39,7 +39,7 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
             }
         };
         let development = develop(&jpeg, &profile, &mut finder, enlarging);
-        let path = write_out(options.out.as_deref(), file, &development)?;
+        let path = write_out(options.out.as_deref(), &profile.photo.extension, file, &development)?;
         if options.json {
             say(&line(file, path.as_deref(), &development, language).to_string());
         } else {
@@ -52,13 +52,18 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
 }
 
 /// Writes a portrait under its shot's name; never over another file.
-fn write_out(out: Option<&Path>, file: &Path, development: &Development) -> Result<Option<PathBuf>, Failure> {
+fn write_out(
+    out: Option<&Path>,
+    extension: &str,
+    file: &Path,
+    development: &Development,
+) -> Result<Option<PathBuf>, Failure> {
     let (Some(out), Ok(portrait)) = (out, &development.outcome) else { return Ok(None) };
     // What shows more than the lens saw is for measuring, never for keeping.
     if portrait.is_enlarged() {
         return Ok(None);
     }
-    let path = out.join(file.with_extension("jpg").file_name().unwrap_or_default());
+    let path = out.join(file.with_extension(extension).file_name().unwrap_or_default());
     if fs::read(&path).is_ok_and(|there| there == *portrait.jpeg) {
         return Ok(Some(path));
     }
@@ -83,7 +88,7 @@ fn taken(path: &Path) -> Failure {
     })
 }
 
-/// One JSON object: geometry in portrait pixels, the crop in pixels of the upright shot.
+/// One JSON object: `face` in portrait pixels, `crop` and `head` in pixels of the upright shot.
 fn line(file: &Path, path: Option<&Path>, development: &Development, language: Language) -> Value {
     let times = development.times;
     let round = |ms: f64| (ms * 10.0).round() / 10.0;
@@ -95,6 +100,16 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
         "total": round(times.total()),
     });
     let file = file.display().to_string();
+    let head = development.head.map(|head| {
+        json!({
+            "hair_top": head.hair_top,
+            "chin": head.chin,
+            "eyes": head.eye_line,
+            "width": head.face_width,
+            "center_x": head.center_x,
+            "roll_deg": head.roll_deg,
+        })
+    });
     match &development.outcome {
         Ok(portrait) => {
             let place = portrait.placement;
@@ -119,6 +134,7 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
                     "width": face.width,
                     "center_x": face.center_x,
                 },
+                "head": head,
                 "findings": portrait.findings.iter().map(|found| finding(found, language)).collect::<Vec<_>>(),
                 "ms": ms,
             })
@@ -129,6 +145,7 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
             "reason": why.slug(),
             "advice": why.advice().in_language(language),
             "portrait": null,
+            "head": head,
             "findings": [],
             "ms": ms,
         }),

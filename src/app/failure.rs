@@ -57,7 +57,10 @@ impl Failure {
     /// Arguments that clap refuses.
     pub(super) fn usage(err: &clap::Error) -> Self {
         let said = err.to_string();
-        let said = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        // Up to the first blank line: some messages go on with a list.
+        let lines: Vec<&str> =
+            said.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+        let said = lines.join(" ").trim_start_matches("error: ").to_owned();
         Self::misused(Words {
             headline: Phrase::new(format!("用法不对（{said}）"), said),
             remedy: Phrase::new("caiying --help 列出全部用法", "see caiying --help"),

@@ -11,7 +11,7 @@ use chrono::Offset as _;
 use super::failure::Failure;
 use crate::{
     camera::ClockOffset,
-    profile::{Profile, ProfileError, builtin_text},
+    profile::{Profile, ProfileError, Reason, builtin_text},
     settings::{HotFolder, Settings},
 };
 
@@ -59,22 +59,65 @@ pub(super) fn profile(name_or_file: &str) -> Result<Arc<Profile>, Failure> {
     let is_file = name_or_file.contains(std::path::MAIN_SEPARATOR)
         || Path::new(name_or_file).extension().is_some_and(|extension| extension == "toml");
     let own = config_folder().join("profiles");
-    let beside = |folder: &Path, name: &str| fs::read_to_string(folder.join(format!("{name}.toml"))).ok();
-    let known =
-        |folder: &Path, name: &str| beside(folder, name).or_else(|| builtin_text(name).map(str::to_owned));
-    let profile = if is_file {
+    if is_file {
         let path = Path::new(name_or_file);
         let text = fs::read_to_string(path).map_err(|err| Failure::file(path, &err))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let folder = path.parent().unwrap_or(Path::new("."));
-        Profile::parse(&name, &text, |other| known(folder, other))
-    } else {
-        match known(&own, name_or_file) {
-            Some(text) => Profile::parse(name_or_file, &text, |other| known(&own, other)),
-            None => Err(ProfileError::not_found(name_or_file)),
+        let beside = path.parent().unwrap_or(Path::new("."));
+        return Ok(Arc::new(parse(&name, &text, &[beside, &own])?));
+    }
+    let text = match own_text(&[&own], name_or_file)? {
+        Some(text) => text,
+        None => builtin_text(name_or_file).ok_or_else(|| not_found(name_or_file, &own))?.to_owned(),
+    };
+    Ok(Arc::new(parse(name_or_file, &text, &[&own])?))
+}
+
+/// Reads a profile; what it is based on lies in one of these folders or travels with the program.
+fn parse(name: &str, text: &str, folders: &[&Path]) -> Result<Profile, Failure> {
+    // A base that is there and cannot be read must not be replaced silently by one that travels with us.
+    let unreadable = std::cell::RefCell::new(None);
+    let look_up = |base: &str| match own_text(folders, base) {
+        Ok(Some(text)) => Some(text),
+        Ok(None) => builtin_text(base).map(str::to_owned),
+        Err(failure) => {
+            *unreadable.borrow_mut() = Some(failure);
+            None
         }
     };
-    Ok(Arc::new(profile?))
+    let parsed = Profile::parse(name, text, look_up);
+    match unreadable.into_inner() {
+        Some(failure) => Err(failure),
+        None => Ok(parsed?),
+    }
+}
+
+/// The text of a school's own profile; `None` when there is none of this name.
+fn own_text(folders: &[&Path], name: &str) -> Result<Option<String>, Failure> {
+    for folder in folders {
+        let path = folder.join(format!("{name}.toml"));
+        match fs::read_to_string(&path) {
+            Ok(text) => return Ok(Some(text)),
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
+            Err(err) => return Err(Failure::file(&path, &err)),
+        }
+    }
+    Ok(None)
+}
+
+/// Nobody knows a profile of this name; these there are, the school's own first.
+fn not_found(name: &str, own: &Path) -> ProfileError {
+    let mut err = ProfileError::not_found(name);
+    if let Reason::NotFound { known } = &mut err.reason {
+        let files = fs::read_dir(own).into_iter().flatten().flatten();
+        let names =
+            files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned));
+        let mut all: Vec<String> = names.collect();
+        all.sort_unstable();
+        all.append(known);
+        *known = all;
+    }
+    err
 }
 
 /// How far this computer's local time is ahead of UTC now, in milliseconds.

@@ -13,6 +13,7 @@ use crate::{
     camera::{Camera, CameraChoice},
     language::{Language, Phrase},
     portrait::ModelFinder,
+    profile::Profile,
     rehearsal::Actor,
     screens::{Gallery, Words, capture_ui, theme},
     settings::Settings,
@@ -83,7 +84,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     let clock = Clock::start();
     // A choice of camera is any text.
     let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
-    let (camera, actor) = on_stage(&choice, clock)?;
+    let (camera, actor) = on_stage(&choice, &profile, clock)?;
     let rehearsal = actor.is_some();
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
@@ -104,11 +105,15 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     Ok(Plan { setup, actor })
 }
 
-fn on_stage(choice: &CameraChoice, clock: Clock) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
+fn on_stage(
+    choice: &CameraChoice,
+    profile: &Profile,
+    clock: Clock,
+) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
     if *choice != CameraChoice::Rehearsal {
         return Ok((camera::open(choice, clock)?, None));
     }
-    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), clock)?;
+    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), profile, clock)?;
     Ok((Box::new(actor.camera()), Some(actor)))
 }
 

@@ -10,7 +10,7 @@ use std::{
 use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Clerk, ClerkError},
-    shot::{Moment, Shot},
+    shot::{Clock, Moment, Shot},
     station::{Fact, Sitting, Take},
 };
 
@@ -34,13 +34,14 @@ pub enum ClerkOrder {
 ///
 /// # Errors
 /// When the system has no thread to give.
-pub fn clerk_desk(clerk: Clerk, outbox: Outbox) -> std::io::Result<Worker<ClerkOrder>> {
-    let desk = Desk { clerk, outbox, late: VecDeque::new(), behind: false };
+pub fn clerk_desk(clerk: Clerk, clock: Clock, outbox: Outbox) -> std::io::Result<Worker<ClerkOrder>> {
+    let desk = Desk { clerk, clock, outbox, late: VecDeque::new(), behind: false };
     Worker::start("clerk", 32, move |orders| desk.work(&orders))
 }
 
 struct Desk {
     clerk: Clerk,
+    clock: Clock,
     outbox: Outbox,
     /// Orders that could not be carried out yet, oldest first.
     late: VecDeque<ClerkOrder>,
@@ -105,7 +106,7 @@ impl Desk {
     }
 
     fn tell_tally(&self) {
-        match self.clerk.ledger().tally() {
+        match self.clerk.ledger().tally(self.clock.midnight()) {
             Ok(tally) => self.tell(News::Tally(tally)),
             Err(err) => self.tell(News::NotWritten(err.into())),
         }

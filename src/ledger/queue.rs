@@ -21,16 +21,18 @@ pub struct Parcel {
     pub object: Digest,
     /// SHA-256 of the JPEG.
     pub jpeg: Digest,
+    /// Its length in bytes.
+    pub bytes: usize,
 }
 
 /// Current portraits that were delivered nowhere, oldest first.
 pub(super) fn waiting(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
-    parcels(db, "SELECT code, sitting, shot, object, jpeg FROM queue ORDER BY seq")
+    parcels(db, "SELECT code, sitting, shot, object, jpeg, bytes FROM queue ORDER BY seq")
 }
 
 /// Current portraits, oldest first.
 pub(super) fn current(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
-    parcels(db, "SELECT code, sitting, shot, object, jpeg FROM current_portrait ORDER BY seq")
+    parcels(db, "SELECT code, sitting, shot, object, jpeg, bytes FROM current_portrait ORDER BY seq")
 }
 
 fn parcels(db: &Connection, sql: &str) -> Result<Vec<Parcel>, LedgerError> {
@@ -43,10 +45,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Parcel, LedgerError>> {
     let code: String = row.get(0)?;
     let (sitting, shot) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
     let (object, jpeg) = (digest(row, 3)?, digest(row, 4)?);
+    let bytes = row.get::<_, i64>(5)? as usize;
     Ok(match code.parse() {
-        Ok(code) => {
-            Ok(Parcel { code, sitting: SittingId(sitting as u64), shot: ShotId(shot as u64), object, jpeg })
-        }
+        Ok(code) => Ok(Parcel {
+            code,
+            sitting: SittingId(sitting as u64),
+            shot: ShotId(shot as u64),
+            object,
+            jpeg,
+            bytes,
+        }),
         Err(_no_code) => Err(LedgerError::Impossible { table: "sitting" }),
     })
 }

@@ -80,7 +80,7 @@ pub(super) fn apply(
             let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
             run(tx, sql, params![target, object.to_string(), seq])
         }
-        Fact::Opened { .. } | Fact::Declined { .. } | Fact::Refused { .. } => Ok(()),
+        Fact::Opened { .. } | Fact::Declined { .. } | Fact::Refused { .. } | Fact::Unlocked { .. } => Ok(()),
     }
 }
 
@@ -151,6 +151,7 @@ fn contradiction(
         | Fact::Refused { .. }
         | Fact::Dismissed { .. }
         | Fact::Interrupted { .. }
+        | Fact::Unlocked { .. }
         | Fact::Delivered { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))

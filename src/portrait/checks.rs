@@ -3,6 +3,7 @@
 //! A pass here is ours, not 学信网's: its limits are not public.
 
 mod backdrop_colour;
+mod centring;
 mod eye_line;
 mod face_width;
 mod file_format;
@@ -29,6 +30,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &hair_top::HairTop,
     &eye_line::EyeLine,
     &face_width::FaceWidth,
+    &centring::Centring,
     &roll::Roll,
     &sharpness::Focus,
     &sharpness::Edges,

@@ -1,6 +1,12 @@
 //! What no single value shows: numbers that contradict each other, windows with nothing in them.
 
-use super::{Frame, Identity, JobKind, Limit, Photo, Profile, ProfileError, Reason, job::Identification};
+use super::{
+    Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo, Profile,
+    ProfileError, Reason, check_name,
+};
+
+/// A smaller target cannot be meant: the face alone must be 180 px wide (99号 四).
+const LEAST_HEAD_PX: f64 = 200.0;
 
 /// Collects the first contradiction of a profile.
 struct Doubt<'a> {
@@ -21,9 +27,9 @@ impl Doubt<'_> {
 /// Refuses a profile whose values contradict each other.
 pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     let doubt = Doubt { file: &profile.name };
+    limits(&doubt, profile)?;
     photo(&doubt, &profile.photo)?;
     frame(&doubt, &profile.photo, &profile.frame)?;
-    limits(&doubt, profile)?;
     job(&doubt, profile)?;
     privacy(&doubt, profile)?;
     delivery(&doubt, profile)
@@ -31,6 +37,9 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
 
 fn photo(doubt: &Doubt<'_>, photo: &Photo) -> Result<(), ProfileError> {
     let (min, max) = photo.bytes();
+    doubt.refuse_unless(photo.size_kb.low >= 0.0, "photo.size_kb", || {
+        format!("no file has {} KB", photo.size_kb.low)
+    })?;
     doubt.refuse_unless(min <= max, "photo.size_kb", || {
         format!("no file satisfies both readings of KB: at least {min} bytes and at most {max}")
     })?;
@@ -47,12 +56,15 @@ fn photo(doubt: &Doubt<'_>, photo: &Photo) -> Result<(), ProfileError> {
         format!("{} is no height for a portrait", photo.height_px)
     })?;
     doubt.refuse_unless(photo.dpi > 0, "photo.dpi", || "must be more than 0".to_owned())?;
-    let good = ["jpg", "jpeg", "JPG"].contains(&photo.extension.as_str());
+    let good = ["jpg", "jpeg", "JPG", "JPEG"].contains(&photo.extension.as_str());
     doubt.refuse_unless(good, "photo.extension", || format!("{:?} is not a JPEG's", photo.extension))
 }
 
 fn frame(doubt: &Doubt<'_>, photo: &Photo, frame: &Frame) -> Result<(), ProfileError> {
     let (width, height) = (f64::from(photo.width_px), f64::from(photo.height_px));
+    for (key, px) in [("frame.guard_px", frame.guard_px), ("frame.head_room_mm", frame.head_room_mm)] {
+        doubt.refuse_unless(px.is_finite() && px >= 0.0, key, || format!("{px} is no length"))?;
+    }
     for (key, window, edge) in [
         ("frame.hair_top_px", frame.hair_top_px, height),
         ("frame.eye_line_px", frame.eye_line_px, height),
@@ -82,7 +94,10 @@ fn frame(doubt: &Doubt<'_>, photo: &Photo, frame: &Frame) -> Result<(), ProfileE
         },
     )?;
     let chin = target.hair_top_px + target.head_px;
-    doubt.refuse_unless(target.head_px > 0.0 && chin < height, "frame.target.head_px", || {
+    doubt.refuse_unless(target.head_px >= LEAST_HEAD_PX, "frame.target.head_px", || {
+        format!("a head of {} px is none: at least {LEAST_HEAD_PX}", target.head_px)
+    })?;
+    doubt.refuse_unless(chin < height, "frame.target.head_px", || {
         format!("the chin would lie at {chin} of {height} px")
     })
 }
@@ -94,6 +109,7 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     let checks = &profile.checks;
     for (key, limit, holds) in [
         ("backdrop.colour_difference", profile.backdrop.colour_difference, rising as fn(Limit) -> bool),
+        ("frame.off_centre_px", profile.frame.off_centre_px, rising),
         ("checks.roll_deg", checks.roll_deg, rising),
         ("checks.sharpness.focus", checks.sharpness.focus, falling),
         ("checks.sharpness.edges", checks.sharpness.edges, falling),
@@ -119,15 +135,18 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
 }
 
 fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    doubt.refuse_unless(!profile.title.trim().is_empty(), "title", || "says nothing".to_owned())?;
     let by = &profile.job.identified_by;
     doubt.refuse_unless(!by.is_empty(), "job.identified_by", || {
         "nothing would stand for a person".to_owned()
     })?;
-    let freshmen_by_code =
-        profile.job.kind == JobKind::Freshmen && by.first() == Some(&Identification::CaptureCode);
+    doubt.refuse_unless(are_unique(by), "job.identified_by", || "names something twice".to_owned())?;
+    let freshmen_by_code = profile.job.kind == JobKind::Freshmen && by.contains(&Identification::CaptureCode);
     doubt.refuse_unless(!freshmen_by_code, "job.identified_by", || {
         "freshmen have no 采集码 (it is issued from the year before graduation on)".to_owned()
     })?;
+    doubt
+        .refuse_unless(profile.job.expected != Some(0), "job.expected", || "nobody would come".to_owned())?;
     if let Some(code) = &profile.job.school_code {
         let good = code.len() == 5 && code.bytes().all(|c| c.is_ascii_digit());
         doubt.refuse_unless(good, "job.school_code", || format!("院校代码 has five digits, not {code:?}"))?;
@@ -173,24 +192,70 @@ fn privacy(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
 
 fn delivery(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     doubt.refuse_unless(!profile.files.is_empty(), "files", || "nothing would be delivered".to_owned())?;
-    let mut folders: Vec<_> = profile.files.iter().map(|set| set.folder.as_str()).collect();
-    folders.sort_unstable();
-    folders.dedup();
-    doubt.refuse_unless(folders.len() == profile.files.len(), "files", || {
+    let folders: Vec<_> = profile.files.iter().map(|set| set.folder.to_lowercase()).collect();
+    doubt.refuse_unless(are_unique(&folders), "files", || {
         "several sets need a folder of their own each".to_owned()
     })?;
-    for set in &profile.files {
-        let clean = set.folder.chars().all(|c| c.is_alphanumeric() || "+-_ ".contains(c));
-        doubt.refuse_unless(clean, "files.folder", || format!("{:?} is no safe folder name", set.folder))?;
+    for (place, set) in profile.files.iter().enumerate() {
+        let key = format!("files[{place}].folder");
+        doubt.refuse_unless(set.folder != NAMELESS_FOLDER, &key, || {
+            format!("{NAMELESS_FOLDER} is for portraits without a name")
+        })?;
+        let safe = if set.folder.is_empty() { Ok(()) } else { check_name(&set.folder) };
+        doubt.refuse_unless(safe.is_ok(), &key, || {
+            format!(
+                "{:?} is no safe folder name: {}",
+                set.folder,
+                safe.err().map(|why| why.to_string()).unwrap_or_default()
+            )
+        })?;
+        let key = format!("files[{place}].name");
+        doubt.refuse_unless(set.name.fields().next().is_some(), &key, || {
+            "it names every student alike: put a field in braces".to_owned()
+        })?;
+        let ending = format!(".{}", profile.photo.extension);
+        doubt.refuse_unless(set.name.ending().ends_with(&ending), &key, || {
+            format!("it must end in {ending}")
+        })?;
     }
+    doubt.refuse_unless(are_unique(&profile.strip), "strip", || "names a field twice".to_owned())?;
+    prints(doubt, profile)?;
+    deadlines(doubt, profile)
+}
+
+fn prints(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let [width, height] = profile.print.paper_mm;
+    let real = |mm: f64| mm.is_finite() && mm > 0.0;
+    doubt.refuse_unless(real(width) && real(height), "print.paper_mm", || "is no paper".to_owned())?;
     for cell in &profile.print.cells {
-        let fits = cell.count > 0 && cell.mm.iter().all(|mm| *mm > 0.0);
-        doubt.refuse_unless(fits, "print.cells", || format!("{} has no size or no count", cell.size))?;
+        let [across, down] = cell.mm;
+        let has_size = cell.count > 0 && real(across) && real(down);
+        doubt.refuse_unless(has_size, "print.cells", || format!("{} has no size or no count", cell.size))?;
+        let fits = (across <= width && down <= height) || (across <= height && down <= width);
+        doubt.refuse_unless(fits, "print.cells", || format!("{} does not fit the paper", cell.size))?;
     }
-    let cells: f64 =
-        profile.print.cells.iter().map(|c| f64::from(c.count) * c.mm.iter().product::<f64>()).sum();
-    let paper: f64 = profile.print.paper_mm.iter().product();
+    let area = |cell: &super::PrintCell| f64::from(cell.count) * cell.mm.iter().product::<f64>();
+    let (cells, paper) = (profile.print.cells.iter().map(area).sum::<f64>(), width * height);
     doubt.refuse_unless(cells <= paper, "print.paper_mm", || {
         format!("{cells} mm² of prints do not fit {paper} mm² of paper")
     })
+}
+
+fn deadlines(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    for (place, due) in profile.deadlines.iter().enumerate() {
+        let in_days = matches!((due.within, due.unit, due.by), (Some(1..), Some(_), None));
+        let by_day = matches!((due.within, due.unit, due.by), (None, None, Some(_)));
+        doubt.refuse_unless(in_days || by_day, &format!("deadlines[{place}]"), || {
+            "is due within a number of days (within, unit) or by a day (by)".to_owned()
+        })?;
+    }
+    let due: Vec<_> = profile.deadlines.iter().map(|due| due.deliverable).collect();
+    doubt.refuse_unless(are_unique(&due), "deadlines", || "something is due twice".to_owned())?;
+    let likeness = profile.likeness;
+    let second = likeness.second_round && likeness.report == LikenessReport::None;
+    doubt.refuse_unless(!second, "likeness.second_round", || "there is no first comparison".to_owned())
+}
+
+fn are_unique<T: PartialEq>(things: &[T]) -> bool {
+    things.iter().enumerate().all(|(place, thing)| !things.iter().skip(place + 1).any(|other| other == thing))
 }

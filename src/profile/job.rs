@@ -1,8 +1,9 @@
 //! The part of a profile that is about people and paper: the job, privacy, names, prints, deadlines.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Date, NamePattern};
+use crate::student::NameMask;
 
 /// Who is photographed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -46,13 +47,15 @@ pub enum Identification {
 }
 
 /// What may be shown of a person.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Privacy {
     /// Masked or in full.
     pub identity: Identity,
     /// Who may unlock the full identity; empty when nobody may.
     pub unlocked_by: Vec<Role>,
+    /// Which characters of a masked name stay.
+    pub name_mask: NameMask,
 }
 
 /// Masked or in full.
@@ -66,7 +69,7 @@ pub enum Identity {
 }
 
 /// Who works with the station.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 摄影师.
@@ -158,16 +161,21 @@ pub struct Throughput {
     pub hours_per_day: f64,
 }
 
-/// One thing that is due.
+/// One thing that is due: within a number of days, or by a day of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
     /// What.
     pub deliverable: Deliverable,
     /// Within how many days.
-    pub within: u32,
-    /// Which days count.
-    pub unit: Unit,
+    #[serde(default)]
+    pub within: Option<u32>,
+    /// Which days count; goes with `within`.
+    #[serde(default)]
+    pub unit: Option<Unit>,
+    /// By which day.
+    #[serde(default)]
+    pub by: Option<Date>,
 }
 
 /// What a contract asks to be delivered.
@@ -212,6 +220,16 @@ pub struct Period {
     pub last_day: Option<Date>,
 }
 
+/// 可供洗印的原始电子图片: what happens to the camera's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Originals {
+    /// Whether they are kept for the school.
+    pub keep: bool,
+    /// The least width and height of an original, in pixels, held upright.
+    pub least_px: [u32; 2],
+}
+
 /// What the school measures the work by.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,8 +238,6 @@ pub struct Acceptance {
     pub first_pass_rate: f64,
     /// The share of visibly different portraits that is tolerated, 1 when the contract does not say.
     pub visible_outliers: f64,
-    /// Whether the originals are kept for the school.
-    pub keep_originals: bool,
     /// 监督删除: whether the data are destroyed under the school's eyes.
     pub supervised_deletion: bool,
 }

@@ -6,6 +6,9 @@ use serde::Deserialize;
 
 use crate::student::{Field, UnknownField};
 
+/// The folder of a delivery for portraits whose names cannot be filled; no set of files may be called so.
+pub const NAMELESS_FOLDER: &str = "待补信息";
+
 /// A checked pattern: plain text and fields in braces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -31,9 +34,9 @@ pub enum PatternError {
         /// The field.
         source: UnknownField,
     },
-    /// Nothing to tell one student from another.
-    #[error("{0:?} names every student alike: put a field in braces")]
-    Constant(String),
+    /// The capture code to the letter is never written out.
+    #[error("{0:?}: the 采集码 itself never names a file; 指纹 does")]
+    CaptureCode(String),
     /// A separator or a character that some file system refuses.
     #[error("{pattern:?} holds {character:?}, which some file systems refuse")]
     Unsafe {
@@ -59,13 +62,13 @@ impl FromStr for NamePattern {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').ok_or_else(|| PatternError::Brace(text.to_owned()))?;
             parts.extend(plain(before, text)?);
-            let field =
-                name.parse().map_err(|source| PatternError::Field { pattern: text.to_owned(), source })?;
+            let unknown = |source| PatternError::Field { pattern: text.to_owned(), source };
+            let field = name.parse().map_err(unknown)?;
+            if field == Field::CaptureCode {
+                return Err(PatternError::CaptureCode(text.to_owned()));
+            }
             parts.push(Part::Field(field));
             rest = tail;
-        }
-        if parts.is_empty() {
-            return Err(PatternError::Constant(text.to_owned()));
         }
         parts.extend(plain(rest, text)?);
         Ok(Self(parts))
@@ -108,6 +111,15 @@ impl NamePattern {
         if missing.is_empty() { Ok(filled) } else { Err(missing) }
     }
 
+    /// What it ends in, when that is plain text.
+    #[must_use]
+    pub fn ending(&self) -> &str {
+        match self.0.last() {
+            Some(Part::Text(text)) => text,
+            Some(Part::Field(_)) | None => "",
+        }
+    }
+
     /// The fields it asks for.
     pub fn fields(&self) -> impl Iterator<Item = Field> {
         self.0.iter().filter_map(|part| match part {
@@ -135,9 +147,9 @@ mod tests {
     fn what_is_no_pattern_is_refused() {
         for (text, said) in [
             ("{学号", "has a brace without its partner"),
-            ("学号}.jpg", "names every student alike"),
+            ("学号}.jpg", "has a brace without its partner"),
             ("{学号}}.jpg", "has a brace without its partner"),
-            ("photo.jpg", "names every student alike"),
+            ("{采集码}.jpg", "never names a file"),
             ("{血型}.jpg", "there is no field named"),
             ("{班级}/{学号}.jpg", "some file systems refuse"),
         ] {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     camera::rehearsal::{RehearsalCamera, Stage},
     crew::Ahead,
+    profile::Profile,
     scan::Sight,
     shift::Shift,
     shot::{Clock, SittingId},
@@ -39,7 +40,7 @@ impl Actor {
     ///
     /// # Errors
     /// When the pictures cannot be used, or the system has no thread to give.
-    pub fn new(students: usize, seed: u64, clock: Clock) -> Result<Self, RehearsalError> {
+    pub fn new(students: usize, seed: u64, profile: &Profile, clock: Clock) -> Result<Self, RehearsalError> {
         let mut script = Script::write(students, seed);
         // A person at the keys cannot press a button on a body that is not there, nor pull a cable.
         for turn in &mut script.turns {
@@ -48,7 +49,7 @@ impl Actor {
         }
         let people = people::everybody()?;
         let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
-        let scenes = Ahead::start("scenery", 2, scenes(&script).into_iter().map(paint));
+        let scenes = Ahead::start("scenery", 2, scenes(&script, profile).into_iter().map(paint));
         Ok(Self {
             stage: Stage::new(clock, FILE_DELAY),
             script,

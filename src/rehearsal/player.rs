@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     crew::Ahead,
+    profile::Profile,
     scan::{Sight, read},
     shift::Shift,
     station::{Phase, Wish},
@@ -89,12 +90,13 @@ impl Player {
         shift: Shift,
         mut stagehand: Box<dyn Stagehand>,
         script: &Script,
+        profile: &Profile,
         by_hand: bool,
     ) -> Result<Self, RehearsalError> {
         let before = stagehand.exposures().map_err(RehearsalError::Stagehand)?.len();
         let people = people::everybody()?;
         let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
-        let scenes = Ahead::start("scenery", 2, props::scenes(script).into_iter().map(paint));
+        let scenes = Ahead::start("scenery", 2, props::scenes(script, profile).into_iter().map(paint));
         Ok(Self {
             shift,
             stagehand,

@@ -7,10 +7,12 @@ use super::{
     scene::Scene,
     script::{Incident, Look, Script},
 };
-use crate::scan::Luma;
+use crate::{profile::Profile, scan::Luma};
 
 /// Every picture of a morning, in the order they are needed.
-pub(super) fn scenes(script: &Script) -> Vec<Scene> {
+pub(super) fn scenes(script: &Script, profile: &Profile) -> Vec<Scene> {
+    let target = profile.frame.target;
+    let chest = (f64::from(profile.photo.height_px) - target.hair_top_px - target.head_px) / target.head_px;
     let mut dice = fastrand::Rng::with_seed(script.seed ^ 0x5ce9e);
     let mut takes: BTreeMap<usize, usize> = BTreeMap::new();
     let mut scenes = Vec::new();
@@ -18,13 +20,13 @@ pub(super) fn scenes(script: &Script) -> Vec<Scene> {
         let person = turn.student;
         if turn.incident == Some(Incident::BodyShotBefore) {
             let label = format!("P{place:04}");
-            scenes.push(Scene { label, look: Look::Good, person: person + 1, seed: dice.u64(..) });
+            scenes.push(Scene { label, look: Look::Good, person: person + 1, seed: dice.u64(..), chest });
         }
         for look in &turn.shots {
             let take = takes.entry(turn.student).or_default();
             *take += 1;
             let label = label_of(turn.student, *take);
-            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..) });
+            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..), chest });
         }
     }
     scenes

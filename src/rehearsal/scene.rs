@@ -23,9 +23,8 @@ const CORNERS: f32 = 0.05;
 /// Peak of the sensor's noise, in levels.
 const NOISE: i32 = 3;
 
-/// A board's side and its distance below the chin, in heads.
+/// A board's largest side, in heads.
 const BOARD: f64 = 0.32;
-const BOARD_BELOW_CHIN: f64 = 0.30;
 
 /// Everything about one picture.
 #[derive(Debug, Clone)]
@@ -38,6 +37,8 @@ pub(super) struct Scene {
     pub(super) person: usize,
     /// Chance: size, place, noise.
     pub(super) seed: u64,
+    /// How much of the chest a portrait shows below the chin, in heads: the board hangs in its middle.
+    pub(super) chest: f64,
 }
 
 /// A painted scene: its label and the camera's file of it.
@@ -78,7 +79,7 @@ pub(super) fn paint(scene: &Scene, people: &[Person]) -> Result<Vec<u8>, Rehears
     };
     let x = WIDTH as f64 / 2.0 + 300.0 * (dice.f64() - 0.5);
     let lean = if scene.look == Look::Tilted { 13.0 } else { 2.0 * (dice.f64() - 0.5) };
-    let board = board(&scene.label)?;
+    let board = board(&scene.label, scene.chest)?;
     match scene.look {
         Look::NoFace => {}
         Look::Blurred => {
@@ -147,8 +148,8 @@ impl Canvas {
 
     /// Hangs a board, upright, below the chin of a head whose middle is at `face`.
     fn hang(&mut self, board: &Board, head: f64, face: (f64, f64)) {
-        let side = BOARD * head;
-        let (left, top) = (face.0 - side / 2.0, face.1 + (0.5 + BOARD_BELOW_CHIN) * head - side / 2.0);
+        let side = BOARD.min(0.8 * board.chest) * head;
+        let (left, top) = (face.0 - side / 2.0, face.1 + (0.5 + board.chest / 2.0) * head - side / 2.0);
         let rows = top.max(0.0) as usize..((top + side).max(0.0) as usize).min(HEIGHT);
         let columns = left.max(0.0) as usize..((left + side).max(0.0) as usize).min(WIDTH);
         for row in rows {
@@ -198,17 +199,18 @@ impl Canvas {
 struct Board {
     modules: Vec<bool>,
     side: usize,
+    chest: f64,
 }
 
 /// White modules around the code, as ISO/IEC 18004 asks.
 const QUIET: usize = 4;
 
-fn board(label: &str) -> Result<Board, RehearsalError> {
+fn board(label: &str, chest: f64) -> Result<Board, RehearsalError> {
     let code = qrcode::QrCode::with_error_correction_level(label, qrcode::EcLevel::M)
         .map_err(|_too_long| RehearsalError::Assets)?;
     let side = code.width();
     let modules = code.to_colors().into_iter().map(|colour| colour == qrcode::Color::Dark).collect();
-    Ok(Board { modules, side })
+    Ok(Board { modules, side, chest })
 }
 
 impl Board {

@@ -315,13 +315,13 @@ fn devices_ui(ui: &mut Ui, view: &View) {
         let expected = view.expected.map(|n| format!(" / {n}")).unwrap_or_default();
         let words = if zh {
             [
-                format!("已完成 {}{expected} 人", tally.students),
+                format!("今日 {} 人，共 {}{expected}", tally.today, tally.students),
                 format!("待交付 {}", tally.waiting),
                 format!("未归属 {}", tally.strays),
             ]
         } else {
             [
-                format!("{}{expected} students", tally.students),
+                format!("{} today, {}{expected} in all", tally.today, tally.students),
                 format!("{} waiting", tally.waiting),
                 format!("{} strays", tally.strays),
             ]

@@ -316,7 +316,7 @@ pub fn profile(err: &ProfileError) -> Words {
         Reason::UnknownKey => "没有这个键".to_owned(),
         Reason::Missing => "缺少这个键".to_owned(),
         Reason::BadValue(said) => format!("值不对（{said}）"),
-        Reason::Contradiction(said) => format!("值互相矛盾（{said}）"),
+        Reason::Contradiction(said) => format!("值不成立（{said}）"),
         Reason::Circle => "档案互相引用成环".to_owned(),
     };
     Words::new(
@@ -359,11 +359,14 @@ pub fn roster(err: &RosterError) -> Words {
 pub fn plan(err: &PlanError) -> Words {
     let zh = match err {
         PlanError::Collision { first, second } => format!("考生 {first} 和 {second} 的文件名相同"),
+        PlanError::Unfit { student, bytes, least, most } => {
+            format!("考生 {student} 的成品有 {bytes} 字节，不在这个档案要求的 {least}–{most} 之内")
+        }
         PlanError::Unsafe { student, why } => format!("考生 {student} 的文件名不安全（{why}）"),
     };
     Words::new(
-        (zh, "没有导出任何文件；请核对名册后重试"),
-        (err.to_string(), "nothing was exported; check the roster"),
+        (zh, "没有导出任何文件；请核对名册和档案后重试"),
+        (err.to_string(), "nothing was exported; check roster and profile"),
     )
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use chrono::Timelike as _;
+
 use super::Moment;
 
 /// Tells the time of this station. Clones tell the same time.
@@ -19,6 +21,14 @@ impl Clock {
     pub fn start() -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { started: Instant::now(), started_at: Moment(since_1970.as_millis() as i64) }
+    }
+
+    /// The beginning of today, by the computer's local time.
+    #[must_use]
+    pub fn midnight(&self) -> Moment {
+        let now = chrono::DateTime::from_timestamp_millis(self.now().0).unwrap_or_default();
+        let local = now.with_timezone(&chrono::Local).naive_local();
+        self.now().plus_ms(-i64::from(local.num_seconds_from_midnight()) * 1000)
     }
 
     /// The time now.

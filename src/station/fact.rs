@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger};
+use crate::{
+    profile::Role,
+    shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
+};
 
 /// One line of the journal. Never change a variant's meaning; add a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +95,13 @@ pub enum Fact {
         /// The shot and its original.
         #[serde(flatten)]
         original: Original,
+    },
+    /// Somebody stood for showing identities in a delivery.
+    Unlocked {
+        /// What for.
+        purpose: String,
+        /// In which role.
+        role: Role,
     },
     /// A portrait was delivered.
     Delivered {

@@ -1,23 +1,36 @@
 //! 脱敏: what may be shown of a name.
 
-/// Masks a name: of two characters the first stays, of more the first and the last (张*, 张*三, 欧**娜).
-///
-/// Only "姓名(脱敏)" is prescribed; which characters fall is not. This is what 学信网's own pages are
-/// reported to do (facts/standard.md section 5), unverified.
+use serde::Deserialize;
+
+/// Which characters of a masked name stay. Only "姓名(脱敏)" is prescribed anywhere, not how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameMask {
+    /// Of two characters the first, of more the first and the last: 张*, 张*三, 欧**娜. What 学信网's own pages are
+    /// reported to do (facts/standard.md section 5), unverified.
+    #[default]
+    FirstAndLast,
+    /// The first only: 张*, 张**, 欧***.
+    First,
+}
+
+/// Masks a name.
 #[must_use]
-pub fn mask_name(name: &str) -> String {
+pub fn mask_name(name: &str, mask: NameMask) -> String {
     let characters: Vec<char> = name.trim().chars().collect();
-    match characters.as_slice() {
-        [] => String::new(),
-        [_] => "*".to_owned(),
-        [first, _] => format!("{first}*"),
-        [first, middle @ .., last] => format!("{first}{}{last}", "*".repeat(middle.len())),
+    match (characters.as_slice(), mask) {
+        ([], _) => String::new(),
+        ([_], _) => "*".to_owned(),
+        ([first, middle @ .., last], NameMask::FirstAndLast) if !middle.is_empty() => {
+            format!("{first}{}{last}", "*".repeat(middle.len()))
+        }
+        ([first, rest @ ..], _) => format!("{first}{}", "*".repeat(rest.len())),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::mask_name;
+    use super::*;
 
     #[test]
     fn a_masked_name_keeps_its_length_and_hides_its_middle() {
@@ -29,7 +42,8 @@ mod tests {
             ("", ""),
             (" 李四 ", "李*"),
         ] {
-            assert_eq!(mask_name(name), masked);
+            assert_eq!(mask_name(name, NameMask::FirstAndLast), masked);
         }
+        assert_eq!(mask_name("张小三", NameMask::First), "张**");
     }
 }

@@ -7,16 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use super::names::{self, UnsafeName};
 use crate::{
     ledger::Parcel,
-    profile::{NamePattern, Profile},
+    profile::{NAMELESS_FOLDER, NamePattern, Profile, UnsafeName, check_name},
     shot::Digest,
     student::{CaptureCode, Field, Fingerprint, Roster, mask_name},
 };
-
-/// The folder for portraits whose names cannot be filled.
-const NAMELESS: &str = "待补信息";
 
 /// What is known of students beside their codes.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +30,8 @@ impl Identities {
             Field::Fingerprint => Some(code.fingerprint().to_string()),
             Field::School => told(field).or_else(|| profile.job.school.clone()),
             Field::SchoolCode => told(field).or_else(|| profile.job.school_code.clone()),
-            Field::MaskedName => told(field).or_else(|| told(Field::Name).map(|name| mask_name(&name))),
+            Field::MaskedName => told(field)
+                .or_else(|| told(Field::Name).map(|name| mask_name(&name, profile.privacy.name_mask))),
             // The roster is looked up by the code; the code itself is never written out.
             Field::CaptureCode => None,
             Field::CodeNumber
@@ -95,6 +92,18 @@ pub enum PlanError {
         /// The other.
         second: Fingerprint,
     },
+    /// A portrait was made for another profile.
+    #[error("the portrait of student {student} has {bytes} bytes, and this profile takes {least} to {most}")]
+    Unfit {
+        /// Whose.
+        student: Fingerprint,
+        /// Its length.
+        bytes: usize,
+        /// The least the profile takes.
+        least: usize,
+        /// The most.
+        most: usize,
+    },
     /// A name is not safe.
     #[error("the name for student {student} is not safe: {why}")]
     Unsafe {
@@ -108,11 +117,12 @@ pub enum PlanError {
 /// Plans a delivery of these portraits.
 ///
 /// # Errors
-/// When two students would share a name, or a name is not safe.
+/// When two students would share a name, a name is not safe, or a portrait was made for another profile.
 pub fn plan(parcels: &[Parcel], profile: &Profile, identities: &Identities) -> Result<Plan, PlanError> {
     let mut items: BTreeMap<String, Item> = BTreeMap::new();
     let mut missing = Missing::default();
     for parcel in parcels {
+        check_size(parcel, profile)?;
         let fields = missing_fields(parcel, profile, identities);
         missing.portraits += usize::from(!fields.is_empty());
         missing.fields.extend(&fields);
@@ -130,6 +140,15 @@ pub fn plan(parcels: &[Parcel], profile: &Profile, identities: &Identities) -> R
     missing.fields.sort_unstable();
     missing.fields.dedup();
     Ok(Plan { items: items.into_values().collect(), missing })
+}
+
+/// A portrait kept under a wider byte window than the profile of the delivery must not slip through.
+fn check_size(parcel: &Parcel, profile: &Profile) -> Result<(), PlanError> {
+    let (least, most) = profile.photo.bytes();
+    if (least..=most).contains(&parcel.bytes) {
+        return Ok(());
+    }
+    Err(PlanError::Unfit { student: parcel.code.fingerprint(), bytes: parcel.bytes, least, most })
 }
 
 /// The fields the profile's names and folders ask for and nobody told.
@@ -151,7 +170,7 @@ fn paths(parcel: &Parcel, profile: &Profile, identities: &Identities, missing: &
     let in_set = |folder: &String| (!folder.is_empty()).then(|| folder.clone());
     if !missing.is_empty() {
         let name = format!("{}.{}", parcel.code.fingerprint(), profile.photo.extension);
-        return vec![vec![NAMELESS.to_owned(), name]];
+        return vec![vec![NAMELESS_FOLDER.to_owned(), name]];
     }
     let sets = profile.files.iter().map(|set| {
         let folders = profile.folders.iter().map(fill);
@@ -163,7 +182,7 @@ fn paths(parcel: &Parcel, profile: &Profile, identities: &Identities, missing: &
 fn item(parcel: &Parcel, path: Vec<String>, missing: Vec<Field>) -> Result<Item, PlanError> {
     let fingerprint = parcel.code.fingerprint();
     for part in &path {
-        names::check(part).map_err(|why| PlanError::Unsafe { student: fingerprint.clone(), why })?;
+        check_name(part).map_err(|why| PlanError::Unsafe { student: fingerprint.clone(), why })?;
     }
     Ok(Item { path, object: parcel.object, jpeg: parcel.jpeg, fingerprint, missing })
 }

@@ -223,7 +223,7 @@ fn a_rehearsal_verifies_exports_and_passes_an_independent_look() {
     let exported: Value = serde_json::from_str(&out(&exported)).unwrap();
     assert_eq!(exported["written"], 5, "one file for each student, retakes superseded");
     let nameless =
-        desk.run(&["export", "--store", "store", "--to", "named", "--profile", "tender_graduates"]);
+        desk.run(&["export", "--store", "store", "--to", "named", "--profile", "ynart_graduates_freshmen"]);
     assert_eq!(code(&nameless), 1, "names need a roster");
     assert!(out(&nameless).contains("请用 --roster 给出学校名册"), "{nameless:?}");
     for file in fs::read_dir(desk.path("stick")).unwrap() {
@@ -233,11 +233,50 @@ fn a_rehearsal_verifies_exports_and_passes_an_independent_look() {
         }
     }
 
+    exports_that_must_not_be_are_refused(&desk);
+    a_file_that_was_taken_away_is_found(&desk);
+}
+
+fn exports_that_must_not_be_are_refused(desk: &Desk) {
+    let locked =
+        desk.run(&["export", "--store", "store", "--to", "named", "--profile", "anqing_2027_graduates"]);
+    assert_eq!(code(&locked), 2);
+    assert!(one_line(&locked).contains("--unlocked-by supervisor"), "{locked:?}");
+    let by =
+        ["export", "--store", "store", "--to", "full", "--profile", "anqing_2027_graduates", "--unlocked-by"];
+    assert_eq!(code(&desk.run(&[&by[..], &["administrator"]].concat())), 2, "not by anybody");
+    assert_eq!(
+        code(&desk.run(&[&by[..], &["supervisor"]].concat())),
+        1,
+        "unlocked, but nobody gave a roster"
+    );
+    let tight = desk.run(&["export", "--store", "store", "--to", "tight", "--profile", "tender_graduates"]);
+    assert_eq!(code(&tight), 1);
+    assert!(one_line(&tight).contains("不在这个档案要求的 20480–30000 之内"), "{tight:?}");
+}
+
+fn a_file_that_was_taken_away_is_found(desk: &Desk) {
     let victim = fs::read_dir(desk.path("store/vault"))
         .unwrap()
         .flatten()
         .find(|shard| shard.file_name() != "tmp")
         .unwrap();
+    let locked =
+        desk.run(&["export", "--store", "store", "--to", "named", "--profile", "anqing_2027_graduates"]);
+    assert_eq!(code(&locked), 2);
+    assert!(one_line(&locked).contains("--unlocked-by supervisor"), "{locked:?}");
+    let by =
+        ["export", "--store", "store", "--to", "full", "--profile", "anqing_2027_graduates", "--unlocked-by"];
+    assert_eq!(code(&desk.run(&[&by[..], &["administrator"]].concat())), 2, "not by anybody");
+    assert_eq!(
+        code(&desk.run(&[&by[..], &["supervisor"]].concat())),
+        1,
+        "unlocked, but nobody gave a roster"
+    );
+    let tight = desk.run(&["export", "--store", "store", "--to", "tight", "--profile", "tender_graduates"]);
+    assert_eq!(code(&tight), 1);
+    assert!(one_line(&tight).contains("不在这个档案要求的 20480–30000 之内"), "{tight:?}");
+
     let victim = fs::read_dir(victim.path()).unwrap().next().unwrap().unwrap().path();
     fs::remove_file(victim).unwrap();
     let broken = desk.run(&["verify", "--store", "store"]);

@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, fs, path::Path};
 use caiying::{
     clerk::Clerk,
     ledger::Parcel,
-    profile::Profile,
+    portrait::Portrait,
+    profile::{Profile, UnsafeName},
     shot::{Digest, ShotId, SittingId, Trigger},
     station::{Sitting, Take},
     student::{Field, Roster},
-    sync::{ExportError, Identities, PlanError, UnsafeName, export, plan},
+    sync::{ExportError, Identities, PlanError, export, plan},
 };
 
 use crate::world::{at, portrait, shot};
@@ -26,6 +27,7 @@ fn parcels(codes: &[&str]) -> Vec<Parcel> {
         shot: ShotId(n as u64),
         object: Digest::of(&[n as u8]),
         jpeg: Digest::of(&[n as u8, 1]),
+        bytes: 25_000,
     };
     codes.iter().enumerate().map(parcel).collect()
 }
@@ -82,6 +84,15 @@ fn two_students_never_share_a_name() {
 }
 
 #[test]
+fn a_portrait_made_for_a_wider_window_does_not_slip_through() {
+    let tight = Profile::builtin("tender_freshmen").unwrap();
+    let mut wide = parcels(&["2024001"]);
+    wide[0].bytes = 39_000;
+    let err = plan(&wide, &tight, &identities(ROSTER)).unwrap_err();
+    assert!(matches!(err, PlanError::Unfit { bytes: 39_000, least: 20_480, most: 30_000, .. }), "{err}");
+}
+
+#[test]
 fn an_unsafe_name_stops_the_delivery_and_is_not_repeated() {
     for (roster, why) in [
         ("学院,专业,班级,学号\n../../etc,数控,1班,7\n", UnsafeName::Character('/')),
@@ -95,6 +106,12 @@ fn an_unsafe_name_stops_the_delivery_and_is_not_repeated() {
     }
 }
 
+/// A portrait of a size every profile takes.
+fn fitting(shot: ShotId) -> Portrait {
+    let jpeg = [shot.0.to_le_bytes().to_vec(), vec![0; 25_000]].concat();
+    Portrait { sha256: Digest::of(&jpeg), jpeg: jpeg.into(), ..portrait(shot) }
+}
+
 /// A store with these students' portraits.
 fn store(place: &Path, codes: &[&str]) -> Clerk {
     let (mut clerk, _) = Clerk::open(place, "A1", "tender_freshmen", at(0)).unwrap();
@@ -102,7 +119,7 @@ fn store(place: &Path, codes: &[&str]) -> Clerk {
         let (id, code) = (SittingId(n), code.parse().unwrap());
         let sitting =
             Sitting { id, code, since: at(1), retake: false, takes: 1, fired: false, declined: None };
-        let take = Take { shot: shot(n, Trigger::Station(id), 2), portrait: portrait(ShotId(n)) };
+        let take = Take { shot: shot(n, Trigger::Station(id), 2), portrait: fitting(ShotId(n)) };
         clerk.keep(at(3), &sitting, &take).unwrap();
     }
     clerk
@@ -136,12 +153,12 @@ fn a_delivery_holds_every_portrait_under_its_own_name_with_a_manifest() {
     let first = export(clerk.vault(), &planned, &to).unwrap();
     assert_eq!((first.written, first.already, first.objects.len()), (2, 0, 2));
     let delivered = files(&to);
-    assert_eq!(delivered["机电系/数控/1班/2024001.jpg"], portrait(ShotId(1)).jpeg.to_vec());
-    assert_eq!(delivered["艺术系/声乐/2班/2024003.jpg"], portrait(ShotId(2)).jpeg.to_vec());
+    assert_eq!(delivered["机电系/数控/1班/2024001.jpg"], fitting(ShotId(1)).jpeg.to_vec());
+    assert_eq!(delivered["艺术系/声乐/2班/2024003.jpg"], fitting(ShotId(2)).jpeg.to_vec());
     let manifest = String::from_utf8(delivered["清单.csv"].clone()).unwrap();
     for (n, name) in [(1, "机电系/数控/1班/2024001.jpg"), (2, "艺术系/声乐/2班/2024003.jpg")] {
         let line = manifest.lines().find(|line| line.starts_with(name)).unwrap();
-        assert!(line.contains(&portrait(ShotId(n)).sha256.to_string()), "{line}");
+        assert!(line.contains(&fitting(ShotId(n)).sha256.to_string()), "{line}");
     }
     let again = export(clerk.vault(), &planned, &to).unwrap();
     assert_eq!((again.written, again.already), (0, 2), "twice does no harm");

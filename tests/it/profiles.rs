@@ -75,7 +75,7 @@ fn each_contract_says_what_it_says() {
     assert_eq!(fields(&anqing), ["学院", "专业", "班级", "学号", "姓名", "身份证号"]);
     assert_eq!((anqing.retakes.visits, anqing.retakes.at_school), (2, true));
     let proof = anqing.deadlines.iter().find(|due| due.deliverable == Deliverable::Proof).unwrap();
-    assert_eq!((proof.within, proof.unit), (10, Unit::WorkingDays));
+    assert_eq!((proof.within, proof.unit), (Some(10), Some(Unit::WorkingDays)));
 
     let freshmen = builtin("anqing_2026_freshmen");
     assert_eq!((freshmen.job.kind, freshmen.job.expected), (JobKind::Freshmen, Some(4500)));
@@ -93,7 +93,7 @@ fn each_contract_says_what_it_says() {
     {
         let tender = builtin(name);
         assert_eq!((tender.likeness.report, tender.throughput.students_per_day), (report, 4000));
-        assert_eq!((prints(&tender), tender.acceptance.keep_originals), (four_eight.to_vec(), true));
+        assert_eq!((prints(&tender), tender.originals.least_px), (four_eight.to_vec(), [480, 640]));
     }
 
     let ynart = builtin("ynart_graduates_freshmen");
@@ -106,7 +106,7 @@ fn each_contract_says_what_it_says() {
     let jiangsu = builtin("jiangsu_2024_online");
     assert_eq!(prints(&jiangsu), [("2寸".to_owned(), 5)]);
     assert_eq!(fields(&jiangsu), ["学校名称", "学院", "班级", "学号", "证件号码后四位", "姓名(脱敏)"]);
-    assert_eq!((jiangsu.deadlines[0].within, jiangsu.deadlines[0].unit), (20, Unit::WorkingDays));
+    assert_eq!((jiangsu.deadlines[0].within, jiangsu.deadlines[0].unit), (Some(20), Some(Unit::WorkingDays)));
 }
 
 #[test]
@@ -164,8 +164,83 @@ fn what_would_break_the_law_or_the_delivery_is_refused() {
     refused("[job]\nschool_code = \"123\"", "job.school_code", "five digits");
     refused("files = []", "files", "nothing would be delivered");
     refused("files = [{ name = \"{学号}.jpg\" }, { name = \"{指纹}.jpg\" }]", "files", "folder of their own");
-    refused("files = [{ folder = \"../x\", name = \"{学号}.jpg\" }]", "files.folder", "no safe folder name");
+    refused(
+        "files = [{ folder = \"../x\", name = \"{学号}.jpg\" }]",
+        "files[0].folder",
+        "no safe folder name",
+    );
     refused("folders = [\"{血型}\"]", "folders[0]", "no field named");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    refused("title = \" \"", "title", "says nothing");
+    refused("[frame]\nguard_px = -6", "frame.guard_px", "no length");
+    refused("[frame]\nhead_room_mm = nan", "frame.head_room_mm", "no length");
+    refused("[frame]\nhead_room = 10.0", "frame.head_room", "share between 0 and 1");
+    refused("[frame.target]\nhead_px = 20", "frame.target.head_px", "at least 200");
+    refused("[frame]\noff_centre_px = { warn = 30, fail = 20 }", "frame.off_centre_px", "before it warns");
+    refused("[photo]\nsize_kb = [-5, 40]", "photo.size_kb", "no file has -5 KB");
+    refused("[job]\nexpected = 0", "job.expected", "nobody would come");
+    refused(
+        "[job]\nkind = \"freshmen\"\nidentified_by = [\"roster\", \"capture_code\"]",
+        "job.identified_by",
+        "freshmen have no",
+    );
+    refused("[job]\nidentified_by = [\"roster\", \"roster\"]", "job.identified_by", "twice");
+    refused("strip = [\"学号\", \"学号\"]", "strip", "twice");
+    refused("[print]\npaper_mm = [0, 0]", "print.paper_mm", "is no paper");
+    refused(
+        "[print]\ncells = [{ size = \"x\", mm = [155, 90], count = 1 }]",
+        "print.cells",
+        "does not fit the paper",
+    );
+    refused("[likeness]\nsecond_round = true", "likeness.second_round", "no first comparison");
+    refused(
+        "deadlines = [{ deliverable = \"proof\", within = 0, unit = \"days\" }]",
+        "deadlines[0]",
+        "within a number of days",
+    );
+    refused(
+        "deadlines = [{ deliverable = \"proof\", within = 3 }]",
+        "deadlines[0]",
+        "within a number of days",
+    );
+    refused(
+        "deadlines = [{ deliverable = \"proof\", by = \"2026-11-31\" }]",
+        "deadlines[0].by",
+        "2026-11-31 is not a day",
+    );
+    let by_day = changed("deadlines = [{ deliverable = \"proof\", by = 2026-11-30 }]").unwrap();
+    assert_eq!(by_day.deadlines[0].by.unwrap().to_string(), "2026-11-30");
+}
+
+#[test]
+fn file_names_are_names_of_files_and_folders_may_be_constant() {
+    refused("files = [{ name = \"{学号}\" }]", "files[0].name", "must end in .jpg");
+    refused("files = [{ name = \"{学号}.png\" }]", "files[0].name", "must end in .jpg");
+    refused("files = [{ name = \"photo.jpg\" }]", "files[0].name", "names every student alike");
+    refused("files = [{ folder = \"CON\", name = \"{学号}.jpg\" }]", "files[0].folder", "device");
+    refused(
+        "files = [{ folder = \"待补信息\", name = \"{学号}.jpg\" }]",
+        "files[0].folder",
+        "without a name",
+    );
+    refused(
+        "files = [{ folder = \"A\", name = \"{学号}.jpg\" }, { folder = \"a\", name = \"{指纹}.jpg\" }]",
+        "files",
+        "folder of their own",
+    );
+    refused("folders = [\"{采集码}\"]", "folders[0]", "never names a file");
+    let constant = changed("folders = [\"2027届\", \"{学院}\"]").unwrap();
+    assert_eq!(constant.folders[0].fill(|_| None), Ok("2027届".to_owned()));
+}
+
+#[test]
+fn a_schools_own_copy_may_lean_on_the_original_of_the_same_name() {
+    let own =
+        Profile::parse("chsi_2017_99", "based_on = \"chsi_2017_99\"\ntitle = \"ours\"", |_| None).unwrap();
+    assert_eq!(own.title, "ours");
 }
 
 #[test]
@@ -176,6 +251,7 @@ fn what_is_no_profile_says_why() {
     assert_eq!((err.key.as_str(), err.reason.to_string().as_str()), ("job", "is missing"));
     let err = Profile::parse("x", "based_on = \"y\"", |_| None).unwrap_err();
     assert!(err.to_string().contains("there is no such profile; there are anqing_2026_freshmen"), "{err}");
-    let err = Profile::parse("x", "based_on = \"x\"", |_| Some("based_on = \"x\"".into())).unwrap_err();
+    let circle = |name: &str| Some(format!("based_on = \"{}\"", if name == "y" { "z" } else { "y" }));
+    let err = Profile::parse("x", "based_on = \"y\"", circle).unwrap_err();
     assert!(err.to_string().contains("in a circle"), "{err}");
 }

@@ -11,6 +11,10 @@ use caiying::{
 const STUDENTS: usize = 12;
 
 fn play(seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
+    play_with(Profile::builtin("chsi_2017_99").unwrap(), seed, camera, stagehand)
+}
+
+fn play_with(profile: Profile, seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
     let place = tempfile::tempdir().unwrap();
     let report = rehearse(&Options {
         students: STUDENTS,
@@ -18,7 +22,7 @@ fn play(seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
         camera,
         stagehand,
         store: place.path().join("store"),
-        profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
+        profile: Arc::new(profile),
         program: PathBuf::from(env!("CARGO_BIN_EXE_caiying")),
     })
     .unwrap_or_else(|err| panic!("{err}"));
@@ -55,4 +59,12 @@ fn a_morning_on_the_real_libgphoto2() {
     let body = virtual_camera::VirtualCamera::start(&options).unwrap();
     let stagehand = body.stagehand_address().unwrap().to_string();
     went_well(&play(9, CameraChoice::Port(body.gphoto_port()), Some(stagehand)));
+}
+
+/// A school that reads 头部7/10 to the letter, with the tightest byte window: other portraits, the same promise.
+#[test]
+fn a_morning_with_large_heads_in_small_files() {
+    let mut profile = Profile::builtin("tender_graduates").unwrap();
+    profile.frame.target.head_px = 448.0;
+    went_well(&play_with(profile, 10, CameraChoice::Rehearsal, None));
 }

@@ -65,7 +65,7 @@ fn view(phase: Phase) -> View {
         portrait,
         declined: None,
         saved: None,
-        tally: Tally { students: 12, sittings: 14, shots: 20, strays: 1, waiting: 12 },
+        tally: Tally { students: 12, today: 5, sittings: 14, shots: 20, strays: 1, waiting: 12 },
         expected: Some(4704),
         camera: CameraView {
             connected: true,

@@ -41,7 +41,7 @@ const LONGEST: usize = 120;
 ///
 /// # Errors
 /// The first reason against it.
-pub fn check(name: &str) -> Result<(), UnsafeName> {
+pub fn check_name(name: &str) -> Result<(), UnsafeName> {
     if name.trim().is_empty() || name == "." || name == ".." {
         return Err(UnsafeName::Empty);
     }
@@ -80,7 +80,7 @@ mod tests {
     fn real_names_are_safe() {
         for name in ["计算机1班2024001张三.jpg", "11010519491231002X.jpg", "古丽·买买提.jpg", "𬱖.jpg", "a.b"]
         {
-            assert_eq!(check(name), Ok(()), "{name}");
+            assert_eq!(check_name(name), Ok(()), "{name}");
         }
     }
 
@@ -98,8 +98,8 @@ mod tests {
             ("com1.jpg", UnsafeName::Device),
             ("e\u{301}", UnsafeName::NotNormal),
         ] {
-            assert_eq!(check(name), Err(why), "{name:?}");
+            assert_eq!(check_name(name), Err(why), "{name:?}");
         }
-        assert_eq!(check(&"张".repeat(41)), Err(UnsafeName::TooLong { bytes: 123 }));
+        assert_eq!(check_name(&"张".repeat(41)), Err(UnsafeName::TooLong { bytes: 123 }));
     }
 }
