@@ -3,7 +3,6 @@
 //! The peers get the crop for free and judge nothing: the `image` crate alone (decode, crop, Lanczos, quality
 //! loop), and ImageMagick's `jpeg:extent`. Read the ratios, not the milliseconds.
 
-#![expect(missing_docs, reason = "criterion's macros make undocumented functions")]
 #![expect(clippy::expect_used, reason = "a bench that cannot set itself up should stop")]
 #![expect(clippy::print_stderr, reason = "a missing peer is told")]
 

@@ -70,7 +70,7 @@ pub enum News {
     TwoCodes,
     /// The webcam has gone, or is back.
     Webcam(Option<WebcamError>),
-    /// A worker ended although nobody asked it to: a bug.
+    /// A worker ended although nobody asked it to: a bug. Never taken back.
     Ended(&'static str),
 }
 
@@ -110,6 +110,21 @@ impl Outbox {
     }
 }
 
+/// Says that a worker's thread panicked: nobody should wait for who has gone.
+struct Farewell {
+    name: &'static str,
+    outbox: Outbox,
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody listens only when the program ends anyway.
+            let _heard = self.outbox.send(News::Ended(self.name));
+        }
+    }
+}
+
 /// Why an order could not be handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
@@ -127,17 +142,21 @@ pub struct Worker<Order> {
 }
 
 impl<Order: Send + 'static> Worker<Order> {
-    /// Starts a worker with room for `room` waiting orders. It should end when its orders end.
+    /// Starts a worker with room for `room` waiting orders. It should end when its orders end; if it panics,
+    /// the outbox hears of it.
     ///
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(
         name: &'static str,
         room: usize,
-        work: impl FnOnce(Receiver<Order>) + Send + 'static,
+        outbox: Outbox,
+        work: impl FnOnce(Receiver<Order>, &Outbox) + Send + 'static,
     ) -> io::Result<Self> {
         let (orders, inbox) = sync_channel(room);
-        let handle = thread::Builder::new().name(name.to_owned()).spawn(move || work(inbox))?;
+        let farewell = Farewell { name, outbox };
+        let handle =
+            thread::Builder::new().name(name.to_owned()).spawn(move || work(inbox, &farewell.outbox))?;
         Ok(Self { orders: Some(orders), handle: Some(handle) })
     }
 

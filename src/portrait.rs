@@ -14,7 +14,12 @@ mod jpeg;
 mod lab;
 mod scale;
 
-use std::{fmt, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Instant,
+};
 
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use decline::Decline;
@@ -120,7 +125,9 @@ pub fn develop(
     enlarging: Enlarging,
 ) -> Development {
     let mut watch = Stopwatch::start();
-    let outcome = steps(jpeg, profile, finder, enlarging, &mut watch);
+    // A decoder's or a model's panic over one strange file must not end the darkroom: the shot is declined.
+    let outcome = catch_unwind(AssertUnwindSafe(|| steps(jpeg, profile, finder, enlarging, &mut watch)));
+    let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
     Development { outcome, head: watch.head, times: watch.times }
 }
 

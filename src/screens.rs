@@ -9,5 +9,5 @@ pub mod trouble;
 mod view;
 
 pub use capture::{Gallery, capture_ui};
-pub use trouble::{Trouble, Words};
-pub use view::{CameraView, PortraitView, StudentView, View};
+pub use trouble::Words;
+pub use view::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View};

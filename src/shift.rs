@@ -24,7 +24,7 @@ use crate::{
     portrait::{Decline, FaceFinder, FinderError},
     profile::Profile,
     scan::Sight,
-    screens::{CameraView, PortraitView, StudentView, Trouble, View, Words, trouble, trouble::TroubleKind},
+    screens::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     station::{Effect, Event, Phase, SeenCode, Station, Wish},
     student::{CaptureCode, Fingerprint},
@@ -277,7 +277,7 @@ impl Shift {
             ("clerk", self.clerk.hand_over()),
         ];
         let full = states.iter().any(|(_, state)| *state == Err(Refused::Full));
-        self.set_trouble(TroubleKind::Worker, full.then(trouble::swamped));
+        self.set_trouble(TroubleKind::Swamped, full.then(trouble::swamped));
         for (name, state) in states {
             if state == Err(Refused::Gone) {
                 self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name)));
@@ -376,24 +376,24 @@ impl Shift {
             retake: sitting.retake,
         });
         let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
-        let next_in_line = self.station.next_in_line().map(CaptureCode::fingerprint);
-        let troubles = self.troubles.iter();
         let shown = &self.shown;
+        // Beside a code that is asked about, nobody else's picture may stand.
+        let asking = matches!(phase, Phase::KeptBefore(_));
         View {
             language: shown.language,
             rehearsal: shown.rehearsal,
             station: shown.station.clone(),
             job: shown.profile.title.clone(),
             student,
-            next_in_line,
-            portrait: shown.portrait.clone(),
+            next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
+            portrait: shown.portrait.clone().filter(|_| !asking),
             declined,
-            saved: shown.saved.clone(),
+            saved: shown.saved.clone().filter(|_| !asking),
             tally: shown.tally,
             expected: shown.profile.job.expected,
             camera: shown.camera.clone(),
             webcam: shown.webcam,
-            troubles: troubles.map(|(kind, words)| Trouble { kind: *kind, words: words.clone() }).collect(),
+            troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
         }
     }

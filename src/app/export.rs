@@ -77,12 +77,24 @@ fn unlocked(options: &cli::Export, profile: &Profile) -> Result<Option<Role>, Fa
                 "这个档案的文件名含姓名或身份证号，没有导出",
                 "this profile's file names show identities, and nothing was exported",
             ),
-            remedy: Phrase::new(
-                "请在学校监督员在场时加 --unlocked-by supervisor，该操作会记入流水",
-                "with the school's supervisor present, add --unlocked-by supervisor; it is written down",
-            ),
+            remedy: remedy(profile),
         })),
     }
+}
+
+/// Who may unlock, by this profile.
+fn remedy(profile: &Profile) -> Phrase {
+    let by_administrator = !profile.privacy.unlocked_by.contains(&Role::Supervisor);
+    if by_administrator {
+        return Phrase::new(
+            "请在管理员在场时加 --unlocked-by administrator，该操作会记入流水",
+            "with the administrator present, add --unlocked-by administrator; it is written down",
+        );
+    }
+    Phrase::new(
+        "请在学校监督员在场时加 --unlocked-by supervisor，该操作会记入流水",
+        "with the school's supervisor present, add --unlocked-by supervisor; it is written down",
+    )
 }
 
 fn roster(file: &Path) -> Result<Roster, Failure> {

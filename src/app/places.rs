@@ -49,7 +49,7 @@ pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
     let path = file.unwrap_or(&usual);
     match fs::read_to_string(path) {
         Ok(text) => Ok(Settings::parse(&text)?),
-        Err(_nothing) if file.is_none() => Ok(Settings::default()),
+        Err(err) if file.is_none() && err.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(err) => Err(Failure::file(path, &err)),
     }
 }
@@ -114,6 +114,7 @@ fn not_found(name: &str, own: &Path) -> ProfileError {
             files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned));
         let mut all: Vec<String> = names.collect();
         all.sort_unstable();
+        known.retain(|name| !all.contains(name));
         all.append(known);
         *known = all;
     }

@@ -33,19 +33,20 @@ pub fn camera_desk(
     first_shot: ShotId,
     outbox: Outbox,
 ) -> std::io::Result<Worker<CameraOrder>> {
-    let desk = Desk { camera, next_shot: first_shot, outbox, expected: None };
-    Worker::start("camera-desk", 4, move |orders| desk.work(&orders))
+    Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
+        Desk { camera, next_shot: first_shot, outbox, expected: None }.work(&orders);
+    })
 }
 
-struct Desk {
+struct Desk<'a> {
     camera: Box<dyn Camera>,
     next_shot: ShotId,
-    outbox: Outbox,
+    outbox: &'a Outbox,
     /// The sitting whose shot is on its way, and when it is given up.
     expected: Option<(SittingId, Instant)>,
 }
 
-impl Desk {
+impl Desk<'_> {
     fn work(mut self, orders: &Receiver<CameraOrder>) {
         loop {
             let goes_on = match orders.try_recv() {

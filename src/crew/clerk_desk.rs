@@ -35,21 +35,22 @@ pub enum ClerkOrder {
 /// # Errors
 /// When the system has no thread to give.
 pub fn clerk_desk(clerk: Clerk, clock: Clock, outbox: Outbox) -> std::io::Result<Worker<ClerkOrder>> {
-    let desk = Desk { clerk, clock, outbox, late: VecDeque::new(), behind: false };
-    Worker::start("clerk", 32, move |orders| desk.work(&orders))
+    Worker::start("clerk", 32, outbox, move |orders, outbox| {
+        Desk { clerk, clock, outbox, late: VecDeque::new(), behind: false }.work(&orders);
+    })
 }
 
-struct Desk {
+struct Desk<'a> {
     clerk: Clerk,
     clock: Clock,
-    outbox: Outbox,
+    outbox: &'a Outbox,
     /// Orders that could not be carried out yet, oldest first.
     late: VecDeque<ClerkOrder>,
     /// Whether it was told that something could not be written.
     behind: bool,
 }
 
-impl Desk {
+impl Desk<'_> {
     /// Works until the orders end, even if nobody listens any more: whatever was ordered is written.
     fn work(mut self, orders: &Receiver<ClerkOrder>) {
         self.tell_tally();

@@ -18,7 +18,7 @@ pub fn darkroom(
     profile: Arc<Profile>,
     outbox: Outbox,
 ) -> std::io::Result<Worker<Shot>> {
-    Worker::start("darkroom", 8, move |shots: Receiver<Shot>| {
+    Worker::start("darkroom", 8, outbox, move |shots: Receiver<Shot>, outbox| {
         let mut finder = match finder() {
             Ok(finder) => finder,
             Err(err) => {

@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo, Profile,
-    ProfileError, Reason, check_name,
+    ProfileError, Reason, Role, check_name,
 };
 
 /// A smaller target cannot be meant: the face alone must be 180 px wide (99号 四).
@@ -114,7 +114,8 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         ("checks.sharpness.focus", checks.sharpness.focus, falling),
         ("checks.sharpness.edges", checks.sharpness.edges, falling),
     ] {
-        doubt.refuse_unless(limit.warn >= 0.0 && limit.fail >= 0.0 && holds(limit), key, || {
+        let numbers = [limit.warn, limit.fail].iter().all(|number| number.is_finite() && *number >= 0.0);
+        doubt.refuse_unless(numbers && holds(limit), key, || {
             format!("a value would fail ({}) before it warns ({})", limit.fail, limit.warn)
         })?;
     }
@@ -145,6 +146,8 @@ fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     doubt.refuse_unless(!freshmen_by_code, "job.identified_by", || {
         "freshmen have no 采集码 (it is issued from the year before graduation on)".to_owned()
     })?;
+    let named = profile.job.school.as_ref().is_none_or(|school| !school.trim().is_empty());
+    doubt.refuse_unless(named, "job.school", || "says nothing".to_owned())?;
     doubt
         .refuse_unless(profile.job.expected != Some(0), "job.expected", || "nobody would come".to_owned())?;
     if let Some(code) = &profile.job.school_code {
@@ -170,10 +173,15 @@ fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
 fn privacy(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     match profile.privacy.identity {
         Identity::Full => {
-            let somebody = !profile.privacy.unlocked_by.is_empty();
-            doubt.refuse_unless(somebody, "privacy.unlocked_by", || {
+            let by = &profile.privacy.unlocked_by;
+            doubt.refuse_unless(!by.is_empty(), "privacy.unlocked_by", || {
                 "identity is full, but nobody may unlock it".to_owned()
-            })
+            })?;
+            let may = |role: &Role| matches!(role, Role::Supervisor | Role::Administrator);
+            doubt.refuse_unless(by.iter().all(may), "privacy.unlocked_by", || {
+                "only a supervisor or an administrator may unlock identities".to_owned()
+            })?;
+            doubt.refuse_unless(are_unique(by), "privacy.unlocked_by", || "names somebody twice".to_owned())
         }
         Identity::Masked => {
             let named = profile.files.iter().flat_map(|set| set.name.fields());
@@ -196,19 +204,16 @@ fn delivery(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     doubt.refuse_unless(are_unique(&folders), "files", || {
         "several sets need a folder of their own each".to_owned()
     })?;
+    for (place, level) in profile.folders.iter().enumerate() {
+        // A level without fields is called what it says.
+        if let Ok(name) = level.fill(|_field| None) {
+            safe_folder(doubt, &format!("folders[{place}]"), &name)?;
+        }
+    }
     for (place, set) in profile.files.iter().enumerate() {
-        let key = format!("files[{place}].folder");
-        doubt.refuse_unless(set.folder != NAMELESS_FOLDER, &key, || {
-            format!("{NAMELESS_FOLDER} is for portraits without a name")
-        })?;
-        let safe = if set.folder.is_empty() { Ok(()) } else { check_name(&set.folder) };
-        doubt.refuse_unless(safe.is_ok(), &key, || {
-            format!(
-                "{:?} is no safe folder name: {}",
-                set.folder,
-                safe.err().map(|why| why.to_string()).unwrap_or_default()
-            )
-        })?;
+        if !set.folder.is_empty() {
+            safe_folder(doubt, &format!("files[{place}].folder"), &set.folder)?;
+        }
         let key = format!("files[{place}].name");
         doubt.refuse_unless(set.name.fields().next().is_some(), &key, || {
             "it names every student alike: put a field in braces".to_owned()
@@ -221,6 +226,14 @@ fn delivery(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     doubt.refuse_unless(are_unique(&profile.strip), "strip", || "names a field twice".to_owned())?;
     prints(doubt, profile)?;
     deadlines(doubt, profile)
+}
+
+fn safe_folder(doubt: &Doubt<'_>, key: &str, name: &str) -> Result<(), ProfileError> {
+    doubt.refuse_unless(name != NAMELESS_FOLDER, key, || {
+        format!("{NAMELESS_FOLDER} is for portraits without a name")
+    })?;
+    check_name(name)
+        .or_else(|why| doubt.refuse_unless(false, key, || format!("{name:?} is no safe folder name: {why}")))
 }
 
 fn prints(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {

@@ -287,6 +287,13 @@ fn student_ui(ui: &mut Ui, view: &View) {
                 if zh { format!("本次已拍 {takes} 张") } else { format!("{takes} shots so far") };
             ui.label(RichText::new(takes).color(theme::QUIET));
         }
+        None if let Phase::KeptBefore(code) = &view.phase => {
+            let fingerprint = code.fingerprint();
+            let words = if zh { format!("考生 {fingerprint}") } else { format!("student {fingerprint}") };
+            ui.label(RichText::new(words).font(theme::bold_of(theme::LARGE)));
+            let words = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
+            ui.label(RichText::new(words).color(theme::DOUBT));
+        }
         None => {
             let words = if zh { "没有考生就座" } else { "nobody sits" };
             ui.label(RichText::new(words).font(theme::bold_of(theme::LARGE)).color(theme::QUIET));

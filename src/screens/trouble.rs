@@ -40,32 +40,6 @@ impl Words {
     }
 }
 
-/// Something that is wrong now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// What kind, so that the same trouble is shown once and taken away when it is over.
-    pub kind: TroubleKind,
-    /// Its words.
-    pub words: Words,
-}
-
-/// Kinds of trouble, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TroubleKind {
-    /// A worker of the program ended: nothing works any more.
-    Worker,
-    /// Something cannot be written.
-    Record,
-    /// The camera is not there.
-    Camera,
-    /// The webcam is not there.
-    Webcam,
-    /// The last order did not work.
-    Order,
-    /// Something an operator should know.
-    Notice,
-}
-
 /// Words for a camera's trouble.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a list of words, not logic")]

@@ -1,8 +1,8 @@
 //! What a screen shows: plain data, made anew whenever something happened.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use super::Trouble;
+use super::Words;
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -58,8 +58,8 @@ pub struct StudentView {
     pub retake: bool,
 }
 
-/// A portrait and what is thought of it.
-#[derive(Debug, Clone, PartialEq)]
+/// A portrait and what is thought of it; its `Debug` form shows nobody.
+#[derive(Clone, PartialEq)]
 pub struct PortraitView {
     /// The file.
     pub jpeg: Arc<[u8]>,
@@ -73,6 +73,12 @@ pub struct PortraitView {
     pub ms: f64,
 }
 
+impl fmt::Debug for PortraitView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PortraitView").field("verdict", &self.verdict).finish_non_exhaustive()
+    }
+}
+
 /// The camera, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CameraView {
@@ -84,4 +90,40 @@ pub struct CameraView {
     pub battery: Option<String>,
     /// Whether the shutter is fired by hand.
     pub by_hand: bool,
+}
+
+/// Something that is wrong now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What kind, so that the same trouble is shown once and taken away when it is over.
+    pub kind: TroubleKind,
+    /// Its words.
+    pub words: Words,
+}
+
+impl Trouble {
+    /// An entry of a list of troubles.
+    #[must_use]
+    pub fn of((kind, words): (&TroubleKind, &Words)) -> Self {
+        Self { kind: *kind, words: words.clone() }
+    }
+}
+
+/// Kinds of trouble, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleKind {
+    /// A worker of the program ended: nothing works any more.
+    Worker,
+    /// A worker is behind with its work.
+    Swamped,
+    /// Something cannot be written.
+    Record,
+    /// The camera is not there.
+    Camera,
+    /// The webcam is not there.
+    Webcam,
+    /// The last order did not work.
+    Order,
+    /// Something an operator should know.
+    Notice,
 }

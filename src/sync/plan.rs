@@ -5,7 +5,7 @@
 //! fingerprint, and the manifest says what is missing. Two students under one name are an error, and so is a
 //! name that is not safe everywhere.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{
     ledger::Parcel,
@@ -48,8 +48,8 @@ impl Identities {
     }
 }
 
-/// One file to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One file to write; its `Debug` form leaves out the path, which may be a name.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Item {
     /// Folders and name, from the delivery's root.
     pub path: Vec<String>,
@@ -61,6 +61,12 @@ pub struct Item {
     pub fingerprint: Fingerprint,
     /// The fields that nobody told, which is why it lies where it lies; empty when all is known.
     pub missing: Vec<Field>,
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Item").field("fingerprint", &self.fingerprint).finish_non_exhaustive()
+    }
 }
 
 /// What is not known, over all portraits.
@@ -164,9 +170,12 @@ fn missing_fields(parcel: &Parcel, profile: &Profile, identities: &Identities) -
 
 /// One path for each of the profile's sets of files.
 fn paths(parcel: &Parcel, profile: &Profile, identities: &Identities, missing: &[Field]) -> Vec<Vec<String>> {
-    let fill = |pattern: &NamePattern| {
-        pattern.fill(|field| identities.value(&parcel.code, field, profile)).unwrap_or_default()
+    let value = |field| {
+        let text = identities.value(&parcel.code, field, profile)?;
+        // 张*三 is no file's name on Windows; the full-width asterisk reads the same.
+        Some(if field == Field::MaskedName { text.replace('*', "＊") } else { text })
     };
+    let fill = |pattern: &NamePattern| pattern.fill(value).unwrap_or_default();
     let in_set = |folder: &String| (!folder.is_empty()).then(|| folder.clone());
     if !missing.is_empty() {
         let name = format!("{}.{}", parcel.code.fingerprint(), profile.photo.extension);

@@ -72,6 +72,15 @@ fn what_is_not_known_is_not_invented() {
 }
 
 #[test]
+fn a_masked_name_is_a_name_that_every_file_system_takes() {
+    let mut profile = Profile::builtin("tender_freshmen").unwrap();
+    profile.files[0].name = "{学号}{姓名(脱敏)}.jpg".parse().unwrap();
+    let roster = "学院,专业,班级,学号,姓名\n机电系,数控,1班,7,张小三\n";
+    let planned = plan(&parcels(&["7"]), &profile, &identities(roster)).unwrap();
+    assert_eq!(planned.items[0].path.last().unwrap(), "7张＊三.jpg");
+}
+
+#[test]
 fn two_students_never_share_a_name() {
     let twins = "学院,专业,班级,学号\n机电系,数控,1班,a1\n机电系,数控,1班,A1\n";
     let profile = Profile::builtin("tender_freshmen").unwrap();

@@ -17,6 +17,7 @@ mod record;
 mod rehearsals;
 mod scanning;
 mod screens;
+mod shifts;
 mod sitter;
 mod station_promise;
 mod world;

@@ -181,6 +181,14 @@ fn what_cannot_be_meant_is_refused() {
     refused("[frame.target]\nhead_px = 20", "frame.target.head_px", "at least 200");
     refused("[frame]\noff_centre_px = { warn = 30, fail = 20 }", "frame.off_centre_px", "before it warns");
     refused("[photo]\nsize_kb = [-5, 40]", "photo.size_kb", "no file has -5 KB");
+    refused("[checks]\nroll_deg = { warn = inf, fail = inf }", "checks.roll_deg", "before it warns");
+    refused("folders = [\"CON\"]", "folders[0]", "no safe folder name");
+    refused("folders = [\"{班级}\", \"\"]", "folders[1]", "no safe folder name");
+    refused("folders = [\"待补信息\"]", "folders[0]", "without a name");
+    refused("[job]\nschool = \"\"", "job.school", "says nothing");
+    let full = "[privacy]\nidentity = \"full\"\nunlocked_by = ";
+    refused(&format!("{full}[\"photographer\"]"), "privacy.unlocked_by", "only a supervisor");
+    refused(&format!("{full}[\"supervisor\", \"supervisor\"]"), "privacy.unlocked_by", "twice");
     refused("[job]\nexpected = 0", "job.expected", "nobody would come");
     refused(
         "[job]\nkind = \"freshmen\"\nidentified_by = [\"roster\", \"capture_code\"]",

@@ -6,8 +6,8 @@ use caiying::{
     ledger::Tally,
     portrait::{Answer, Finding, FrameError, Verdict},
     screens::{
-        CameraView, Gallery, PortraitView, StudentView, Trouble, View, capture_ui, theme, trouble,
-        trouble::TroubleKind,
+        CameraView, Gallery, PortraitView, StudentView, Trouble, TroubleKind, View, capture_ui, theme,
+        trouble,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Sitting, Take, Wish},

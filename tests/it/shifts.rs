@@ -1,0 +1,181 @@
+//! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use caiying::{
+    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg},
+    language::Language,
+    portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
+    profile::Profile,
+    scan::Sight,
+    screens::{TroubleKind, View},
+    shift::{MakeFinder, Setup, Shift},
+    shot::{Clock, Exposure, Origin, SittingId, Trigger},
+    station::{Phase, Wish},
+};
+use tempfile::TempDir;
+
+use crate::{sitter, world::code};
+
+/// A camera that is there and hands over a good picture whenever it is fired.
+struct Plain {
+    clock: Clock,
+    jpeg: Vec<u8>,
+    shots: u8,
+    told: bool,
+    fired: Option<SittingId>,
+}
+
+impl Plain {
+    /// The picture again, with its own number in a comment: no two files of a camera are alike.
+    fn another(&mut self) -> Arc<[u8]> {
+        self.shots += 1;
+        let comment = [0xff, 0xd8, 0xff, 0xfe, 0, 3, self.shots];
+        [&comment, &self.jpeg[2..]].concat().into()
+    }
+}
+
+impl Camera for Plain {
+    fn fire(&mut self, sitting: SittingId) -> Result<(), CameraError> {
+        self.fired = Some(sitting);
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        if !std::mem::replace(&mut self.told, true) {
+            return CameraNews::Connected(CameraInfo::default());
+        }
+        let Some(sitting) = self.fired.take() else {
+            std::thread::sleep(patience);
+            return CameraNews::Quiet;
+        };
+        CameraNews::Arrived(Arrival {
+            trigger: Trigger::Station(sitting),
+            exposed: Exposure::exactly(self.clock.now()),
+            origin: Origin::default(),
+            jpeg: Jpeg(self.another()),
+        })
+    }
+}
+
+/// A camera whose driver has a bug.
+struct Broken;
+
+impl Camera for Broken {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, _patience: Duration) -> CameraNews {
+        panic!("a bug in a driver")
+    }
+}
+
+/// A finder that panics over the first picture and sees nobody in the others.
+struct Stumbling(bool);
+
+impl FaceFinder for Stumbling {
+    fn find(&mut self, _picture: &Picture, _min_score: f64) -> Result<Found, FinderError> {
+        assert!(std::mem::replace(&mut self.0, true), "a bug in a model");
+        Ok(Found::default())
+    }
+}
+
+fn plain(clock: Clock) -> Box<dyn Camera> {
+    let jpeg = sitter::jpeg(&sitter::well_seated());
+    Box::new(Plain { clock, jpeg, shots: 0, told: false, fired: None })
+}
+
+fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (TempDir, Shift) {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::start();
+    let setup = Setup {
+        store: folder.path().join("store"),
+        station: "A1".to_owned(),
+        profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
+        camera: camera(clock),
+        by_hand: false,
+        webcam: None,
+        finder,
+        clock,
+        wake: Arc::new(|| {}),
+        rehearsal: true,
+        language: Language::Chinese,
+    };
+    (folder, Shift::begin(setup).unwrap())
+}
+
+/// Lets the station work until its screen shows what is awaited.
+fn until(shift: &mut Shift, what: &str, awaited: impl Fn(&View) -> bool) -> View {
+    let since = Instant::now();
+    loop {
+        shift.pump();
+        let view = shift.view();
+        if awaited(&view) {
+            return view;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "waited in vain until {what}: {view:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn worker_ended(view: &View) -> bool {
+    view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Worker)
+}
+
+fn show(shift: &mut Shift, n: u8) {
+    shift.see(Sight::Gone);
+    shift.see(Sight::Seen(code(n)));
+}
+
+fn keep(shift: &mut Shift, n: u8) {
+    show(shift, n);
+    shift.wish(Wish::Fire);
+    until(shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
+    shift.wish(Wish::Keep);
+    until(shift, "it is saved", |view| view.saved == Some(code(n).fingerprint()));
+}
+
+#[test]
+fn a_worker_that_ended_is_told_and_stays_told() {
+    let lazy: MakeFinder = Box::new(|| Ok(Box::new(Stumbling(true))));
+    let (_folder, mut shift) = begin(|_| Box::new(Broken), lazy);
+    until(&mut shift, "the camera's end is told", worker_ended);
+    shift.pump();
+    assert!(worker_ended(&shift.view()), "the next glance forgot it");
+
+    let none: MakeFinder = Box::new(|| panic!("a bug in loading"));
+    let (_folder, mut shift) = begin(plain, none);
+    until(&mut shift, "the darkroom's end is told", worker_ended);
+}
+
+#[test]
+fn a_panic_over_one_shot_declines_it_and_the_next_is_looked_at() {
+    let (_folder, mut shift) = begin(plain, Box::new(|| Ok(Box::new(Stumbling(false)))));
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    show(&mut shift, 1);
+    for takes in 1..=2 {
+        shift.wish(Wish::Fire);
+        let view = until(&mut shift, "the shot is declined", |view| {
+            view.declined.is_some() && view.student.as_ref().is_some_and(|student| student.takes == takes)
+        });
+        assert!(!worker_ended(&view));
+    }
+}
+
+#[test]
+fn beside_a_code_that_is_asked_about_nobody_elses_portrait_stands() {
+    let (_folder, mut shift) = begin(plain, Box::new(|| Ok(Box::new(ModelFinder::new()?))));
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    keep(&mut shift, 1);
+    keep(&mut shift, 2);
+    assert!(shift.view().portrait.is_some(), "the last portrait stays until the next student");
+    show(&mut shift, 1);
+    let view = until(&mut shift, "it is asked", |view| matches!(view.phase, Phase::KeptBefore(_)));
+    assert_eq!((view.portrait, view.saved), (None, None));
+    shift.wish(Wish::Dismiss);
+    assert!(matches!(shift.view().phase, Phase::Idle));
+}
