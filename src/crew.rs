@@ -6,7 +6,8 @@
 //! | camera-desk | the camera | fire | files, troubles |
 //! | darkroom | the face finder | shots | portraits or reasons |
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
-//! | scan-desk | the webcam | – | codes; the newest frame in a mailbox |
+//! | webcam | the webcam | – | frames, troubles |
+//! | scan-desk | – | frames | codes; the newest frame in a mailbox |
 
 mod ahead;
 mod camera_desk;

@@ -1,31 +1,40 @@
-//! The webcam's thread: frames in, codes out, the newest frame for the screen.
+//! The webcam's two threads: one waits for frames, which a webcam that hangs may make it do for ever; the other
+//! finds the codes in them, keeps the newest frame for the screen, and says so when none comes.
 
 use std::{
     io,
+    mem::{Discriminant, discriminant},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
-    thread::{self, JoinHandle},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::{Mailbox, News, Outbox};
 use crate::{
     scan::{Luma, Steady, Webcam, WebcamError, read},
     shot::Clock,
+    student::CaptureCode,
 };
 
 /// A webcam that is not there is looked for this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// The webcam's thread. A webcam that died may hold it for ever, so it is not waited for.
+/// The desk wakes this often when no frame comes: a code that was held up may be gone.
+const TICK: Duration = Duration::from_millis(500);
+
+/// So long may good frames fail to come before it is a trouble: webcams take seconds to start.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// The webcam's threads. A webcam that died may hold one for ever, so they are not waited for.
 #[derive(Debug)]
 pub struct ScanDesk {
     /// The newest frame.
     pub frames: Mailbox<Luma>,
     ending: Arc<AtomicBool>,
-    _thread: JoinHandle<()>,
 }
 
 impl Drop for ScanDesk {
@@ -34,73 +43,124 @@ impl Drop for ScanDesk {
     }
 }
 
-/// Starts the webcam's thread with the webcam of this name, or the first one found.
+/// A frame, or why there is none.
+type Look = Result<Luma, WebcamError>;
+
+/// Starts the webcam's threads with the webcam of this name, or the first one found.
 ///
 /// # Errors
 /// When the system has no thread to give.
 pub fn scan_desk(webcam: Option<String>, clock: Clock, outbox: Outbox) -> io::Result<ScanDesk> {
     let (frames, ending) = (Mailbox::default(), Arc::new(AtomicBool::new(false)));
-    let desk = Desk { name: webcam, clock, outbox, frames: frames.clone(), ending: Arc::clone(&ending) };
-    let thread = thread::Builder::new().name("scan-desk".to_owned()).spawn(move || desk.work())?;
-    Ok(ScanDesk { frames, ending, _thread: thread })
+    let (sender, looks) = sync_channel(0);
+    thread::Builder::new().name("webcam".to_owned()).spawn(move || look(webcam.as_deref(), &sender))?;
+    let desk = Desk {
+        clock,
+        outbox,
+        frames: frames.clone(),
+        ending: Arc::clone(&ending),
+        steady: Steady::default(),
+        two: false,
+        good: Instant::now(),
+        told: None,
+    };
+    thread::Builder::new().name("scan-desk".to_owned()).spawn(move || desk.work(&looks))?;
+    Ok(ScanDesk { frames, ending })
+}
+
+/// Looks through the webcam, opening it again whenever it breaks, until the desk has gone.
+fn look(name: Option<&str>, desk: &SyncSender<Look>) {
+    loop {
+        let err = match Webcam::open(name) {
+            Ok(webcam) => watch(webcam, desk),
+            Err(err) => Some(err),
+        };
+        let Some(err) = err else { return };
+        if desk.send(Err(err)).is_err() {
+            return;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Sends frames until the webcam breaks, and says why it did; `None` when the desk has gone.
+fn watch(mut webcam: Webcam, desk: &SyncSender<Look>) -> Option<WebcamError> {
+    loop {
+        let look = match webcam.frame() {
+            Err(err) if !matches!(err, WebcamError::BrokenFrame) => return Some(err),
+            look => look,
+        };
+        if desk.send(look).is_err() {
+            return None;
+        }
+    }
 }
 
 struct Desk {
-    name: Option<String>,
     clock: Clock,
     outbox: Outbox,
     frames: Mailbox<Luma>,
     ending: Arc<AtomicBool>,
+    /// One for all openings: a code that is held while the webcam blinks is one code, and one that went away
+    /// meanwhile has gone; whoever sits next must not be taken for its owner.
+    steady: Steady,
+    /// Whether the last frame showed two codes.
+    two: bool,
+    /// When the last good frame came.
+    good: Instant,
+    /// How the webcam was last said to be: well, or in which trouble.
+    told: Option<Option<Discriminant<WebcamError>>>,
 }
 
 impl Desk {
-    fn work(&self) {
-        let mut told = false;
+    fn work(mut self, looks: &Receiver<Look>) {
         while !self.ending.load(Ordering::Relaxed) {
-            match Webcam::open(self.name.as_deref()) {
-                Ok(webcam) => {
-                    told = false;
-                    if !self.outbox.send(News::Webcam(None)) || !self.watch(webcam) {
-                        return;
-                    }
+            let heard = match looks.recv_timeout(TICK) {
+                Ok(Ok(frame)) => self.see(frame),
+                Ok(Err(err)) => self.see_nothing(err),
+                Err(RecvTimeoutError::Timeout) => self.see_nothing(WebcamError::NoFrames),
+                // It panicked, and was not asked to end.
+                Err(RecvTimeoutError::Disconnected) => {
+                    let _heard = self.outbox.send(News::Ended("webcam"));
+                    return;
                 }
-                Err(err) => {
-                    if !told && !self.outbox.send(News::Webcam(Some(err))) {
-                        return;
-                    }
-                    told = true;
-                    thread::sleep(LOOK_AGAIN);
-                }
+            };
+            if !heard {
+                return;
             }
         }
     }
 
-    /// Watches until the webcam breaks; `false` when nobody listens any more.
-    fn watch(&self, mut webcam: Webcam) -> bool {
-        let mut steady = Steady::default();
-        let mut two_told = false;
-        while !self.ending.load(Ordering::Relaxed) {
-            let frame = match webcam.frame() {
-                Ok(frame) => frame,
-                Err(WebcamError::BrokenFrame) => continue,
-                Err(err) => return self.outbox.send(News::Webcam(Some(err))),
-            };
-            let codes = read(&frame);
-            self.frames.put(frame);
-            let code = match codes.as_slice() {
-                [one] => one.capture_code().ok(),
-                _ => None,
-            };
-            let two = codes.len() > 1;
-            if two && !two_told && !self.outbox.send(News::TwoCodes) {
-                return false;
-            }
-            two_told = two;
-            let sight = steady.look(self.clock.now(), code);
-            if sight.is_some_and(|sight| !self.outbox.send(News::Sight(sight))) {
-                return false;
-            }
-        }
-        true
+    /// Reads a frame; `false` when nobody listens any more.
+    fn see(&mut self, frame: Luma) -> bool {
+        self.good = Instant::now();
+        let codes = read(&frame);
+        self.frames.put(frame);
+        let code = match codes.as_slice() {
+            [one] => one.capture_code().ok(),
+            _ => None,
+        };
+        let two_before = std::mem::replace(&mut self.two, codes.len() > 1);
+        self.tell(None) && (two_before || !self.two || self.outbox.send(News::TwoCodes)) && self.look_at(code)
+    }
+
+    /// No frame, or a broken one: now and then that is nothing, for long it is a trouble.
+    fn see_nothing(&mut self, why: WebcamError) -> bool {
+        let passing = matches!(why, WebcamError::BrokenFrame | WebcamError::NoFrames);
+        let well = passing && self.good.elapsed() < PATIENCE;
+        // What has gone stays gone until it is back: that nothing comes from it meanwhile is no news.
+        let known = matches!(why, WebcamError::NoFrames) && matches!(self.told, Some(Some(_)));
+        (well || known || self.tell(Some(why))) && self.look_at(None)
+    }
+
+    fn look_at(&mut self, code: Option<CaptureCode>) -> bool {
+        let sight = self.steady.look(self.clock.now(), code);
+        sight.is_none_or(|sight| self.outbox.send(News::Sight(sight)))
+    }
+
+    /// Says how the webcam is, when that has changed.
+    fn tell(&mut self, trouble: Option<WebcamError>) -> bool {
+        let kind = trouble.as_ref().map(discriminant);
+        self.told.replace(kind) == Some(kind) || self.outbox.send(News::Webcam(trouble))
     }
 }

@@ -199,6 +199,10 @@ pub fn webcam(err: &WebcamError) -> Words {
             ("扫码摄像头的画面损坏", "请拔下重插"),
             ("the webcam sends broken frames", "plug it in again"),
         ),
+        WebcamError::NoFrames => Words::new(
+            ("扫码摄像头没有画面", "请拔下重插"),
+            ("no picture comes from the webcam", "plug it in again"),
+        ),
     }
 }
 
