@@ -20,4 +20,5 @@ mod screens;
 mod shifts;
 mod sitter;
 mod station_promise;
+mod webcam;
 mod world;

@@ -6,7 +6,7 @@ use caiying::{
 };
 
 /// A code on white, four modules around it.
-fn picture(bytes: &[u8], pixels_per_module: usize) -> Luma {
+pub(crate) fn picture(bytes: &[u8], pixels_per_module: usize) -> Luma {
     let code = qrcode::QrCode::new(bytes).unwrap();
     let (width, colours) = (code.width(), code.to_colors());
     let side = (width + 8) * pixels_per_module;
