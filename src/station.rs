@@ -84,6 +84,7 @@ impl Station {
             Event::CodeGone => return self.lose_sight(),
             other => other,
         };
+        self.note_the_shutter(&event);
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => when_empty(event),
             Phase::KeptBefore(code) => self.when_kept_before(at, event, code),
@@ -91,6 +92,16 @@ impl Station {
             Phase::Shot(sitting, shot) => self.when_shot(at, event, sitting, shot),
             Phase::Reviewing(sitting, take) => self.when_reviewing(at, event, sitting, take),
             Phase::Queueing(sitting, take) => self.when_queueing(at, event, sitting, take),
+        }
+    }
+
+    /// What was fired for whoever sits has come, or never will: in whichever phase, he may be shot again.
+    fn note_the_shutter(&mut self, event: &Event) {
+        let (Event::NotFired(id) | Event::Exposed(Shot { trigger: Trigger::Station(id), .. })) = event else {
+            return;
+        };
+        if let Some(sitting) = self.phase.sitting_mut().filter(|sitting| sitting.id == *id) {
+            sitting.fired = false;
         }
     }
 
@@ -178,7 +189,6 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 return effects;
             }
-            Event::NotFired(id) if id == sitting.id => sitting.fired = false,
             Event::CodeSeen(_)
             | Event::CodeGone
             | Event::NotFired(_)
@@ -194,9 +204,6 @@ impl Station {
 
     /// A file arrived while somebody sits and none is being developed: it is his, or a stray.
     fn take(&mut self, mut sitting: Sitting, shot: Shot) -> Vec<Effect> {
-        if shot.trigger == Trigger::Station(sitting.id) {
-            sitting.fired = false;
-        }
         if !sitting.owns(&shot) {
             self.phase = Phase::CodeScanned(sitting);
             return vec![stray(shot)];

@@ -80,6 +80,17 @@ impl Phase {
         }
     }
 
+    /// Who sits, to be changed.
+    pub(super) fn sitting_mut(&mut self) -> Option<&mut Sitting> {
+        match self {
+            Self::Idle | Self::KeptBefore(_) => None,
+            Self::CodeScanned(sitting)
+            | Self::Shot(sitting, _)
+            | Self::Reviewing(sitting, _)
+            | Self::Queueing(sitting, _) => Some(sitting),
+        }
+    }
+
     /// The code the station is busy with.
     #[must_use]
     pub fn code(&self) -> Option<&CaptureCode> {

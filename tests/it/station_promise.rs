@@ -47,6 +47,10 @@ enum Mind {
     TrustsAnyTrigger,
     /// A late result of the darkroom is taken for the one that is waited for.
     TrustsLateResults,
+    /// A late failure of the darkroom is taken for that of the shot that is waited for.
+    TrustsLateFailures,
+    /// That the camera failed, or what it fired came, is heard only while a shot is waited for.
+    ForgetsTheShutter,
 }
 
 impl Mind {
@@ -68,9 +72,22 @@ impl Mind {
                 Phase::Shot(_, shot) => Event::Developed(shot.id, portrait),
                 _ => Event::Developed(id, portrait),
             },
+            (Self::TrustsLateFailures, Event::Spoilt(id, why)) => match station.phase() {
+                Phase::Shot(_, shot) => Event::Spoilt(shot.id, why),
+                _ => Event::Spoilt(id, why),
+            },
+            (Self::ForgetsTheShutter, Event::Exposed(mut shot)) if busy(station.phase()) => {
+                shot.trigger = Trigger::Body;
+                Event::Exposed(shot)
+            }
             (_, event) => event,
         }
     }
+}
+
+/// Somebody sits and a shot of his is looked at.
+fn busy(phase: &Phase) -> bool {
+    matches!(phase, Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..))
 }
 
 /// What waits in the camera: number, trigger, exposure.
@@ -90,6 +107,8 @@ struct World {
     seated: Option<u8>,
     /// What the clerk filed.
     filed: Vec<(SittingId, u8, ShotId)>,
+    /// Shots that were called of no use, and for which student.
+    declined: Vec<(u8, ShotId)>,
     /// What the screen called saved.
     green: u32,
     arrived: u32,
@@ -108,6 +127,7 @@ impl World {
             before_lens: vec![],
             seated: None,
             filed: vec![],
+            declined: vec![],
             green: 0,
             arrived: 0,
             shelved: 0,
@@ -146,6 +166,9 @@ impl World {
                     let event =
                         if good { Event::Developed(id, portrait(id)) } else { Event::Spoilt(id, decline()) };
                     self.tell(event);
+                    if !good {
+                        self.note_decline(id);
+                    }
                 }
             }
             Move::ClerkAnswers { filed } => {
@@ -199,6 +222,14 @@ impl World {
         }
     }
 
+    /// After the darkroom failed over a shot: whether the screen says so of whoever sits.
+    fn note_decline(&mut self, id: ShotId) {
+        let sitting = self.station.phase().sitting().filter(|sitting| sitting.declined.is_some());
+        if let Some(sitting) = sitting {
+            self.declined.push((student(&sitting.code), id));
+        }
+    }
+
     /// What is wrong with the world, if anything is.
     fn broken(&self) -> Option<String> {
         let ordered = self.filed.iter().chain(&self.at_clerk);
@@ -211,6 +242,19 @@ impl World {
         for (place, (sitting, _, shot)) in self.filed.iter().enumerate() {
             if self.filed[..place].iter().any(|(other, _, same)| other == sitting || same == shot) {
                 return Some(format!("{sitting:?} or {shot:?} is filed twice"));
+            }
+        }
+        for (student, shot) in &self.declined {
+            if self.before_lens[shot.0 as usize - 1] != Some(*student) {
+                return Some(format!(
+                    "{student} is asked to sit again for {shot:?}, which does not show him"
+                ));
+            }
+        }
+        if let Some(sitting) = self.station.phase().sitting().filter(|sitting| sitting.fired) {
+            let on_its_way = |(_, trigger, _): &InCamera| *trigger == Trigger::Station(sitting.id);
+            if !self.in_camera.iter().any(on_its_way) {
+                return Some(format!("{:?} waits for a shot that is not on its way", sitting.id));
             }
         }
         if self.arrived != self.shelved {
@@ -334,7 +378,13 @@ fn no_long_story_breaks_the_promise() {
 /// Mutants of the rules. If one survives, the tests above prove nothing.
 #[test]
 fn both_ways_catch_a_station_that_breaks_a_rule() {
-    for mind in [Mind::TrustsArrival, Mind::TrustsAnyTrigger, Mind::TrustsLateResults] {
+    for mind in [
+        Mind::TrustsArrival,
+        Mind::TrustsAnyTrigger,
+        Mind::TrustsLateResults,
+        Mind::TrustsLateFailures,
+        Mind::ForgetsTheShutter,
+    ] {
         let (story, fault) = walk(mind, 9).expect_err("the exhaustive walk missed a mutant");
         eprintln!("{mind:?}: {fault} after {story:?}");
         random_stories(mind, 20_000).expect_err("the random stories missed a mutant");
