@@ -172,6 +172,17 @@ impl<Order: Send + 'static> Worker<Order> {
             TrySendError::Disconnected(order) => (order, Refused::Gone),
         })
     }
+
+    /// Gives no more orders.
+    pub fn close(&mut self) {
+        self.orders.take();
+    }
+
+    /// Whether its thread has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.handle.as_ref().is_none_or(JoinHandle::is_finished)
+    }
 }
 
 impl<Order> Drop for Worker<Order> {

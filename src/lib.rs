@@ -18,8 +18,8 @@
 //! Nobody gets another student's portrait; no kept photo is lost; none is doubled. Everything else gives way
 //! to these three. They are held by [`station`] (who owns a shot), by [`clerk`] (first the file, then the row,
 //! then "saved"), and by the tests that try to break them: every story of up to nine moves
-//! (`tests/it/station_promise.rs`), whole mornings with everything that goes wrong ([`rehearsal`]), and power
-//! cuts on the store (`tests/it/record.rs`).
+//! (`tests/it/station_promise.rs`), whole mornings with everything that goes wrong ([`rehearsal`]), and kills,
+//! full disks and tampering on the store (`tests/it/record.rs`).
 //!
 //! # Rooms and floors
 //!

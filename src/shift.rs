@@ -3,78 +3,33 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod closing;
 mod desk;
+mod setup;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    io,
-    path::PathBuf,
     sync::{Arc, mpsc::Receiver},
     time::Instant,
 };
 
 use desk::Desk;
+pub use setup::{MakeFinder, Setup, ShiftError};
 
 use crate::{
-    camera::Camera,
     clerk::{Clerk, ClerkError},
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk, Wake},
+    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
     language::Language,
     ledger::Tally,
-    portrait::{Decline, FaceFinder, FinderError},
+    portrait::Decline,
     profile::Profile,
     scan::Sight,
     screens::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     station::{Effect, Event, Phase, SeenCode, Station, Wish},
     student::{CaptureCode, Fingerprint},
+    vault,
 };
-
-/// Makes the face finder, on the darkroom's own thread.
-pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send>;
-
-/// What a shift needs.
-pub struct Setup {
-    /// Where everything is kept.
-    pub store: PathBuf,
-    /// The station's name.
-    pub station: String,
-    /// The school's demands.
-    pub profile: Arc<Profile>,
-    /// The camera.
-    pub camera: Box<dyn Camera>,
-    /// Whether the photographer presses the button himself.
-    pub by_hand: bool,
-    /// The webcam that reads codes: `None` for none, `Some(None)` for the first one found.
-    pub webcam: Option<Option<String>>,
-    /// Makes the face finder.
-    pub finder: MakeFinder,
-    /// The station's clock; the camera must have the same.
-    pub clock: Clock,
-    /// Called when there are news.
-    pub wake: Wake,
-    /// Whether this is a rehearsal.
-    pub rehearsal: bool,
-    /// The language of words.
-    pub language: Language,
-}
-
-impl std::fmt::Debug for Setup {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Setup").field("station", &self.station).finish_non_exhaustive()
-    }
-}
-
-/// Why a shift could not begin.
-#[derive(Debug, thiserror::Error)]
-pub enum ShiftError {
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Clerk(#[from] ClerkError),
-    /// The system has no thread to give.
-    #[error("the system has no thread to give")]
-    Thread(#[from] io::Error),
-}
 
 /// A portrait that is safe on disk, as the screen says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,16 +58,6 @@ pub struct Shift {
     saved: Vec<Saved>,
     troubles: BTreeMap<TroubleKind, Words>,
     shown: Shown,
-}
-
-impl Drop for Shift {
-    /// The clerk gets everything that waits for him; workers are joined when their desks go.
-    fn drop(&mut self) {
-        while self.clerk.hand_over() == Err(Refused::Full) {
-            while self.inbox.try_recv().is_ok() {}
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-    }
 }
 
 /// What the screen shows beside the station's phase.
@@ -148,6 +93,7 @@ impl Shift {
             rehearsal,
             language,
         } = setup;
+        vault::keep_apart(&store, rehearsal)?;
         let (clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
         let kept = clerk.ledger().kept_codes().map_err(ClerkError::from)?.into_iter().collect();
@@ -276,6 +222,9 @@ impl Shift {
             ("darkroom", self.darkroom.hand_over()),
             ("clerk", self.clerk.hand_over()),
         ];
+        if !self.has_unsaved() {
+            self.set_trouble(TroubleKind::Closing, None);
+        }
         let full = states.iter().any(|(_, state)| *state == Err(Refused::Full));
         self.set_trouble(TroubleKind::Swamped, full.then(trouble::swamped));
         for (name, state) in states {

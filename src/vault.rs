@@ -9,6 +9,7 @@
 //! replacing, the folder synced; only then may the ledger speak of it.
 
 mod binding;
+mod rehearsed;
 mod shelf;
 
 use std::{
@@ -17,6 +18,7 @@ use std::{
 };
 
 pub use binding::{Binding, Kind};
+pub use rehearsed::{Mixed, keep_apart};
 pub use shelf::Lock;
 
 use crate::shot::Digest;

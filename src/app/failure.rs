@@ -13,6 +13,7 @@ use crate::{
     shift::ShiftError,
     student::RosterError,
     sync::{ExportError, PlanError},
+    vault::Mixed,
 };
 
 /// A command that came to its end.
@@ -132,6 +133,9 @@ impl From<ShiftError> for Failure {
         match err {
             ShiftError::Clerk(err) => err.into(),
             ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
+            ShiftError::Mixed(Mixed::RealStudents) => Self::misused(trouble::real_students()),
+            ShiftError::Mixed(Mixed::Rehearsed) => Self::misused(trouble::rehearsed()),
+            ShiftError::Mixed(Mixed::Unwritable(path, err)) => Self::file(&path, &err),
         }
     }
 }

@@ -138,6 +138,9 @@ impl eframe::App for Window {
     /// Runs also while the window is hidden: files keep arriving.
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.shift.pump();
+        if ctx.input(|input| input.viewport().close_requested()) && !self.shift.may_close() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
         let soon = self.actor.as_mut().map_or(IDLE, |actor| actor.act(&mut self.shift));
         ctx.request_repaint_after(soon);
     }

@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// A fired shot's file comes within this, or not at all (facts/camera.md section 4.1).
 const FILE_WITHIN: Duration = Duration::from_secs(15);
 
+/// At the end of a shift, so long is a shot waited for that was fired just before.
+const LAST_FILE_WITHIN: Duration = Duration::from_secs(3);
+
 /// What the camera can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CameraOrder {
@@ -52,9 +55,19 @@ impl Desk<'_> {
             let goes_on = match orders.try_recv() {
                 Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
                 Err(TryRecvError::Empty) => true,
-                Err(TryRecvError::Disconnected) => false,
+                Err(TryRecvError::Disconnected) => return self.see_out(),
             };
             if !(goes_on && self.listen() && self.give_up_if_late()) {
+                return;
+            }
+        }
+    }
+
+    /// The shift ends: a shot that is on its way is still taken in, if it comes soon.
+    fn see_out(mut self) {
+        let until = Instant::now() + LAST_FILE_WITHIN;
+        while self.expected.is_some() && Instant::now() < until {
+            if !self.listen() {
                 return;
             }
         }

@@ -1,8 +1,8 @@
 //! 拍摄: the screen the photographer works in, read from two metres.
 
 use eframe::egui::{
-    self, Align, Align2, Button, Color32, ColorImage, Key, Layout, Panel, Rect, RichText, ScrollArea, Sense,
-    TextureHandle, TextureOptions, Ui, Vec2, vec2,
+    self, Align, Align2, Button, Color32, ColorImage, Event, Key, Layout, Panel, Rect, RichText, ScrollArea,
+    Sense, TextureHandle, TextureOptions, Ui, Vec2, vec2,
 };
 
 use super::{
@@ -97,12 +97,19 @@ fn offers(phase: &Phase) -> Vec<Offer> {
 }
 
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
+/// A key that is held down, or pressed with Ctrl or Alt, means nothing.
 fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
-    if ui.ctx().egui_wants_keyboard_input() {
+    if ui.ctx().text_edit_focused() {
         return None;
     }
     let offers = offers(&view.phase);
-    ui.input(|input| offers.into_iter().find(|(key, ..)| input.key_pressed(*key)).map(|(.., wish)| wish))
+    let down = |input: &egui::InputState, wanted: Key| {
+        input.events.iter().any(|event| {
+            let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else { return false };
+            *key == wanted && !modifiers.command && !modifiers.alt
+        })
+    };
+    ui.input(|input| offers.into_iter().find(|(key, ..)| down(input, *key)).map(|(.., wish)| wish))
 }
 
 fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
@@ -112,7 +119,9 @@ fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
             let label = format!("{word}  [{key}]");
             let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
-            if ui.add_sized(BUTTON, Button::new(text)).clicked() {
+            // Never the keyboard's focus: Enter would press whichever button has it.
+            let button = Button::new(text).sense(Sense::CLICK);
+            if ui.add_sized(BUTTON, button).clicked() {
                 wish = Some(meaning);
             }
         }

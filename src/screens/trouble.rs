@@ -2,6 +2,10 @@
 //!
 //! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
 
+mod notices;
+
+pub use notices::{real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended};
+
 use crate::{
     camera::CameraError,
     clerk::{ClerkError, Recovery},
@@ -220,45 +224,6 @@ pub fn code(err: &CodeError) -> Words {
         }
     };
     Words::new((zh, "请考生出示学信网的图像采集码"), (en, "ask the student for the capture code of 学信网"))
-}
-
-/// Words for two codes at once.
-#[must_use]
-pub fn two_codes() -> Words {
-    Words::new(
-        ("画面里有两个二维码", "请只出示一个采集码"),
-        ("two codes are in view", "show one capture code only"),
-    )
-}
-
-/// Words for a shot that went to the strays while somebody sat.
-#[must_use]
-pub fn stray() -> Words {
-    Words::new(
-        ("有一张照片不能确定属于谁，已另外存放", "请为这位考生重拍；那张照片没有丢失"),
-        (
-            "a photo certainly belongs to nobody here and was set aside",
-            "shoot this student again; that photo is not lost",
-        ),
-    )
-}
-
-/// Words for orders that wait because a worker is swamped.
-#[must_use]
-pub fn swamped() -> Words {
-    Words::new(
-        ("电脑处理不过来", "请稍等，排队的工作会自动完成"),
-        ("the computer is behind", "wait a moment; what waits is done by itself"),
-    )
-}
-
-/// Words for a worker that ended.
-#[must_use]
-pub fn worker_ended(name: &str) -> Words {
-    Words::new(
-        (format!("程序内部出错（{name}）"), "请退出并重新启动采影；已保存的照片不受影响"),
-        (format!("a part of the program ended ({name})"), "restart caiying; what was saved is safe"),
-    )
 }
 
 /// Words for what was put right at the start; `None` when there was nothing.

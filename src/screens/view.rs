@@ -118,6 +118,8 @@ pub enum TroubleKind {
     Swamped,
     /// Something cannot be written.
     Record,
+    /// Somebody wants to close the program over what is not saved.
+    Closing,
     /// The camera is not there.
     Camera,
     /// The webcam is not there.

@@ -21,6 +21,16 @@ impl<Order: Send + 'static> Desk<Order> {
         self.tray.push_back(order);
     }
 
+    /// Gives no more orders: the worker ends what it is at, and then itself.
+    pub(super) fn close(&mut self) {
+        self.worker.close();
+    }
+
+    /// Whether the worker has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.worker.has_ended()
+    }
+
     /// Hands over what the worker has room for; tells why the rest must wait.
     pub(super) fn hand_over(&mut self) -> Result<(), Refused> {
         while let Some(order) = self.tray.pop_front() {

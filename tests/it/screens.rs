@@ -170,6 +170,38 @@ fn each_key_means_one_thing_and_only_where_it_is_offered() {
 }
 
 #[test]
+fn a_key_held_down_means_one_thing_once_and_no_button_steals_it() {
+    let reviewing = || Phase::Reviewing(sitting(), take(Verdict::Pass));
+    let mut harness = window(view(reviewing()));
+    let enter = |repeat| eframe::egui::Event::Key {
+        key: Key::Enter,
+        physical_key: None,
+        pressed: true,
+        repeat,
+        modifiers: eframe::egui::Modifiers::NONE,
+    };
+    for repeat in [false, true, true] {
+        harness.event(enter(repeat));
+        harness.run();
+    }
+    assert_eq!(harness.state().1, [Wish::Keep]);
+
+    for tabs in 0..4 {
+        let mut harness = window(view(reviewing()));
+        for _ in 0..tabs {
+            harness.key_press(Key::Tab);
+            harness.run();
+        }
+        harness.key_press(Key::Enter);
+        harness.key_press(Key::R);
+        harness.run();
+        let wishes = &harness.state().1;
+        assert_eq!(wishes.first(), Some(&Wish::Keep), "after {tabs} tabs: {wishes:?}");
+        assert!(!wishes.contains(&Wish::Dismiss), "after {tabs} tabs: {wishes:?}");
+    }
+}
+
+#[test]
 fn buttons_do_what_their_keys_do() {
     let mut harness = window(view(Phase::CodeScanned(sitting())));
     harness.get_by_label("拍照  [空格]").click();

@@ -1,20 +1,24 @@
 //! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
 
 use std::{
+    fs,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use caiying::{
     camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg},
+    clerk::Clerk,
     language::Language,
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
     profile::Profile,
     scan::Sight,
     screens::{TroubleKind, View},
-    shift::{MakeFinder, Setup, Shift},
+    shift::{MakeFinder, Setup, Shift, ShiftError},
     shot::{Clock, Exposure, Origin, SittingId, Trigger},
     station::{Phase, Wish},
+    vault::Mixed,
 };
 use tempfile::TempDir;
 
@@ -61,6 +65,20 @@ impl Camera for Plain {
     }
 }
 
+/// A camera that fires and hands over nothing.
+struct Dark;
+
+impl Camera for Dark {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        std::thread::sleep(patience);
+        CameraNews::Quiet
+    }
+}
+
 /// A camera whose driver has a bug.
 struct Broken;
 
@@ -92,11 +110,16 @@ fn plain(clock: Clock) -> Box<dyn Camera> {
 fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (TempDir, Shift) {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::start();
-    let setup = Setup {
-        store: folder.path().join("store"),
+    let shift = Shift::begin(setup(&folder.path().join("store"), clock, camera(clock), finder)).unwrap();
+    (folder, shift)
+}
+
+fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder) -> Setup {
+    Setup {
+        store: store.to_owned(),
         station: "A1".to_owned(),
         profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
-        camera: camera(clock),
+        camera,
         by_hand: false,
         webcam: None,
         finder,
@@ -104,8 +127,7 @@ fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (
         wake: Arc::new(|| {}),
         rehearsal: true,
         language: Language::Chinese,
-    };
-    (folder, Shift::begin(setup).unwrap())
+    }
 }
 
 /// Lets the station work until its screen shows what is awaited.
@@ -120,6 +142,25 @@ fn until(shift: &mut Shift, what: &str, awaited: impl Fn(&View) -> bool) -> View
         assert!(since.elapsed() < Duration::from_secs(60), "waited in vain until {what}: {view:?}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// A finder that needs a while and sees nobody.
+struct Slow;
+
+impl FaceFinder for Slow {
+    fn find(&mut self, _picture: &Picture, _min_score: f64) -> Result<Found, FinderError> {
+        std::thread::sleep(Duration::from_millis(400));
+        Ok(Found::default())
+    }
+}
+
+fn slow() -> MakeFinder {
+    Box::new(|| Ok(Box::new(Slow)))
+}
+
+fn originals(store: &Path) -> usize {
+    let (clerk, _) = Clerk::open(store, "test", "p", Clock::start().now()).unwrap();
+    clerk.ledger().shots().unwrap().len()
 }
 
 fn worker_ended(view: &View) -> bool {
@@ -178,4 +219,85 @@ fn beside_a_code_that_is_asked_about_nobody_elses_portrait_stands() {
     assert_eq!((view.portrait, view.saved), (None, None));
     shift.wish(Wish::Dismiss);
     assert!(matches!(shift.view().phase, Phase::Idle));
+}
+
+#[test]
+fn a_late_result_is_not_shown_under_the_next_student() {
+    let (_folder, mut shift) = begin(plain, slow());
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    until(&mut shift, "a shot is looked at", |view| matches!(view.phase, Phase::Shot(..)));
+    shift.wish(Wish::Dismiss);
+    show(&mut shift, 2);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(900) {
+        let view = until(&mut shift, "whatever", |_view| true);
+        assert!(view.declined.is_none() && view.portrait.is_none(), "{view:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn what_had_arrived_when_the_window_closed_is_on_the_shelf() {
+    for glances in 0..2 {
+        let (folder, mut shift) = begin(plain, slow());
+        until(&mut shift, "the camera is there", |view| view.camera.connected);
+        show(&mut shift, 1);
+        shift.wish(Wish::Fire);
+        for _ in 0..glances {
+            std::thread::sleep(Duration::from_millis(60));
+            shift.pump();
+        }
+        drop(shift);
+        assert_eq!(originals(&folder.path().join("store")), 1, "after {glances} glances");
+    }
+}
+
+#[test]
+fn who_closes_over_unsaved_photos_is_told_first() {
+    let (folder, mut shift) = begin(plain, slow());
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    assert!(shift.may_close(), "there is nothing to lose");
+    let tmp = folder.path().join("store/vault/tmp");
+    fs::remove_dir(&tmp).unwrap();
+    fs::write(&tmp, "in the way").unwrap();
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    let record = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Record);
+    until(&mut shift, "the disk refuses", record);
+    assert!(!shift.may_close() && shift.may_close(), "told once, then it is his word");
+    fs::remove_file(&tmp).unwrap();
+    fs::create_dir(&tmp).unwrap();
+    let well = until(&mut shift, "it is written after all", |view| !record(view));
+    assert!(!well.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Closing));
+    drop(shift);
+    assert_eq!(originals(&folder.path().join("store")), 1);
+}
+
+#[test]
+fn a_shot_that_never_comes_is_given_up_and_space_works_again() {
+    let (_folder, mut shift) = begin(|_| Box::new(Dark), slow());
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    let fired = |view: &View| matches!(&view.phase, Phase::CodeScanned(sitting) if sitting.fired);
+    until(&mut shift, "it is fired", fired);
+    let view = until(&mut shift, "it is given up", |view| !fired(view));
+    assert!(view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Order), "{view:?}");
+}
+
+#[test]
+fn a_rehearsal_and_real_students_never_share_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rehearsed, real) = (folder.path().join("rehearsed"), folder.path().join("real"));
+    let clock = Clock::start();
+    let begin = |store: &Path, rehearsal| {
+        Shift::begin(Setup { rehearsal, ..setup(store, clock, Box::new(Dark), slow()) })
+    };
+    for _again in 0..2 {
+        begin(&rehearsed, true).unwrap();
+        begin(&real, false).unwrap();
+    }
+    assert!(matches!(begin(&rehearsed, false), Err(ShiftError::Mixed(Mixed::Rehearsed))));
+    assert!(matches!(begin(&real, true), Err(ShiftError::Mixed(Mixed::RealStudents))));
 }

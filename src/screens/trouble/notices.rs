@@ -1,0 +1,72 @@
+//! Words for what is no error of any room: what an operator should know, and what the program asks of him.
+
+use super::Words;
+
+/// Words for closing the program over what is not saved.
+#[must_use]
+pub fn unsaved() -> Words {
+    Words::new(
+        ("还有照片没有写进磁盘，现在退出会丢失", "请稍等，或先腾出磁盘空间；确实要放弃就再关一次窗口"),
+        (
+            "photos are not on disk yet and would be lost",
+            "wait, or make room on the disk; close the window again to give them up",
+        ),
+    )
+}
+
+/// Words for a rehearsal in a store of real students.
+#[must_use]
+pub fn real_students() -> Words {
+    Words::new(
+        ("这个数据文件夹里是正式采集的考生，不能用来演练", "请换一个 --store，或不写 --store"),
+        ("this store holds real students, and no rehearsal may go into it", "give another --store, or none"),
+    )
+}
+
+/// Words for real students in a rehearsal's store.
+#[must_use]
+pub fn rehearsed() -> Words {
+    Words::new(
+        ("这个数据文件夹里是演练的考生，不能用来正式采集", "请换一个 --store，或不写 --store"),
+        ("this store is a rehearsal's, and no real student may go into it", "give another --store, or none"),
+    )
+}
+
+/// Words for two codes at once.
+#[must_use]
+pub fn two_codes() -> Words {
+    Words::new(
+        ("画面里有两个二维码", "请只出示一个采集码"),
+        ("two codes are in view", "show one capture code only"),
+    )
+}
+
+/// Words for a shot that went to the strays while somebody sat.
+#[must_use]
+pub fn stray() -> Words {
+    Words::new(
+        ("有一张照片不能确定属于谁，已另外存放", "请为这位考生重拍；那张照片没有丢失"),
+        (
+            "a photo certainly belongs to nobody here and was set aside",
+            "shoot this student again; that photo is not lost",
+        ),
+    )
+}
+
+/// Words for orders that wait because a worker is swamped.
+#[must_use]
+pub fn swamped() -> Words {
+    Words::new(
+        ("电脑处理不过来", "请稍等，排队的工作会自动完成"),
+        ("the computer is behind", "wait a moment; what waits is done by itself"),
+    )
+}
+
+/// Words for a worker that ended.
+#[must_use]
+pub fn worker_ended(name: &str) -> Words {
+    Words::new(
+        (format!("程序内部出错（{name}）"), "请退出并重新启动采影；已保存的照片不受影响"),
+        (format!("a part of the program ended ({name})"), "restart caiying; what was saved is safe"),
+    )
+}

@@ -1,0 +1,63 @@
+//! What a shift needs before it can begin.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use crate::{
+    camera::Camera,
+    clerk::ClerkError,
+    crew::Wake,
+    language::Language,
+    portrait::{FaceFinder, FinderError},
+    profile::Profile,
+    shot::Clock,
+    vault::Mixed,
+};
+
+/// Makes the face finder, on the darkroom's own thread.
+pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send>;
+
+/// What a shift needs.
+pub struct Setup {
+    /// Where everything is kept.
+    pub store: PathBuf,
+    /// The station's name.
+    pub station: String,
+    /// The school's demands.
+    pub profile: Arc<Profile>,
+    /// The camera.
+    pub camera: Box<dyn Camera>,
+    /// Whether the photographer presses the button himself.
+    pub by_hand: bool,
+    /// The webcam that reads codes: `None` for none, `Some(None)` for the first one found.
+    pub webcam: Option<Option<String>>,
+    /// Makes the face finder.
+    pub finder: MakeFinder,
+    /// The station's clock; the camera must have the same.
+    pub clock: Clock,
+    /// Called when there are news.
+    pub wake: Wake,
+    /// Whether this is a rehearsal.
+    pub rehearsal: bool,
+    /// The language of words.
+    pub language: Language,
+}
+
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Setup").field("station", &self.station).finish_non_exhaustive()
+    }
+}
+
+/// Why a shift could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ShiftError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Clerk(#[from] ClerkError),
+    /// The system has no thread to give.
+    #[error("the system has no thread to give")]
+    Thread(#[from] io::Error),
+    /// A rehearsal and real students would share a store.
+    #[error(transparent)]
+    Mixed(#[from] Mixed),
+}
