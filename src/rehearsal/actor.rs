@@ -32,6 +32,8 @@ pub struct Actor {
     shown: usize,
     /// The sitting the actor plays now.
     sitting: Option<SittingId>,
+    /// The station asks whether to seat a student who has a portrait.
+    asked: bool,
     empty_since: Instant,
 }
 
@@ -57,6 +59,7 @@ impl Actor {
             turn: 0,
             shown: 0,
             sitting: None,
+            asked: false,
             empty_since: Instant::now(),
         })
     }
@@ -72,7 +75,9 @@ impl Actor {
         let seated = shift.phase().sitting().map(|sitting| (sitting.id, sitting.takes));
         match (shift.phase(), seated) {
             (Phase::Idle, _) => self.come(shift),
+            (Phase::KeptBefore(_), _) => self.asked = true,
             (_, Some((sitting, takes))) => {
+                self.asked = false;
                 if self.sitting != Some(sitting) {
                     (self.sitting, self.shown) = (Some(sitting), 0);
                 }
@@ -87,7 +92,8 @@ impl Actor {
 
     /// The next student shows a code when the chair has been empty for a moment.
     fn come(&mut self, shift: &mut Shift) {
-        if self.sitting.take().is_some() {
+        let sent_away = std::mem::take(&mut self.asked);
+        if self.sitting.take().is_some() || sent_away {
             shift.see(Sight::Gone);
             self.leave();
         }

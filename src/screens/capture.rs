@@ -17,10 +17,10 @@ use crate::{
 };
 
 /// A key's button.
-const BUTTON: Vec2 = vec2(230.0, 64.0);
+const BUTTON: Vec2 = vec2(230.0, 60.0);
 
 /// The row of keys, with a margin above and below.
-const KEYS_HEIGHT: f32 = 84.0;
+const KEYS_HEIGHT: f32 = 76.0;
 
 /// The pictures a window has uploaded; each is uploaded once.
 #[derive(Default)]
@@ -233,11 +233,11 @@ fn portrait_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
 }
 
 fn findings_ui(ui: &mut Ui, view: &View) {
-    ui.add_space(8.0);
+    ui.add_space(4.0);
     student_ui(ui, view);
     ui.separator();
     // All checks of a portrait fit a small laptop's screen without scrolling.
-    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().show(ui, |ui| {
         if let Some(why) = &view.declined {
             let text = RichText::new(why.in_language(view.language)).font(theme::bold_of(theme::LARGE));
@@ -281,37 +281,38 @@ fn number(value: f64) -> String {
     }
 }
 
+/// Who sits, or is asked about, or sat last; and what is to be known of him, beside it.
 fn student_ui(ui: &mut Ui, view: &View) {
     let zh = view.language == Language::Chinese;
-    match &view.student {
-        Some(StudentView { fingerprint, takes, retake }) => {
+    let (who, what) = match (&view.student, &view.phase) {
+        (Some(StudentView { fingerprint, takes, retake }), _) => {
             let kind = match (*retake, zh) {
                 (true, true) => "补拍",
                 (true, false) => "retake",
                 (false, true) => "考生",
                 (false, false) => "student",
             };
-            ui.label(RichText::new(format!("{kind} {fingerprint}")).font(theme::bold_of(theme::LARGE)));
-            let takes =
-                if zh { format!("本次已拍 {takes} 张") } else { format!("{takes} shots so far") };
-            ui.label(RichText::new(takes).color(theme::QUIET));
+            let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
+            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
         }
-        None if let Phase::KeptBefore(code) = &view.phase => {
-            let fingerprint = code.fingerprint();
-            let words = if zh { format!("考生 {fingerprint}") } else { format!("student {fingerprint}") };
-            ui.label(RichText::new(words).font(theme::bold_of(theme::LARGE)));
-            let words = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
-            ui.label(RichText::new(words).color(theme::DOUBT));
+        (None, Phase::KeptBefore(code)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
+            let who = RichText::new(format!("{kind} {}", code.fingerprint()));
+            (who, RichText::new(what).color(theme::DOUBT))
         }
-        None => {
-            let words = if zh { "没有考生就座" } else { "nobody sits" };
-            ui.label(RichText::new(words).font(theme::bold_of(theme::LARGE)).color(theme::QUIET));
-            if let Some(saved) = &view.saved {
-                let words = if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") };
-                ui.label(RichText::new(words).color(theme::GOOD));
-            }
+        (None, _) => {
+            let nobody = if zh { "没有考生就座" } else { "nobody sits" };
+            let saved = view.saved.as_ref().map_or_else(String::new, |saved| {
+                if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") }
+            });
+            (RichText::new(nobody).color(theme::QUIET), RichText::new(saved).color(theme::GOOD))
         }
-    }
+    };
+    ui.horizontal(|ui| {
+        ui.label(who.font(theme::bold_of(theme::LARGE)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
+    });
     if let Some(next) = &view.next_in_line {
         let words =
             if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
@@ -321,6 +322,10 @@ fn student_ui(ui: &mut Ui, view: &View) {
 
 fn devices_ui(ui: &mut Ui, view: &View) {
     let zh = view.language == Language::Chinese;
+    if view.troubles.is_empty() {
+        // Room for one trouble, so that nothing jumps when it comes.
+        ui.label(RichText::new(" ").font(theme::bold_of(theme::TEXT)));
+    }
     for trouble in &view.troubles {
         let line = trouble.words.line(view.language);
         ui.label(RichText::new(format!("▲ {line}")).font(theme::bold_of(theme::TEXT)).color(theme::DOUBT));
