@@ -144,18 +144,18 @@ fn until(shift: &mut Shift, what: &str, awaited: impl Fn(&View) -> bool) -> View
     }
 }
 
-/// A finder that needs a while and sees nobody.
-struct Slow;
+/// A finder that needs a while.
+struct Slow(ModelFinder);
 
 impl FaceFinder for Slow {
-    fn find(&mut self, _picture: &Picture, _min_score: f64) -> Result<Found, FinderError> {
+    fn find(&mut self, picture: &Picture, min_score: f64) -> Result<Found, FinderError> {
         std::thread::sleep(Duration::from_millis(400));
-        Ok(Found::default())
+        self.0.find(picture, min_score)
     }
 }
 
 fn slow() -> MakeFinder {
-    Box::new(|| Ok(Box::new(Slow)))
+    Box::new(|| Ok(Box::new(Slow(ModelFinder::new()?))))
 }
 
 fn originals(store: &Path) -> usize {
@@ -231,7 +231,7 @@ fn a_late_result_is_not_shown_under_the_next_student() {
     shift.wish(Wish::Dismiss);
     show(&mut shift, 2);
     let since = Instant::now();
-    while since.elapsed() < Duration::from_millis(900) {
+    while since.elapsed() < Duration::from_millis(1500) {
         let view = until(&mut shift, "whatever", |_view| true);
         assert!(view.declined.is_none() && view.portrait.is_none(), "{view:?}");
         std::thread::sleep(Duration::from_millis(5));
