@@ -3,7 +3,10 @@
 use super::{Answer, Check, Subject};
 use crate::{language::Phrase, profile::Profile};
 
-/// How far the middle of the face lies from the middle of the picture, in portrait pixels; positive to the right.
+/// How far the face lies from the middle of the picture, in portrait pixels; positive to the right.
+///
+/// The frame was centred on the landmarks, so they alone would always agree with it. The detector's box is a
+/// second witness, found by another model: the farther of the two counts.
 pub(super) struct Centring;
 
 impl Check for Centring {
@@ -16,7 +19,12 @@ impl Check for Centring {
     }
 
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer {
-        let off = subject.face().center_x - f64::from(profile.photo.width_px) / 2.0;
+        let middle = f64::from(profile.photo.width_px) / 2.0;
+        let by_landmarks = subject.face().center_x - middle;
+        let by_box = subject.boxes.first().map_or(by_landmarks, |face| {
+            (face.x + face.width / 2.0 - subject.placement.crop.x) * subject.placement.scale - middle
+        });
+        let off = if by_box.abs() > by_landmarks.abs() { by_box } else { by_landmarks };
         let answer = Answer::at_most(off.abs(), profile.frame.off_centre_px, " px");
         Answer { value: off, ..answer }
     }
