@@ -33,6 +33,12 @@ pub trait Camera: Send {
 
     /// Waits for whatever comes next: at most about `patience`, unless a file is being downloaded.
     fn next(&mut self, patience: Duration) -> CameraNews;
+
+    /// What a person must know or do although the camera goes on working, each thing once; to be asked after
+    /// every [`Camera::next`] until it is `None`.
+    fn notice(&mut self) -> Option<CameraError> {
+        None
+    }
 }
 
 /// What a camera has to say.
@@ -147,6 +153,13 @@ pub enum CameraError {
     /// The hot folder is not there.
     #[error("the folder {0} cannot be read")]
     Folder(PathBuf),
+    /// A file says it was exposed later than it was first seen: the camera's clock is ahead of what we were
+    /// told, and nothing it says is believed any more.
+    #[error("the camera's clock is about {seconds} s ahead; its times are not believed any more")]
+    ClockAhead {
+        /// At least this much, in whole seconds.
+        seconds: u64,
+    },
     /// The camera's own process cannot be started.
     #[error("the camera's process cannot be started: {0}")]
     HostProcess(String),
@@ -172,6 +185,7 @@ impl CameraError {
             | Self::NoCard
             | Self::Truncated { .. }
             | Self::FiredByHand
+            | Self::ClockAhead { .. }
             | Self::Other(_) => false,
         }
     }
@@ -180,7 +194,12 @@ impl CameraError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Claimed | Self::CardFull | Self::NoCard | Self::FiredByHand | Self::HostProcess(_) => true,
+            Self::Claimed
+            | Self::CardFull
+            | Self::NoCard
+            | Self::FiredByHand
+            | Self::ClockAhead { .. }
+            | Self::HostProcess(_) => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus

@@ -33,7 +33,8 @@ pub struct HotFolder {
     /// How far the camera's clock is ahead of this computer's local time, in milliseconds.
     pub clock_ahead_ms: i64,
     /// How far that may be off, either way. Too small a number gives a photo to the wrong student; too large a
-    /// one only sends it to the strays.
+    /// one only sends it to the strays. A file that proves it too small ends the belief in that clock until
+    /// the program is started anew.
     pub clock_uncertain_ms: u32,
 }
 

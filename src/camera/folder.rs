@@ -1,24 +1,34 @@
 //! A hot folder: EOS Utility, digiCamControl, a card reader or any other program writes, we take.
 //!
 //! A file is taken only when it has stopped growing and has its end; it is bound by the time the camera wrote
-//! into it. The shutter cannot be fired from here: the photographer presses the button.
+//! into it, which is never later than the moment the file was first seen. The shutter cannot be fired from
+//! here: the photographer presses the button.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, VecDeque},
     fs,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, timing};
+use super::{Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, timing::CameraClock};
 use crate::{
     portrait::markers,
-    shot::{Clock, Origin, Particulars, SittingId, Trigger},
+    shot::{Clock, Moment, Origin, Particulars, SittingId, Trigger},
 };
 
-/// How often the folder is looked at.
+/// How often new names are looked for, at most.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How often files that were taken are looked at too: one may have been written over by another shot.
+const LOOK_AT_ALL_EVERY: Duration = Duration::from_secs(1);
+
+/// So few files are looked at every time.
+const FEW: usize = 100;
+
+/// A slow folder (a share, ten thousand files) is looked at this much less than all the time.
+const REST_PER_LOOK: u32 = 4;
 
 /// A file that has not changed for this long may be whole.
 const STILL_FOR: Duration = Duration::from_millis(300);
@@ -30,19 +40,37 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(15);
 /// Tether programs put files into the folder itself or into a folder by date below it.
 const DEEPEST: usize = 2;
 
-/// What a file is known by: a name alone comes again when the camera starts numbering anew.
-type Identity = (PathBuf, u64, SystemTime);
+/// What tells a file from another one of the same name, which comes again when the camera starts numbering
+/// anew: its length, and when it was written.
+type Stamp = (u64, SystemTime);
+
+/// A file that is not taken yet.
+#[derive(Debug, Clone, Copy)]
+struct Growing {
+    stamp: Stamp,
+    /// Since when it has not changed.
+    since: Instant,
+    /// When it was first seen: it was exposed before.
+    seen: Moment,
+}
 
 /// A hot folder as a camera.
 #[derive(Debug)]
 pub struct FolderCamera {
     folder: PathBuf,
     clock: Clock,
-    offset: ClockOffset,
+    camera_clock: CameraClock,
     connected: bool,
     /// Files that are old or were handed over; `None` before the folder was seen for the first time.
-    taken: Option<HashSet<Identity>>,
-    growing: HashMap<PathBuf, (Identity, Instant)>,
+    taken: Option<HashMap<PathBuf, Stamp>>,
+    growing: HashMap<PathBuf, Growing>,
+    /// Files that stood still at the last look, still to be taken.
+    ready: VecDeque<PathBuf>,
+    /// When the next look is due, and the next one at everything: remembered from call to call, because the
+    /// crew's patience is shorter than the pause.
+    look_at: Instant,
+    look_at_all_at: Instant,
+    notices: VecDeque<CameraError>,
 }
 
 impl FolderCamera {
@@ -50,14 +78,25 @@ impl FolderCamera {
     /// a folder cannot be asked for the time.
     #[must_use]
     pub fn new(folder: PathBuf, clock: Clock, offset: ClockOffset) -> Self {
-        Self { folder, clock, offset, connected: false, taken: None, growing: HashMap::new() }
+        Self {
+            folder,
+            clock,
+            camera_clock: CameraClock::new(Some(offset)),
+            connected: false,
+            taken: None,
+            growing: HashMap::new(),
+            ready: VecDeque::new(),
+            look_at: Instant::now(),
+            look_at_all_at: Instant::now(),
+            notices: VecDeque::new(),
+        }
     }
 
     /// JPEG files in the folder and the folders below it, by name.
-    fn files(&self) -> Result<Vec<Identity>, CameraError> {
+    fn files(&self) -> Result<Vec<PathBuf>, CameraError> {
         let mut found = Vec::new();
         list(&self.folder, DEEPEST, &mut found).map_err(|_gone| CameraError::Folder(self.folder.clone()))?;
-        found.sort();
+        found.sort_unstable();
         Ok(found)
     }
 
@@ -66,53 +105,72 @@ impl FolderCamera {
     fn connect(&mut self) -> CameraNews {
         match self.files() {
             Ok(files) => {
-                self.taken.get_or_insert_with(|| files.into_iter().collect());
+                self.taken.get_or_insert_with(|| {
+                    files.into_iter().filter_map(|path| stamp(&path).map(|stamp| (path, stamp))).collect()
+                });
                 self.connected = true;
+                // What is wrong with the clock stays wrong, and a new connection has taken its words away.
+                self.notices.extend(self.camera_clock.disproved().cloned());
                 let port = self.folder.display().to_string();
-                let (model, clock) = ("hot folder".to_owned(), Some(self.offset));
+                let (model, clock) = ("hot folder".to_owned(), self.camera_clock.offset());
                 CameraNews::Connected(CameraInfo { model, port, clock, ..CameraInfo::default() })
             }
             Err(err) => CameraNews::Lost(err),
         }
     }
 
-    /// The first file that is new and whole.
-    fn take_one(&mut self) -> Result<Option<Arrival>, CameraError> {
-        for identity in self.files()? {
-            if self.is_taken(&identity) || !self.is_still(&identity) {
+    /// Looks, when it is time to, for files that are new and have stopped growing.
+    fn look(&mut self) -> Result<(), CameraError> {
+        let began = Instant::now();
+        if began < self.look_at {
+            return Ok(());
+        }
+        let files = self.files()?;
+        let at_all = began >= self.look_at_all_at || files.len() <= FEW;
+        let taken = self.taken.get_or_insert_default();
+        for path in &files {
+            let known = taken.get(path);
+            if known.is_some() && !at_all {
                 continue;
             }
-            let Ok(jpeg) = fs::read(&identity.0) else { continue };
-            if markers(&jpeg).is_err() && !self.is_given_up(&identity) {
+            // A file may vanish between being listed and being looked at: it is being renamed.
+            let Some(stamp) = stamp(path) else { continue };
+            if known == Some(&stamp) {
                 continue;
             }
-            self.growing.remove(&identity.0);
-            let arrival = self.arrival(&identity.0, jpeg);
-            self.taken.get_or_insert_default().insert(identity);
-            return Ok(Some(arrival));
+            taken.remove(path);
+            if is_still(&mut self.growing, path, stamp, self.clock) {
+                self.ready.push_back(path.clone());
+            }
         }
-        Ok(None)
-    }
-
-    fn is_taken(&self, identity: &Identity) -> bool {
-        self.taken.as_ref().is_some_and(|taken| taken.contains(identity))
-    }
-
-    /// Whether a file has stopped growing.
-    fn is_still(&mut self, identity: &Identity) -> bool {
-        let entry = self.growing.entry(identity.0.clone());
-        let (last, since) = entry.or_insert_with(|| (identity.clone(), Instant::now()));
-        if last != identity {
-            (*last, *since) = (identity.clone(), Instant::now());
+        // A name that went and comes again is seen anew.
+        self.growing.retain(|path, _| files.binary_search(path).is_ok());
+        let ended = Instant::now();
+        self.look_at = ended + LOOK_EVERY.max((ended - began) * REST_PER_LOOK);
+        if at_all {
+            self.look_at_all_at = ended + LOOK_AT_ALL_EVERY;
         }
-        since.elapsed() >= STILL_FOR
+        Ok(())
     }
 
-    fn is_given_up(&self, identity: &Identity) -> bool {
-        self.growing.get(&identity.0).is_some_and(|(_, since)| since.elapsed() >= GIVEN_UP_AFTER)
+    /// The first of the files that stood still that is whole, too.
+    fn take_one(&mut self) -> Option<Arrival> {
+        while let Some(path) = self.ready.pop_front() {
+            let Some(growing) = self.growing.get(&path).copied() else { continue };
+            let Ok(jpeg) = fs::read(&path) else { continue };
+            let is_given_up = growing.since.elapsed() >= GIVEN_UP_AFTER;
+            if jpeg.len() as u64 != growing.stamp.0 || markers(&jpeg).is_err() && !is_given_up {
+                continue;
+            }
+            self.growing.remove(&path);
+            let arrival = self.arrival(&path, jpeg, growing.seen);
+            self.taken.get_or_insert_default().insert(path, growing.stamp);
+            return Some(arrival);
+        }
+        None
     }
 
-    fn arrival(&self, path: &Path, jpeg: Vec<u8>) -> Arrival {
+    fn arrival(&mut self, path: &Path, jpeg: Vec<u8>, seen: Moment) -> Arrival {
         let particulars = Particulars::read(&jpeg);
         let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
         let origin = Origin {
@@ -120,7 +178,11 @@ impl FolderCamera {
             folder: text(path.parent().map(Path::as_os_str)),
             name: text(path.file_name()),
         };
-        let exposed = timing::exposure(Some(self.offset), particulars.taken, self.clock.now());
+        let was_believed = self.camera_clock.offset().is_some();
+        let exposed = self.camera_clock.exposure(particulars.taken, seen);
+        if was_believed {
+            self.notices.extend(self.camera_clock.disproved().cloned());
+        }
         Arrival { trigger: Trigger::Body, exposed, origin, jpeg: Jpeg(jpeg.into()) }
     }
 }
@@ -140,34 +202,59 @@ impl Camera for FolderCamera {
         }
         let until = Instant::now() + patience;
         loop {
-            match self.take_one() {
-                Ok(Some(arrival)) => return CameraNews::Arrived(arrival),
-                Ok(None) if Instant::now() >= until => return CameraNews::Quiet,
-                Ok(None) => thread::sleep(LOOK_EVERY.min(until.saturating_duration_since(Instant::now()))),
-                Err(err) => {
-                    self.connected = false;
-                    return CameraNews::Lost(err);
-                }
+            if let Some(arrival) = self.take_one() {
+                return CameraNews::Arrived(arrival);
+            }
+            if let Err(err) = self.look() {
+                self.connected = false;
+                return CameraNews::Lost(err);
+            }
+            let now = Instant::now();
+            match (self.ready.is_empty(), now >= until) {
+                (false, _) => {}
+                (true, true) => return CameraNews::Quiet,
+                (true, false) => thread::sleep(self.look_at.min(until).saturating_duration_since(now)),
             }
         }
     }
+
+    fn notice(&mut self) -> Option<CameraError> {
+        self.notices.pop_front()
+    }
 }
 
-/// JPEG files at most `depth` folders down; hidden and temporary names are somebody's unfinished work.
-fn list(folder: &Path, depth: usize, found: &mut Vec<Identity>) -> std::io::Result<()> {
+/// Whether a file that is not taken has stopped growing.
+fn is_still(growing: &mut HashMap<PathBuf, Growing>, path: &Path, stamp: Stamp, clock: Clock) -> bool {
+    let fresh = |seen| Growing { stamp, since: Instant::now(), seen };
+    let entry = growing.entry(path.to_owned()).or_insert_with(|| fresh(clock.now()));
+    if entry.stamp != stamp {
+        // An empty place kept for a file is not the file yet, and one that became shorter is another.
+        let is_another = entry.stamp.0 == 0 || stamp.0 < entry.stamp.0;
+        *entry = fresh(if is_another { clock.now() } else { entry.seen });
+    }
+    entry.since.elapsed() >= STILL_FOR
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let data = fs::symlink_metadata(path).ok()?;
+    Some((data.len(), data.modified().unwrap_or(SystemTime::UNIX_EPOCH)))
+}
+
+/// JPEG files at most `depth` folders down; hidden and temporary names are somebody's unfinished work. Only
+/// names are asked for here: asking for each of three thousand files ten times a second costs half a core.
+fn list(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // A file may vanish between being listed and being looked at: it is being renamed.
-        let Ok(data) = entry.metadata() else { continue };
-        let path = entry.path();
+        let Ok(kind) = entry.file_type() else { continue };
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
         if name.starts_with('.') {
             continue;
         }
-        if data.is_dir() && depth > 0 {
-            list(&path, depth - 1, found)?;
-        } else if data.is_file() && (name.ends_with(".jpg") || name.ends_with(".jpeg")) {
-            found.push((path, data.len(), data.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
+        if kind.is_dir() && depth > 0 {
+            // What cannot be read below (lost+found, a recycle bin) is not where a tether program writes.
+            list(&entry.path(), depth - 1, found).ok();
+        } else if kind.is_file() && (name.ends_with(".jpg") || name.ends_with(".jpeg")) {
+            found.push(entry.path());
         }
     }
     Ok(())

@@ -19,7 +19,8 @@ use rustix::{
 };
 
 use super::{
-    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg, timing,
+    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg,
+    timing::CameraClock,
     wire::{self, Answer, Request, VERSION},
 };
 use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Trigger};
@@ -62,6 +63,10 @@ pub struct LinkedCamera {
     within: Deadlines,
     line: Option<Line>,
     info: CameraInfo,
+    /// The camera's clock, measured at every connection.
+    camera_clock: CameraClock,
+    /// What is to be told beside the news.
+    notices: VecDeque<CameraError>,
     /// Files on the card that are old or were handed over; `None` before the camera came for the first time.
     known: Option<HashSet<CardFile>>,
     /// Files found at a return, still to be fetched.
@@ -88,6 +93,8 @@ impl LinkedCamera {
             within: Deadlines::default(),
             line: None,
             info: CameraInfo::default(),
+            camera_clock: CameraClock::new(None),
+            notices: VecDeque::new(),
             known: None,
             found: VecDeque::new(),
             fired: None,
@@ -161,6 +168,7 @@ impl LinkedCamera {
         let after = self.clock.now();
         let shown = clock.map(|(ms, span_ms)| CameraTime { ms, span_ms });
         let clock = shown.map(|shown| ClockOffset::measured(shown, before, after));
+        self.camera_clock = CameraClock::new(clock);
         self.info = CameraInfo { clock, ..info };
         self.reconcile()?;
         Ok(self.info.clone())
@@ -227,7 +235,12 @@ impl LinkedCamera {
 
     fn arrival(&mut self, file: CardFile, picture: Vec<u8>) -> Arrival {
         let particulars = Particulars::read(&picture);
-        let exposed = timing::exposure(self.info.clock, particulars.taken, self.clock.now());
+        let was_believed = self.camera_clock.offset().is_some();
+        let exposed = self.camera_clock.exposure(particulars.taken, self.clock.now());
+        if was_believed {
+            // Somebody set the clock since it was read.
+            self.notices.extend(self.camera_clock.disproved().cloned());
+        }
         let trigger = match self.fired {
             // It can have come of our trigger: it may have been exposed after it.
             Some((sitting, at)) if exposed.latest >= at => {
@@ -273,6 +286,10 @@ impl Camera for LinkedCamera {
                 self.tell(err)
             }
         }
+    }
+
+    fn notice(&mut self) -> Option<CameraError> {
+        self.notices.pop_front()
     }
 }
 

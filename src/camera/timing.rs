@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CameraError;
 use crate::shot::{CameraTime, Exposure, Moment};
 
 /// What must be taken off the camera's time to get the station's: somewhere from `least` to `most`, in
@@ -21,25 +22,64 @@ impl ClockOffset {
         Self { least: shown.ms - after.0, most: shown.ms + shown.span_ms - before.0 }
     }
 
-    /// When a file was exposed that says `taken` and arrived at `arrival`.
+    /// When a file was exposed that says `taken` and was first seen at `seen`, which is never later than that.
     ///
-    /// A file from the future shows that the offset is wrong; then nothing but the arrival is believed.
+    /// A file from the future shows that the offset is wrong; then nothing but its coming is believed.
     #[must_use]
-    pub fn exposure(self, taken: CameraTime, arrival: Moment) -> Exposure {
+    pub fn exposure(self, taken: CameraTime, seen: Moment) -> Exposure {
         let earliest = Moment(taken.ms.saturating_sub(self.most));
         let latest = Moment(taken.ms.saturating_add(taken.span_ms).saturating_sub(self.least));
-        if earliest > arrival {
-            return Exposure::some_time_before(arrival);
+        if earliest > seen {
+            return Exposure::some_time_before(seen);
         }
-        Exposure { earliest, latest: latest.min(arrival) }
+        Exposure { earliest, latest: latest.min(seen) }
+    }
+
+    /// How far ahead of this offset a clock must be whose file says `taken` and was first seen at `seen`, in
+    /// milliseconds; `None` when the file does not prove the offset wrong.
+    fn proven_ahead(self, taken: CameraTime, seen: Moment) -> Option<i64> {
+        let earliest = taken.ms.saturating_sub(self.most);
+        let middle = i64::midpoint(self.least, self.most);
+        (earliest > seen.0).then(|| taken.ms.saturating_sub(middle).saturating_sub(seen.0))
     }
 }
 
-/// When a file was exposed, as far as anything is known of clock and file.
-pub(super) fn exposure(offset: Option<ClockOffset>, taken: Option<CameraTime>, arrival: Moment) -> Exposure {
-    match (offset, taken) {
-        (Some(offset), Some(taken)) => offset.exposure(taken, arrival),
-        _ => Exposure::some_time_before(arrival),
+/// A camera's clock, believed until a file proves it wrong. A clock that is ahead makes a shot look later than
+/// it was, as if the next student had sat already; one that is behind only sends shots to the strays.
+#[derive(Debug, Clone)]
+pub(super) struct CameraClock {
+    offset: Option<ClockOffset>,
+    disproved: Option<CameraError>,
+}
+
+impl CameraClock {
+    /// A clock of which the offset is known, or nothing.
+    pub(super) fn new(offset: Option<ClockOffset>) -> Self {
+        Self { offset, disproved: None }
+    }
+
+    /// The offset, while it is believed.
+    pub(super) fn offset(&self) -> Option<ClockOffset> {
+        self.offset
+    }
+
+    /// What a file has shown to be wrong with the clock.
+    pub(super) fn disproved(&self) -> Option<&CameraError> {
+        self.disproved.as_ref()
+    }
+
+    /// When a file was exposed, as far as anything is known of clock and file; `seen` is when it was first
+    /// seen. The one file that proves the clock wrong speaks against every later one too: they may be as wrong
+    /// and, being longer under way, not show it.
+    pub(super) fn exposure(&mut self, taken: Option<CameraTime>, seen: Moment) -> Exposure {
+        let (Some(offset), Some(taken)) = (self.offset, taken) else {
+            return Exposure::some_time_before(seen);
+        };
+        if let Some(ms) = offset.proven_ahead(taken, seen) {
+            self.offset = None;
+            self.disproved = Some(CameraError::ClockAhead { seconds: ms.unsigned_abs().div_ceil(1000) });
+        }
+        offset.exposure(taken, seen)
     }
 }
 
@@ -73,17 +113,31 @@ mod tests {
     fn what_is_not_known_is_not_believed() {
         let arrival = Moment(5_000);
         let nothing = Exposure::some_time_before(arrival);
-        assert_eq!(exposure(None, Some(shown(4_000, 10)), arrival), nothing);
+        assert_eq!(CameraClock::new(None).exposure(Some(shown(4_000, 10)), arrival), nothing);
         let offset = ClockOffset { least: 0, most: 100 };
-        assert_eq!(exposure(Some(offset), None, arrival), nothing);
-        assert_eq!(
-            exposure(Some(offset), Some(shown(9_000, 10)), arrival),
-            nothing,
-            "a file from the future"
-        );
-        assert_eq!(
-            exposure(Some(offset), Some(shown(4_000, 10)), arrival),
-            Exposure { earliest: Moment(3_900), latest: Moment(4_010) }
-        );
+        let mut clock = CameraClock::new(Some(offset));
+        assert_eq!(clock.exposure(None, arrival), nothing);
+        let known = Exposure { earliest: Moment(3_900), latest: Moment(4_010) };
+        assert_eq!(clock.exposure(Some(shown(4_000, 10)), arrival), known);
+        let bounded = Exposure { earliest: Moment(4_950), latest: arrival };
+        assert_eq!(clock.exposure(Some(shown(5_050, 10)), arrival), bounded, "not exposed after it was seen");
+        assert_eq!(clock.disproved(), None);
+    }
+
+    /// The camera is 4 s ahead, more than anybody reckoned with. A file that is seen at once shows it; the next
+    /// one, exposed while A sat, is under way until B sits, and must not look like B's.
+    #[test]
+    fn a_file_from_the_future_ends_the_belief_in_the_clock() {
+        let offset = ClockOffset { least: -1500, most: 1500 };
+        let mut clock = CameraClock::new(Some(offset));
+        let ahead = 4_000;
+        let seen = Moment(91_000);
+        assert_eq!(clock.exposure(Some(shown(90_000 + ahead, 10)), seen), Exposure::some_time_before(seen));
+        assert_eq!(clock.disproved(), Some(&CameraError::ClockAhead { seconds: 3 }));
+        let (exposed, b_since, seen) = (100_000, Moment(101_000), Moment(105_000));
+        let told = clock.exposure(Some(shown(exposed + ahead, 10)), seen);
+        assert_eq!(told, Exposure::some_time_before(seen));
+        assert!(told.earliest < b_since, "it is not certainly B's");
+        assert_eq!(clock.offset(), None);
     }
 }

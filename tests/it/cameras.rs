@@ -206,6 +206,107 @@ fn a_file_without_a_time_may_have_been_taken_at_any_time() {
     assert_eq!(arrival(&mut camera).exposed.earliest, caiying::shot::Moment::UNKNOWN);
 }
 
+/// What a camera has to tell beside its news.
+fn notices(camera: &mut dyn Camera) -> Vec<CameraError> {
+    std::iter::from_fn(|| camera.notice()).collect()
+}
+
+/// A camera ahead by more than the settings reckon with makes A's shot look as if B had sat already. One file
+/// that is seen before it can have been exposed shows it; no later one is believed.
+#[test]
+fn a_clock_that_is_ahead_is_told_and_not_believed_any_more() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::start());
+    let offset = ClockOffset { least: -1500, most: 1500 };
+    let mut camera = FolderCamera::new(folder.path().to_owned(), clock, offset);
+    connected(&mut camera);
+    let write = |name: &str, ahead: i64| {
+        let taken = CameraTime { ms: clock.now().0 + ahead, span_ms: 1 };
+        fs::write(folder.path().join(name), stamped(GREY, taken, "a model", "42")).unwrap();
+    };
+    write("WELL.JPG", 0);
+    assert!(arrival(&mut camera).exposed.earliest > caiying::shot::Moment::UNKNOWN);
+    assert_eq!(notices(&mut camera), []);
+    write("AHEAD.JPG", 4000);
+    assert_eq!(arrival(&mut camera).exposed.earliest, caiying::shot::Moment::UNKNOWN);
+    assert_eq!(notices(&mut camera), [CameraError::ClockAhead { seconds: 4 }]);
+    // This one was long under way and shows nothing by itself.
+    write("UNDER_WAY.JPG", -500);
+    let after = arrival(&mut camera).exposed;
+    assert_eq!(after.earliest, caiying::shot::Moment::UNKNOWN);
+    assert_eq!(notices(&mut camera), [], "told once");
+    // Not even after the folder went and came back.
+    let aside = folder.path().with_extension("aside");
+    fs::rename(folder.path(), &aside).unwrap();
+    lost(&mut camera);
+    fs::rename(&aside, folder.path()).unwrap();
+    connected(&mut camera);
+    assert_eq!(
+        notices(&mut camera),
+        [CameraError::ClockAhead { seconds: 4 }],
+        "a connection takes words away"
+    );
+    write("LATER.JPG", 0);
+    assert_eq!(arrival(&mut camera).exposed.earliest, caiying::shot::Moment::UNKNOWN);
+}
+
+/// However long a program writes at a file: it was exposed before it was first seen.
+#[test]
+fn a_shot_was_exposed_before_its_file_was_seen() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::start());
+    let offset = ClockOffset { least: -5000, most: 5000 };
+    let mut camera = FolderCamera::new(folder.path().to_owned(), clock, offset);
+    connected(&mut camera);
+    let taken = CameraTime { ms: clock.now().0, span_ms: 1 };
+    let (path, whole) = (folder.path().join("SLOW.JPG"), stamped(GREY, taken, "a model", "42"));
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    quiet(&mut camera, Duration::from_millis(500));
+    let seen = clock.now();
+    fs::write(&path, &whole).unwrap();
+    assert!(arrival(&mut camera).exposed.latest < seen);
+}
+
+#[test]
+fn a_folder_below_that_cannot_be_read_stops_nothing() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::start());
+    let shut = folder.path().join("lost+found");
+    fs::create_dir(&shut).unwrap();
+    let set_mode =
+        |mode| fs::set_permissions(&shut, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    set_mode(0o000);
+    let (mut camera, mut tether) = hot_folder(folder.path(), clock);
+    connected(&mut camera);
+    tether.write("IMG_0001.JPG");
+    assert_eq!(arrival(&mut camera).origin.name, "IMG_0001.JPG");
+    set_mode(0o700);
+}
+
+/// Processor time of this thread so far, in hundredths of a second.
+fn busy() -> u64 {
+    let stat = fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+    fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+}
+
+/// The crew asks every 20 ms; the folder is looked at less often, and old files hardly ever.
+#[test]
+fn a_hot_folder_of_a_whole_day_costs_little() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::start());
+    for number in 0..3000 {
+        fs::write(folder.path().join(format!("OLD_{number:04}.JPG")), b"old").unwrap();
+    }
+    let (mut camera, mut tether) = hot_folder(folder.path(), clock);
+    connected(&mut camera);
+    let (before, until) = (busy(), Instant::now() + Duration::from_secs(3));
+    while Instant::now() < until {
+        let news = camera.next(Duration::from_millis(20));
+        assert!(matches!(news, CameraNews::Quiet), "{news:?}");
+    }
+    let percent = (busy() - before) / 3;
+    assert!(percent < 15, "{percent} % of a core all day long");
+    tether.write("OLD_0001.JPG");
+    assert_eq!(arrival(&mut camera).origin.name, "OLD_0001.JPG", "written over: a new shot");
+}
+
 /// A tethered camera behind the real libgphoto2: our own program as the camera's process, with a home of its
 /// own, because libgphoto2 keeps settings there.
 struct Tethered {

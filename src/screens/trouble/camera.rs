@@ -1,0 +1,87 @@
+//! The words for everything a camera can have.
+
+use super::Words;
+use crate::camera::CameraError;
+
+/// Words for a camera's trouble.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "a list of words, not logic")]
+pub fn camera(err: &CameraError) -> Words {
+    match err {
+        CameraError::NotFound => Words::new(
+            ("没有找到相机", "请检查相机电源和数据线，连上后会自动恢复"),
+            ("no camera is found", "check its power and cable; it comes back by itself"),
+        ),
+        CameraError::Claimed => Words::new(
+            ("相机被其他程序占用", "请关闭文件管理器中的相机，或运行 gio mount -s gphoto2"),
+            (
+                "another program holds the camera",
+                "close it in the file manager, or run: gio mount -s gphoto2",
+            ),
+        ),
+        CameraError::Busy => {
+            Words::new(("相机正忙", "请等一秒再拍"), ("the camera is busy", "wait a second and shoot again"))
+        }
+        CameraError::NoFocus => Words::new(
+            ("相机对不上焦", "请对准人脸重拍，或改为手动对焦"),
+            ("the camera could not focus", "aim at the face and shoot again, or focus by hand"),
+        ),
+        CameraError::CardFull => Words::new(
+            ("相机存储卡已满", "请换一张卡后继续（不要删除卡上的照片）"),
+            ("the camera's card is full", "put in another card; do not delete what is on this one"),
+        ),
+        CameraError::NoCard => Words::new(
+            ("相机没有存储卡", "请插好存储卡并关好卡仓"),
+            ("the camera has no card", "put a card in and close the door"),
+        ),
+        CameraError::Broken { .. } => Words::new(
+            ("与相机的连接断了", "请检查数据线；恢复后断线期间的照片会自动取回"),
+            (
+                "the connection to the camera broke",
+                "check the cable; what was shot meanwhile is fetched afterwards",
+            ),
+        ),
+        CameraError::NoAnswer { seconds, .. } => Words::new(
+            (format!("相机 {seconds} 秒没有回应"), "正在自动重连；如反复出现请关闭相机再打开"),
+            (
+                format!("the camera did not answer for {seconds} s"),
+                "reconnecting; switch it off and on if this repeats",
+            ),
+        ),
+        CameraError::Truncated { .. } => Words::new(
+            ("照片没有传完整", "正在重新读取；原片仍在相机卡上"),
+            ("a photo was not transferred whole", "it is being read again; the card still has it"),
+        ),
+        CameraError::FiredByHand => Words::new(
+            ("这台相机由手动快门拍摄", "请按相机上的快门"),
+            ("this camera is fired by hand", "press the button on the camera"),
+        ),
+        CameraError::Folder(path) => Words::new(
+            (format!("照片文件夹无法读取：{}", path.display()), "请检查联机软件的保存位置"),
+            (format!("the folder {} cannot be read", path.display()), "check where the tether program saves"),
+        ),
+        CameraError::ClockAhead { seconds } => Words::new(
+            (
+                format!("相机时钟快了约 {seconds} 秒，照片不再按时间归人"),
+                "请把相机时钟对准电脑，再重新启动采影，并核对前几位的照片；在此之前的照片另外存放",
+            ),
+            (
+                format!(
+                    "the camera's clock is about {seconds} s ahead: photos go to nobody by time any more"
+                ),
+                "set it by the computer's, restart caiying, and check the last few students' photos",
+            ),
+        ),
+        CameraError::HostProcess(said) => Words::new(
+            (format!("相机进程无法启动（{said}）"), "请重新启动采影；如仍不行请联系技术人员"),
+            (
+                format!("the camera's process cannot be started ({said})"),
+                "restart caiying; then call the technician",
+            ),
+        ),
+        CameraError::Other(said) => Words::new(
+            (format!("相机报告错误（{said}）"), "请重拍；如反复出现请关闭相机再打开"),
+            (format!("the camera says: {said}"), "shoot again; switch it off and on if this repeats"),
+        ),
+    }
+}
