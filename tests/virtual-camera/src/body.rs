@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::card::{Card, Node, Place, STORAGE};
 use crate::clock::{Clock, real_now};
@@ -13,7 +13,7 @@ use crate::events::{Entry, Events};
 use crate::faults::{Fault, Faults};
 use crate::options::Options;
 use crate::properties::{
-    LARGE_JPEG, MANUAL_FOCUS, Properties, RAW_AND_LARGE_JPEG, TO_CARD, TO_HOST, Unfit, code,
+    LARGE_JPEG, MANUAL_FOCUS, Properties, RAW, RAW_AND_LARGE_JPEG, TO_CARD, TO_HOST, Unfit, code,
 };
 use crate::ptp::{format, length};
 use crate::scene::{Exposure, GREY, NotJpeg, Picture, Scene};
@@ -22,6 +22,8 @@ use crate::scene::{Exposure, GREY, NotJpeg, Picture, Scene};
 pub(crate) const MODEL: &str = "Canon EOS 80D";
 /// What one picture takes, as the camera estimates it for "shots left".
 const ESTIMATED_PICTURE: u64 = 8_000_000;
+/// How often a body that talks without end has something to say.
+const CHATTER_EVERY: Duration = Duration::from_millis(10);
 
 /// One camera body.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub(crate) struct Body {
     pub(crate) battery: u8,
     pub(crate) clock: Clock,
     clock_ticks: bool,
+    chattered: Instant,
     pub(crate) card: Card,
     /// Pictures waiting for the host, by handle (capture target SDRAM).
     pub(crate) memory: BTreeMap<u32, Picture>,
@@ -55,7 +58,14 @@ impl Body {
         if options.manual_focus {
             properties.set_number(code::FOCUS_MODE, MANUAL_FOCUS);
         }
-        let quality = if options.raw_and_jpeg { RAW_AND_LARGE_JPEG } else { LARGE_JPEG };
+        if !options.tells_time {
+            properties.forget(&[code::CAMERA_TIME, code::UTC_TIME]);
+        }
+        let quality = match (options.raw_only, options.raw_and_jpeg) {
+            (true, _) => RAW,
+            (false, true) => RAW_AND_LARGE_JPEG,
+            (false, false) => LARGE_JPEG,
+        };
         properties.set_number(code::IMAGE_FORMAT, quality);
         let mut body = Self {
             body_serial: options.body_serial.clone(),
@@ -64,6 +74,7 @@ impl Body {
             battery: 0,
             clock: Clock::new(options.clock_offset_ms, options.zone_minutes),
             clock_ticks: options.clock_ticks,
+            chattered: Instant::now(),
             card: Card::new(options.card_bytes, options.first_number),
             memory: BTreeMap::new(),
             next_offer: 0xC000_0001,
@@ -75,14 +86,14 @@ impl Body {
             in_flight: 0,
         };
         body.set_battery(options.battery);
-        body.prefill(options.prefill);
+        body.prefill(options.prefill, options.prefill_age_minutes);
         Ok(body)
     }
 
-    /// Fills the card with pictures of the scene, the last of them a minute old.
-    fn prefill(&mut self, pictures: u32) {
+    /// Fills the card with pictures of the scene, the last of them of that age in minutes.
+    fn prefill(&mut self, pictures: u32, youngest: u32) {
         let now = self.clock.local(real_now());
-        for age in (1..=pictures).rev() {
+        for age in (youngest..youngest.saturating_add(pictures)).rev() {
             let place = self.card.take_place();
             if let Some(bytes) = self.stamped(now.minutes_before(age)) {
                 let picture = Picture {
@@ -163,6 +174,11 @@ impl Body {
     pub(crate) fn take_events(&mut self, faults: &Faults) -> Vec<u8> {
         let left = self.shots_left(faults);
         self.change(code::AVAILABLE_SHOTS, left);
+        // Not at every question: libgphoto2 itself asks until there is nothing more.
+        if faults.has(&Fault::Chatter) && self.chattered.elapsed() >= CHATTER_EVERY {
+            self.chattered = Instant::now();
+            self.report(code::BATTERY_POWER);
+        }
         if self.clock_ticks {
             let (utc, local) = self.clock_reading();
             self.change(code::UTC_TIME, utc);

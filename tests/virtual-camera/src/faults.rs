@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// One way in which the camera fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,15 @@ pub enum Fault {
         /// The operation.
         opcode: u16,
     },
+    /// `slow OPCODE MS`: the operation takes that many milliseconds longer.
+    Slow {
+        /// The operation.
+        opcode: u16,
+        /// How much longer.
+        ms: u64,
+    },
+    /// `chatter`: a hundred times a second there is an event of no interest.
+    Chatter,
     /// `throttle BYTES`: objects are sent at that many bytes a second.
     Throttle {
         /// Bytes a second.
@@ -89,6 +99,8 @@ fn parse(words: &[&str]) -> Option<Fault> {
             Fault::Respond { opcode: code(opcode)?, code: code(answer)?, times: Some(times.parse().ok()?) }
         }
         ["hang", opcode] => Fault::Hang { opcode: code(opcode)? },
+        ["slow", opcode, ms] => Fault::Slow { opcode: code(opcode)?, ms: ms.parse().ok()? },
+        ["chatter"] => Fault::Chatter,
         ["throttle", bytes] => Fault::Throttle { bytes_per_second: bytes.parse().ok()? },
         ["cut", bytes] => Fault::Cut { after: bytes.parse().ok()? },
         ["short", bytes] => Fault::Short { at: bytes.parse().ok()?, times: 1 },
@@ -144,12 +156,22 @@ impl Faults {
             Fault::Busy { .. }
             | Fault::Respond { .. }
             | Fault::Hang { .. }
+            | Fault::Slow { .. }
+            | Fault::Chatter
             | Fault::Throttle { .. }
             | Fault::Cut { .. }
             | Fault::Short { .. }
             | Fault::NoFocus
             | Fault::CardFull
             | Fault::NoCard => None,
+        })
+    }
+
+    /// How much longer this operation takes.
+    pub(crate) fn slow(&self, operation: u16) -> Option<Duration> {
+        self.list().iter().find_map(|fault| {
+            let Fault::Slow { opcode, ms } = fault else { return None };
+            (*opcode == operation).then(|| Duration::from_millis(*ms))
         })
     }
 
@@ -206,6 +228,7 @@ mod tests {
         let busy = Fault::Busy { opcode: 0x9128, times: 3 };
         assert_eq!("busy 0x9128 3".parse(), Ok(busy));
         assert_eq!("short 1048576".parse(), Ok(Fault::Short { at: 1 << 20, times: 1 }));
+        assert_eq!("slow 0x1008 70".parse(), Ok(Fault::Slow { opcode: 0x1008, ms: 70 }));
         assert_eq!("no-card".parse(), Ok(Fault::NoCard));
         for nonsense in ["", "busy", "busy 0x9128 -1", "hang 0x12345", "melt"] {
             assert!(nonsense.parse::<Fault>().is_err());

@@ -29,10 +29,16 @@ pub struct Options {
     pub card_bytes: u64,
     /// Pictures already on the card, numbered from `first_number` on.
     pub prefill: u32,
+    /// How old the youngest of them is; the others are a minute older each.
+    pub prefill_age_minutes: u32,
     /// Number of the first file, 1..=9999.
     pub first_number: u16,
     /// Whether image quality stands at RAW+JPEG; a host may change it either way (`imageformat`).
     pub raw_and_jpeg: bool,
+    /// Whether image quality stands at RAW alone; goes before `raw_and_jpeg`.
+    pub raw_only: bool,
+    /// Whether a host is told the time at all. Some bodies keep it to themselves.
+    pub tells_time: bool,
     /// Whether the lens is switched to manual focus.
     pub manual_focus: bool,
     /// What stands before the lens at first, a JPEG; `None` is a grey wall.
@@ -53,8 +59,11 @@ impl Default for Options {
             battery: 100,
             card_bytes: 32_000_000_000,
             prefill: 0,
+            prefill_age_minutes: 1,
             first_number: 1,
             raw_and_jpeg: false,
+            raw_only: false,
+            tells_time: true,
             manual_focus: false,
             scene: None,
         }

@@ -54,6 +54,8 @@ pub(crate) const TO_HOST: u32 = 4;
 pub(crate) const MANUAL_FOCUS: u32 = 3;
 /// ImageFormat: large fine JPEG.
 pub(crate) const LARGE_JPEG: u32 = 0x0300;
+/// ImageFormat: raw alone.
+pub(crate) const RAW: u32 = 0x0C00;
 /// ImageFormat: raw and large fine JPEG.
 pub(crate) const RAW_AND_LARGE_JPEG: u32 = 0x0C03;
 
@@ -68,8 +70,7 @@ const SHUTTER_SPEEDS: &[u32] = &[
     0x75, 0x78, 0x7B, 0x7D, 0x80, 0x88, 0x90, 0x98, 0xA0,
 ];
 /// In libgphoto2's short form: size and quality of the first file, then of the second; 0xC is raw.
-const IMAGE_FORMATS: &[u32] =
-    &[LARGE_JPEG, 0x0200, 0x1300, 0x1200, 0xD300, 0xD200, 0x0C00, RAW_AND_LARGE_JPEG];
+const IMAGE_FORMATS: &[u32] = &[LARGE_JPEG, 0x0200, 0x1300, 0x1200, 0xD300, 0xD200, RAW, RAW_AND_LARGE_JPEG];
 
 /// How a value is spelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,6 +153,11 @@ impl Properties {
             });
         }
         all
+    }
+
+    /// Leaves properties out, as a simpler body does.
+    pub(crate) fn forget(&mut self, codes: &[u16]) {
+        self.0.retain(|property| !codes.contains(&property.code));
     }
 
     fn add(&mut self, code: u16, value: Value, choices: &'static [u32]) {

@@ -38,6 +38,7 @@ impl Session<'_> {
             let request = wire::read_request(&mut from)?;
             self.inside.hear(&request);
             self.hang(request.opcode)?;
+            sleep(self.inside.faults.slow(request.opcode).unwrap_or_default());
             let reply = match self.inside.faults.answer(request.opcode) {
                 Some(code) => Reply::code(code),
                 None => self.carry_out(&request),
