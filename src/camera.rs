@@ -11,7 +11,11 @@ pub mod host;
 pub mod link;
 pub mod rehearsal;
 
+mod cards;
+mod deadline;
+mod line;
 mod timing;
+mod twins;
 mod wire;
 
 use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
@@ -19,7 +23,7 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Dur
 use serde::{Deserialize, Serialize};
 
 pub use timing::ClockOffset;
-pub use wire::{CardFile, FoundCamera};
+pub use wire::{CardFile, FoundCamera, ListedFile};
 
 use crate::shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger};
 
@@ -39,7 +43,17 @@ pub trait Camera: Send {
     fn notice(&mut self) -> Option<CameraError> {
         None
     }
+
+    /// What makes the camera stop from another thread, if it can hang: within about a second whatever is under
+    /// way ends, however it hangs, and from then on nothing is asked of the camera any more. For whoever is
+    /// about to end the thread that owns the camera, and to wait for it.
+    fn stopper(&self) -> Option<Stopper> {
+        None
+    }
 }
+
+/// Makes a camera stop; see [`Camera::stopper`].
+pub type Stopper = Box<dyn Fn() + Send + Sync>;
 
 /// What a camera has to say.
 #[derive(Debug)]
@@ -147,6 +161,18 @@ pub enum CameraError {
         /// Bytes the camera announced.
         expected: u64,
     },
+    /// A file never came whole, however often it was asked for; it stays on the card.
+    #[error("{name} never comes whole and is left on the card")]
+    LeftOnCard {
+        /// The file's name on the card.
+        name: String,
+    },
+    /// The camera makes raw files alone, which nobody here can read.
+    #[error("the camera writes raw files and no JPEG")]
+    RawOnly,
+    /// The camera does not tell the time, so that no shot can be given to anybody by it.
+    #[error("the camera does not tell the time")]
+    NoClock,
     /// What stands for the camera cannot be fired from here: the photographer presses the button.
     #[error("this camera is fired by hand")]
     FiredByHand,
@@ -184,6 +210,9 @@ impl CameraError {
             | Self::CardFull
             | Self::NoCard
             | Self::Truncated { .. }
+            | Self::LeftOnCard { .. }
+            | Self::RawOnly
+            | Self::NoClock
             | Self::FiredByHand
             | Self::ClockAhead { .. }
             | Self::Other(_) => false,
@@ -197,6 +226,9 @@ impl CameraError {
             Self::Claimed
             | Self::CardFull
             | Self::NoCard
+            | Self::LeftOnCard { .. }
+            | Self::RawOnly
+            | Self::NoClock
             | Self::FiredByHand
             | Self::ClockAhead { .. }
             | Self::HostProcess(_) => true,

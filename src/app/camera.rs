@@ -56,6 +56,7 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
     match options.action {
         CameraAction::Info | CameraAction::List => {
             tell_info(&info, options.json, language);
+            tell_notices(&mut *camera, language);
             Ok(Done::Well)
         }
         CameraAction::Shoot => shoot(&mut *camera, options, language),
@@ -145,6 +146,13 @@ fn tell_info(info: &CameraInfo, json: bool, language: Language) {
     });
 }
 
+/// Tells what a person should know of a camera that works.
+fn tell_notices(camera: &mut dyn Camera, language: Language) {
+    while let Some(err) = camera.notice() {
+        Failure::from(err).report(language);
+    }
+}
+
 fn shoot(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> Result<Done, Failure> {
     for number in 1..=options.number {
         let began = Instant::now();
@@ -158,6 +166,7 @@ fn shoot(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> 
                 CameraNews::Lost(err) => return Err(err.into()),
                 CameraNews::Quiet | CameraNews::Connected(_) => {}
             }
+            tell_notices(camera, language);
             if began.elapsed() > FILE_WITHIN {
                 let doing = "hand over the shot".to_owned();
                 return Err(CameraError::NoAnswer { doing, seconds: FILE_WITHIN.as_secs() }.into());
@@ -177,6 +186,7 @@ fn watch(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> 
             CameraNews::Connected(info) => tell_info(&info, options.json, language),
             CameraNews::Quiet => {}
         }
+        tell_notices(camera, language);
     }
 }
 

@@ -20,14 +20,24 @@ use gphoto2::{
     widget::{DateWidget, RadioWidget, TextWidget},
 };
 
-use super::{CameraError, CameraInfo, CardFile, FoundCamera, host::Device};
+use super::{
+    CameraError, CameraInfo, CardFile, FoundCamera, ListedFile,
+    host::Device,
+    twins::{Twins, is_jpeg},
+};
 use crate::shot::CameraTime;
 
 /// One look for events: short, because nothing else can be done meanwhile.
 const SLICE: Duration = Duration::from_millis(50);
 
-/// Draining ends when the camera has been quiet for this long.
+/// Draining ends when the camera has been quiet for this long; or after so much, because some bodies talk
+/// without end (of the light, while the button is half pressed).
 const DRAIN_SLICE: Duration = Duration::from_millis(20);
+const DRAIN_WITHIN: Duration = Duration::from_secs(2);
+const DRAIN_AT_MOST: usize = 2_000;
+
+/// So many files one after the other of which nothing can be learnt: it is not the files, it is the camera.
+const UNREADABLE_IN_A_ROW: usize = 3;
 
 /// A busy camera is asked again this often, after this long.
 const BUSY_TRIES: u32 = 3;
@@ -40,6 +50,7 @@ pub struct Gphoto {
     camera: Option<Camera>,
     /// Files announced and not yet downloaded.
     announced: VecDeque<(String, String)>,
+    twins: Twins,
 }
 
 impl std::fmt::Debug for Gphoto {
@@ -74,10 +85,18 @@ impl Gphoto {
         cameras.find(|camera| port.is_none_or(|port| camera.port == port)).ok_or(CameraError::NotFound)
     }
 
-    /// Hears everything the camera has to say and remembers the files.
-    fn drain(&mut self) -> Result<(), CameraError> {
-        while self.hear(DRAIN_SLICE)? {}
-        Ok(())
+    /// Hears everything the camera has to say and remembers the files; `false` when it has still more to say.
+    fn drain(&mut self) -> Result<bool, CameraError> {
+        let until = Instant::now() + DRAIN_WITHIN;
+        for _ in 0..DRAIN_AT_MOST {
+            if !self.hear(DRAIN_SLICE)? {
+                return Ok(true);
+            }
+            if Instant::now() >= until {
+                break;
+            }
+        }
+        Ok(false)
     }
 
     /// Hears one event; `false` when there was none.
@@ -94,9 +113,21 @@ impl Gphoto {
         }
     }
 
-    fn size(&self, folder: &str, name: &str) -> Result<u64, CameraError> {
+    /// What the camera says of a file without handing it over.
+    ///
+    /// The time is local time to the camera and a time stamp to libgphoto2, which takes this computer's zone
+    /// for the camera's in most places and none in some: the later of the two readings stands.
+    fn look_up(&self, folder: &str, name: &str) -> Result<ListedFile, CameraError> {
         let info = self.camera()?.fs().file_info(folder, name).wait().map_err(|err| broken(&err))?;
-        Ok(info.file().size().unwrap_or_default())
+        let size = info.file().size().unwrap_or_default();
+        let stamp = info.file().mtime().filter(|stamp| *stamp > 0);
+        let written = stamp.and_then(|stamp| {
+            let at = chrono::DateTime::from_timestamp(stamp, 0)?;
+            let zone = at.with_timezone(&chrono::Local).offset().fix().local_minus_utc();
+            Some((stamp + i64::from(zone.max(0))) * 1000)
+        });
+        let file = CardFile { folder: folder.to_owned(), name: name.to_owned(), size };
+        Ok(ListedFile { file, written })
     }
 
     fn download(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError> {
@@ -153,12 +184,23 @@ impl Gphoto {
         })
     }
 
-    fn list_below(&self, folder: &str, found: &mut Vec<CardFile>) -> Result<(), CameraError> {
-        let files = self.camera()?.fs();
-        for name in files.list_files(folder).wait().map_err(|err| broken(&err))? {
-            if is_jpeg(&name) {
-                let size = self.size(folder, &name)?;
-                found.push(CardFile { folder: folder.to_owned(), name, size });
+    fn list_below(&self, folder: &str, found: &mut Vec<ListedFile>) -> Result<(), CameraError> {
+        let (files, mut unreadable) = (self.camera()?.fs(), 0);
+        let names = files.list_files(folder).wait().map_err(|err| broken(&err))?;
+        for name in names.filter(|name| is_jpeg(name)) {
+            match self.look_up(folder, &name) {
+                Ok(listed) => {
+                    unreadable = 0;
+                    found.push(listed);
+                }
+                // One damaged file must not stand between the station and its camera. If it was the connection,
+                // the folders below are not to be had either.
+                Err(err) => {
+                    unreadable += 1;
+                    if unreadable >= UNREADABLE_IN_A_ROW {
+                        return Err(err);
+                    }
+                }
             }
         }
         for name in files.list_folders(folder).wait().map_err(|err| broken(&err))? {
@@ -189,27 +231,30 @@ impl Device for Gphoto {
         Ok((self.info(descriptor.port)?, clock))
     }
 
-    fn fire(&mut self) -> Result<(), CameraError> {
-        self.drain()?;
+    fn fire(&mut self) -> Result<bool, CameraError> {
+        let heard = self.drain()?;
         for _ in 1..BUSY_TRIES {
             match self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)) {
                 Err(CameraError::Busy) => std::thread::sleep(BUSY_PAUSE),
-                done => return done,
+                done => return done.map(|()| heard),
             }
         }
-        self.camera()?.trigger_capture().wait().map_err(|err| classify(&err))
+        self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)).map(|()| heard)
     }
 
     fn wait(&mut self, patience: Duration) -> Result<Option<(CardFile, Vec<u8>)>, CameraError> {
         let until = Instant::now() + patience;
         loop {
             while let Some((folder, name)) = self.announced.pop_front() {
+                self.twins.see(&name);
                 if is_jpeg(&name) {
-                    let size = self.size(&folder, &name)?;
-                    let file = CardFile { folder, name, size };
+                    let file = self.look_up(&folder, &name)?.file;
                     let picture = self.fetch(&file)?;
                     return Ok(Some((file, picture)));
                 }
+            }
+            if self.twins.is_raw_alone() {
+                return Err(CameraError::RawOnly);
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -219,7 +264,7 @@ impl Device for Gphoto {
         }
     }
 
-    fn list(&mut self) -> Result<Vec<CardFile>, CameraError> {
+    fn list(&mut self) -> Result<Vec<ListedFile>, CameraError> {
         let mut found = Vec::new();
         self.list_below("/", &mut found)?;
         found.sort();
@@ -242,11 +287,6 @@ impl Device for Gphoto {
         let got = second.len() as u64;
         Err(CameraError::Truncated { name: file.name.clone(), got, expected: file.size })
     }
-}
-
-fn is_jpeg(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".jpg") || name.ends_with(".jpeg")
 }
 
 /// The connection failed, unless the error names another reason.

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     CameraError, CameraInfo, CardFile, FoundCamera,
-    wire::{self, Answer, Request, VERSION},
+    wire::{self, Answer, ListedFile, Request, VERSION},
 };
 use crate::shot::CameraTime;
 
@@ -29,11 +29,12 @@ pub trait Device {
     /// When there is none, or it does not let itself be used.
     fn connect(&mut self, port: Option<&str>) -> Result<(CameraInfo, Option<CameraTime>), CameraError>;
 
-    /// Fires the shutter. Files that came before are kept for [`Device::wait`].
+    /// Fires the shutter. Files that came before are kept for [`Device::wait`]. `false` when the camera had
+    /// still more to tell, which is lost then.
     ///
     /// # Errors
     /// When the camera refuses.
-    fn fire(&mut self) -> Result<(), CameraError>;
+    fn fire(&mut self) -> Result<bool, CameraError>;
 
     /// Waits for the next file and downloads it.
     ///
@@ -45,7 +46,7 @@ pub trait Device {
     ///
     /// # Errors
     /// When the connection breaks.
-    fn list(&mut self) -> Result<Vec<CardFile>, CameraError>;
+    fn list(&mut self) -> Result<Vec<ListedFile>, CameraError>;
 
     /// Downloads one file, proven to be whole.
     ///
@@ -74,7 +75,7 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
             let clock = clock.map(|time| (time.ms, time.span_ms));
             (Answer::Connected { info, clock }, vec![])
         }),
-        Request::Fire => device.fire().map(|()| (Answer::Fired, vec![])),
+        Request::Fire => device.fire().map(|heard| (Answer::Fired { unheard: !heard }, vec![])),
         Request::Wait { ms } => device.wait(Duration::from_millis(ms)).map(|file| match file {
             Some((file, picture)) => (Answer::File(file), picture),
             None => (Answer::Nothing, vec![]),

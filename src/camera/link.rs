@@ -5,49 +5,26 @@
 //! came is old. A file that libgphoto2 lost is found the same way.
 
 use std::{
-    collections::{HashSet, VecDeque},
-    io::{self, Read},
-    path::PathBuf,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    collections::VecDeque,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
-};
-
+pub use super::deadline::Deadlines;
 use super::{
-    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg,
+    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg, Stopper,
+    cards::Cards,
+    deadline::Stop,
+    line::Line,
     timing::CameraClock,
-    wire::{self, Answer, Request, VERSION},
+    wire::{Answer, Request, VERSION},
 };
 use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Trigger};
 
-/// How long each request may take, before the camera's process is ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deadlines {
-    /// Starting the driver and connecting.
-    pub connect: Duration,
-    /// Firing: a real body needs up to ten seconds to give up focusing.
-    pub fire: Duration,
-    /// Listing the card: some thousand files on a slow body.
-    pub list: Duration,
-    /// Downloading a file: 30 MB over an old USB 2 body.
-    pub download: Duration,
-}
-
-impl Default for Deadlines {
-    /// Facts/camera.md section 4.3.
-    fn default() -> Self {
-        let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
-        Self { connect, fire, list, download }
-    }
-}
-
-/// A camera's session closes within this.
-const FAREWELL_WITHIN: Duration = Duration::from_secs(2);
+/// Nobody waits longer than this for a listing.
+const LONGEST_LIST: Duration = Duration::from_secs(480);
 
 /// Pauses between attempts to find a camera: doubled from the first to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -61,16 +38,16 @@ pub struct LinkedCamera {
     port: Option<String>,
     clock: Clock,
     within: Deadlines,
+    stop: Stop,
     line: Option<Line>,
     info: CameraInfo,
     /// The camera's clock, measured at every connection.
     camera_clock: CameraClock,
     /// What is to be told beside the news.
     notices: VecDeque<CameraError>,
-    /// Files on the card that are old or were handed over; `None` before the camera came for the first time.
-    known: Option<HashSet<CardFile>>,
-    /// Files found at a return, still to be fetched.
-    found: VecDeque<CardFile>,
+    cards: Cards,
+    /// Whether the card must be listed again: the driver may have lost a file.
+    unheard: bool,
     /// For whom the shutter was fired last, and when, until its file comes.
     fired: Option<(SittingId, Moment)>,
     /// Why the camera was lost, until it is told.
@@ -91,12 +68,13 @@ impl LinkedCamera {
             port,
             clock,
             within: Deadlines::default(),
+            stop: Stop::default(),
             line: None,
             info: CameraInfo::default(),
             camera_clock: CameraClock::new(None),
             notices: VecDeque::new(),
-            known: None,
-            found: VecDeque::new(),
+            cards: Cards::default(),
+            unheard: false,
             fired: None,
             lost: None,
             told: None,
@@ -124,7 +102,7 @@ impl LinkedCamera {
     }
 
     fn start_process(&mut self) -> Result<(), CameraError> {
-        self.line = Some(Line::open(&self.program)?);
+        self.line = Some(start(&self.program)?);
         match self.ask(&Request::Hello { version: VERSION }, self.within.connect)? {
             (Answer::Hello { version: VERSION }, _) => Ok(()),
             _ => Err(CameraError::HostProcess("it speaks another version".to_owned())),
@@ -133,7 +111,7 @@ impl LinkedCamera {
 
     fn ask(&mut self, request: &Request, within: Duration) -> Result<(Answer, Vec<u8>), CameraError> {
         let line = self.line.as_mut().ok_or(CameraError::NotFound)?;
-        match line.ask(request, within) {
+        match line.ask(request, within, &self.stop) {
             Ok((Answer::Failed(err), _)) => {
                 // A file that does not come whole is fetched again after a new start, from the card.
                 if err.is_gone() || matches!(err, CameraError::Truncated { .. }) {
@@ -171,18 +149,28 @@ impl LinkedCamera {
         self.camera_clock = CameraClock::new(clock);
         self.info = CameraInfo { clock, ..info };
         self.reconcile()?;
+        if clock.is_none() {
+            self.notices.push_back(CameraError::NoClock);
+        }
         Ok(self.info.clone())
     }
 
-    /// What lies on the card at the first connection is old; what is new at a later one was shot meanwhile.
+    /// Lists the card and takes note of what is new.
     fn reconcile(&mut self) -> Result<(), CameraError> {
-        let (Answer::Listing(files), _) = self.ask(&Request::List, self.within.list)? else {
-            return Err(unexpected());
+        let began = self.clock.now();
+        let files = match self.ask(&Request::List, self.within.list) {
+            Ok((Answer::Listing(files), _)) => files,
+            Ok(_) => return Err(unexpected()),
+            Err(err) => {
+                // A full card on a slow body may just take longer, and would never be connected otherwise.
+                if matches!(err, CameraError::NoAnswer { .. }) {
+                    self.within.list = (self.within.list * 2).min(LONGEST_LIST);
+                }
+                return Err(err);
+            }
         };
-        match &self.known {
-            None => self.known = Some(files.into_iter().collect()),
-            Some(known) => self.found = files.into_iter().filter(|file| !known.contains(file)).collect(),
-        }
+        self.cards.note(&self.info, files, (began, self.clock.now()));
+        self.unheard = false;
         Ok(())
     }
 
@@ -216,30 +204,52 @@ impl LinkedCamera {
     }
 
     fn listen(&mut self, patience: Duration) -> Result<Option<Arrival>, CameraError> {
-        let (file, picture) = if let Some(file) = self.found.pop_front() {
-            match self.ask(&Request::Fetch(file), self.within.download)? {
-                (Answer::File(file), picture) => (file, picture),
-                _ => return Err(unexpected()),
+        if let Some((file, seen)) = self.cards.next_found() {
+            return self.fetch(&file, seen);
+        }
+        let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        match self.ask(&Request::Wait { ms }, patience + self.within.download) {
+            Ok((Answer::File(file), picture)) => Ok(self.hand_over(file, picture, self.clock.now())),
+            Ok((Answer::Nothing, _)) => {
+                if self.unheard {
+                    self.reconcile()?;
+                }
+                Ok(None)
             }
-        } else {
-            let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
-            match self.ask(&Request::Wait { ms }, patience + self.within.download)? {
-                (Answer::File(file), picture) => (file, picture),
-                (Answer::Nothing, _) => return Ok(None),
-                _ => return Err(unexpected()),
+            Ok(_) => Err(unexpected()),
+            Err(err @ CameraError::RawOnly) => {
+                self.notices.push_back(err);
+                Ok(None)
             }
-        };
-        let is_new = self.known.get_or_insert_default().insert(file.clone());
-        Ok(is_new.then(|| self.arrival(file, picture)))
+            Err(err) => Err(err),
+        }
     }
 
-    fn arrival(&mut self, file: CardFile, picture: Vec<u8>) -> Arrival {
+    /// Fetches a file that was seen on the card then.
+    fn fetch(&mut self, file: &CardFile, seen: Moment) -> Result<Option<Arrival>, CameraError> {
+        match self.ask(&Request::Fetch(file.clone()), self.within.download) {
+            Ok((Answer::File(file), picture)) => Ok(self.hand_over(file, picture, seen)),
+            Ok(_) => Err(unexpected()),
+            Err(err) => {
+                if self.cards.failed(file) {
+                    self.notices.push_back(CameraError::LeftOnCard { name: file.name.clone() });
+                }
+                Err(err)
+            }
+        }
+    }
+
+    /// Makes an arrival of a file that has come, if it is new; `seen` is when it was certainly there.
+    fn hand_over(&mut self, file: CardFile, picture: Vec<u8>, seen: Moment) -> Option<Arrival> {
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
-        let exposed = self.camera_clock.exposure(particulars.taken, self.clock.now());
+        let exposed = self.camera_clock.exposure(particulars.taken, seen);
         if was_believed {
             // Somebody set the clock since it was read.
             self.notices.extend(self.camera_clock.disproved().cloned());
+        }
+        if !self.cards.is_new(&file, particulars.taken, exposed) {
+            return None;
         }
         let trigger = match self.fired {
             // It can have come of our trigger: it may have been exposed after it.
@@ -251,16 +261,20 @@ impl LinkedCamera {
         };
         let CardFile { folder, name, .. } = file;
         let origin = Origin { camera: self.info.serial.clone(), folder, name };
-        Arrival { trigger, exposed, origin, jpeg: Jpeg(picture.into()) }
+        Some(Arrival { trigger, exposed, origin, jpeg: Jpeg(picture.into()) })
     }
 }
 
 impl Camera for LinkedCamera {
     fn fire(&mut self, sitting: SittingId) -> Result<(), CameraError> {
         let at = self.clock.now();
+        if self.stop.is_ordered() {
+            return Err(CameraError::NotFound);
+        }
         match self.ask(&Request::Fire, self.within.fire)? {
-            (Answer::Fired, _) => {
+            (Answer::Fired { unheard }, _) => {
                 self.fired = Some((sitting, at));
+                self.unheard |= unheard;
                 Ok(())
             }
             _ => Err(unexpected()),
@@ -268,6 +282,10 @@ impl Camera for LinkedCamera {
     }
 
     fn next(&mut self, patience: Duration) -> CameraNews {
+        if self.stop.is_ordered() {
+            thread::sleep(patience);
+            return CameraNews::Quiet;
+        }
         if self.line.is_none() {
             if let Some(err) = self.lost.take() {
                 self.fired = None;
@@ -291,98 +309,21 @@ impl Camera for LinkedCamera {
     fn notice(&mut self) -> Option<CameraError> {
         self.notices.pop_front()
     }
+
+    fn stopper(&self) -> Option<Stopper> {
+        let stop = self.stop.clone();
+        Some(Box::new(move || stop.order()))
+    }
 }
 
 fn unexpected() -> CameraError {
     CameraError::HostProcess("it gave an answer to another question".to_owned())
 }
 
-/// A running camera process and its pipes.
-#[derive(Debug)]
-struct Line {
-    child: Child,
-    /// `None` once the farewell is said.
-    to: Option<ChildStdin>,
-    from: ChildStdout,
-}
-
-impl Line {
-    fn open(program: &PathBuf) -> Result<Self, CameraError> {
-        let failed = |err: io::Error| CameraError::HostProcess(err.to_string());
-        let mut child = Command::new(program)
-            .arg("camera-host")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(failed)?;
-        match (child.stdin.take(), child.stdout.take()) {
-            (to @ Some(_), Some(from)) => Ok(Self { child, to, from }),
-            _ => Err(CameraError::HostProcess("it has no pipes".to_owned())),
-        }
-    }
-
-    fn ask(&mut self, request: &Request, within: Duration) -> Result<(Answer, Vec<u8>), CameraError> {
-        let until = Instant::now() + within;
-        let answer = self
-            .to
-            .as_mut()
-            .map_or(Err(io::ErrorKind::BrokenPipe.into()), |to| wire::send(to, request, &[]))
-            .and_then(|()| wire::receive(&mut UntilThen { from: &mut self.from, until }));
-        match answer {
-            Ok(Some(answer)) => Ok(answer),
-            Ok(None) => Err(CameraError::Broken { said: "the camera's process ended".to_owned() }),
-            Err(err) if err.kind() == io::ErrorKind::TimedOut => {
-                let doing = match request {
-                    Request::Hello { .. } | Request::Discover | Request::Connect { .. } => "connect",
-                    Request::Fire => "fire",
-                    Request::Wait { .. } | Request::Fetch(_) => "hand over a file",
-                    Request::List => "list its card",
-                };
-                Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })
-            }
-            Err(err) => Err(CameraError::Broken { said: err.to_string() }),
-        }
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-impl Drop for Line {
-    /// A closed pipe ends the process, which takes leave of the camera; if it does not in time, it is ended.
-    fn drop(&mut self) {
-        self.to = None;
-        let until = Instant::now() + FAREWELL_WITHIN;
-        while Instant::now() < until {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        self.kill();
-    }
-}
-
-/// Reads from a pipe until a deadline.
-struct UntilThen<'a> {
-    from: &'a mut ChildStdout,
-    until: Instant,
-}
-
-impl Read for UntilThen<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let left = self.until.saturating_duration_since(Instant::now());
-            let left = Timespec::try_from(left).map_err(io::Error::other)?;
-            let mut pipes = [PollFd::new(&*self.from, PollFlags::IN)];
-            match poll(&mut pipes, Some(&left)) {
-                Ok(0) => return Err(io::ErrorKind::TimedOut.into()),
-                Ok(_) => return self.from.read(buffer),
-                Err(Errno::INTR) => {}
-                Err(err) => return Err(err.into()),
-            }
-        }
-    }
+/// Starts the camera's process.
+fn start(program: &Path) -> Result<Line, CameraError> {
+    let mut command = Command::new(program);
+    let child = command.arg("camera-host").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let child = child.map_err(|err| CameraError::HostProcess(err.to_string()))?;
+    Line::with(child).ok_or_else(|| CameraError::HostProcess("it has no pipes".to_owned()))
 }

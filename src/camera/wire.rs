@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{CameraError, CameraInfo};
 
 /// Changes when a message changes: a station and a child of different builds must not talk.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// A message is some kilobytes at most; a listing of ten thousand files is below a megabyte.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
@@ -62,13 +62,17 @@ pub(super) enum Answer {
         clock: Option<(i64, i64)>,
     },
     /// The shutter was fired.
-    Fired,
+    Fired {
+        /// The camera was still telling things when it was: libgphoto2 has thrown the rest away, and a shot
+        /// fired on the body just before may be among it.
+        unheard: bool,
+    },
     /// Nothing came.
     Nothing,
     /// A file; its bytes follow the message.
     File(CardFile),
     /// The pictures on the card.
-    Listing(Vec<CardFile>),
+    Listing(Vec<ListedFile>),
     /// It did not work.
     Failed(CameraError),
 }
@@ -91,6 +95,15 @@ pub struct CardFile {
     pub name: String,
     /// The length in bytes.
     pub size: u64,
+}
+
+/// A file on a camera's card, and when it was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ListedFile {
+    /// The file.
+    pub file: CardFile,
+    /// When it was written at the latest, by the camera's own clock, in milliseconds; `None` when not told.
+    pub written: Option<i64>,
 }
 
 /// Sends a message and the bytes that belong to it.

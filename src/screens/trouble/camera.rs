@@ -52,6 +52,24 @@ pub fn camera(err: &CameraError) -> Words {
             ("照片没有传完整", "正在重新读取；原片仍在相机卡上"),
             ("a photo was not transferred whole", "it is being read again; the card still has it"),
         ),
+        CameraError::LeftOnCard { name } => Words::new(
+            (format!("卡上的 {name} 读不完整，已放弃"), "请为这位考生重拍；这个文件仍在相机卡上，不要删除"),
+            (format!("{name} never comes whole"), "shoot again; it stays on the card, do not delete it"),
+        ),
+        CameraError::RawOnly => Words::new(
+            ("相机只存 RAW（或 HEIF），没有 JPEG", "请在相机上改为 JPEG 或 RAW+JPEG，然后重拍"),
+            ("the camera writes raw files only", "set it to JPEG or RAW+JPEG and shoot again"),
+        ),
+        CameraError::NoClock => Words::new(
+            (
+                "读不到相机的时钟，照片不能按时间归人",
+                "请换一台相机，或改用联机软件和照片文件夹（folder:路径）",
+            ),
+            (
+                "the camera does not tell the time: its photos go to nobody",
+                "use another camera, or a tether program and its folder (folder:PATH)",
+            ),
+        ),
         CameraError::FiredByHand => Words::new(
             ("这台相机由手动快门拍摄", "请按相机上的快门"),
             ("this camera is fired by hand", "press the button on the camera"),

@@ -1,0 +1,82 @@
+//! Until when an answer may come: every request has a deadline, and an order to stop cuts it short.
+
+use std::{
+    io::{self, Read},
+    process::ChildStdout,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+};
+
+/// How long each request may take, before the camera's process is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Starting the driver and connecting.
+    pub connect: Duration,
+    /// Firing: a real body needs up to ten seconds to give up focusing.
+    pub fire: Duration,
+    /// Listing the card: some thousand files on a slow body. Doubled when it was too short.
+    pub list: Duration,
+    /// Downloading a file: 30 MB over an old USB 2 body.
+    pub download: Duration,
+}
+
+impl Default for Deadlines {
+    /// Facts/camera.md section 4.3.
+    fn default() -> Self {
+        let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
+        Self { connect, fire, list, download }
+    }
+}
+
+/// What is under way when the order to stop comes may end within this: a file that is nearly here.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
+
+/// Whoever waits for an answer looks this often whether to stop.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// An order to stop, given once and by any thread; clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stop(Arc<OnceLock<Instant>>);
+
+impl Stop {
+    pub(super) fn order(&self) {
+        self.0.get_or_init(|| Instant::now() + STOP_WITHIN);
+    }
+
+    pub(super) fn is_ordered(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    /// A deadline, or an earlier one because of the order.
+    fn earlier(&self, until: Instant) -> Instant {
+        self.0.get().map_or(until, |stop| until.min(*stop))
+    }
+}
+
+/// Reads from a pipe until a deadline, or until an order to stop has run out.
+pub(super) struct UntilThen<'a> {
+    pub(super) from: &'a mut ChildStdout,
+    pub(super) until: Instant,
+    pub(super) stop: &'a Stop,
+}
+
+impl Read for UntilThen<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let left = self.stop.earlier(self.until).saturating_duration_since(Instant::now());
+            let slice = Timespec::try_from(left.min(LOOK_EVERY)).map_err(io::Error::other)?;
+            let mut pipes = [PollFd::new(&*self.from, PollFlags::IN)];
+            match poll(&mut pipes, Some(&slice)) {
+                Ok(0) if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return self.from.read(buffer),
+                Err(err) => return Err(err.into()),
+            }
+        }
+    }
+}
