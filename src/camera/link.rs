@@ -26,6 +26,9 @@ use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Tri
 /// Nobody waits longer than this for a listing.
 const LONGEST_LIST: Duration = Duration::from_secs(480);
 
+/// A session is begun anew for a file that may have been lost only when nothing has happened for this long.
+const QUIET_FOR: Duration = Duration::from_secs(5);
+
 /// Pauses between attempts to find a camera: doubled from the first to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
@@ -46,8 +49,9 @@ pub struct LinkedCamera {
     /// What is to be told beside the news.
     notices: VecDeque<CameraError>,
     cards: Cards,
-    /// Whether the card must be listed again: the driver may have lost a file.
-    unheard: bool,
+    /// The driver may have lost a file: when something happened last since then. The card must be listed in a
+    /// new session, because libgphoto2 remembers its first listing in the old one.
+    unheard: Option<Instant>,
     /// For whom the shutter was fired last, and when, until its file comes.
     fired: Option<(SittingId, Moment)>,
     /// Why the camera was lost, until it is told.
@@ -74,7 +78,7 @@ impl LinkedCamera {
             camera_clock: CameraClock::new(None),
             notices: VecDeque::new(),
             cards: Cards::default(),
-            unheard: false,
+            unheard: None,
             fired: None,
             lost: None,
             told: None,
@@ -170,7 +174,7 @@ impl LinkedCamera {
             }
         };
         self.cards.note(&self.info, files, (began, self.clock.now()));
-        self.unheard = false;
+        self.unheard = None;
         Ok(())
     }
 
@@ -211,8 +215,8 @@ impl LinkedCamera {
         match self.ask(&Request::Wait { ms }, patience + self.within.download) {
             Ok((Answer::File(file), picture)) => Ok(self.hand_over(file, picture, self.clock.now())),
             Ok((Answer::Nothing, _)) => {
-                if self.unheard {
-                    self.reconcile()?;
+                if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
+                    (self.line, self.unheard, self.try_at) = (None, None, Instant::now());
                 }
                 Ok(None)
             }
@@ -241,6 +245,7 @@ impl LinkedCamera {
 
     /// Makes an arrival of a file that has come, if it is new; `seen` is when it was certainly there.
     fn hand_over(&mut self, file: CardFile, picture: Vec<u8>, seen: Moment) -> Option<Arrival> {
+        self.unheard = self.unheard.map(|_before| Instant::now());
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, seen);
@@ -274,7 +279,9 @@ impl Camera for LinkedCamera {
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
                 self.fired = Some((sitting, at));
-                self.unheard |= unheard;
+                if unheard || self.unheard.is_some() {
+                    self.unheard = Some(Instant::now());
+                }
                 Ok(())
             }
             _ => Err(unexpected()),

@@ -525,18 +525,15 @@ fn swap(tethered: &mut Tethered, options: &Options) {
     connected(&mut tethered.camera);
 }
 
+/// The spare body's were made just now, somewhere else; the other card's are old.
 #[test]
 fn the_pictures_on_a_spare_body_or_another_card_are_nobodys_here() {
-    for serial in ["033021009999", "033021001234"] {
+    for (serial, prefill_age_minutes) in [("033021009999", 0), ("033021001234", 900)] {
         let mut tethered =
             tethered(&Options { body_serial: "033021001234".to_owned(), ..Options::default() });
         connected(&mut tethered.camera);
-        let options = Options {
-            prefill: 12,
-            prefill_age_minutes: 900,
-            body_serial: serial.to_owned(),
-            ..Options::default()
-        };
+        let body_serial = serial.to_owned();
+        let options = Options { prefill: 12, prefill_age_minutes, body_serial, ..Options::default() };
         swap(&mut tethered, &options);
         quiet(&mut tethered.camera, Duration::from_millis(1500));
         tethered.camera.fire(SittingId(1)).unwrap();
@@ -649,6 +646,37 @@ fn a_camera_that_never_stops_talking_still_fires() {
     tethered.body.faults().clear();
     tethered.camera.fire(SittingId(2)).unwrap();
     assert_eq!(arrival(&mut tethered.camera).trigger, Trigger::Station(SittingId(2)));
+    quiet(&mut tethered.camera, Duration::from_millis(500));
+}
+
+/// libgphoto2 throws away what the body still has to tell when it is told to fire: then the card is
+/// asked, as soon as there is time.
+#[test]
+fn what_is_shot_on_a_body_that_never_stops_talking_is_not_lost() {
+    let mut tethered = tethered(&Options::default());
+    connected(&mut tethered.camera);
+    tethered.body.faults().set(Fault::Chatter);
+    let (body, camera) = (&tethered.body, &mut tethered.camera);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..150 {
+                body.press_shutter().unwrap();
+                thread::sleep(Duration::from_millis(15));
+            }
+        });
+        camera.fire(SittingId(1)).unwrap();
+    });
+    tethered.body.faults().clear();
+    let exposed: BTreeSet<String> = tethered.exposed().into_iter().collect();
+    let (mut arrived, until) = (BTreeSet::new(), Instant::now() + Duration::from_secs(40));
+    while arrived.len() < exposed.len() && Instant::now() < until {
+        match tethered.camera.next(PATIENCE) {
+            CameraNews::Arrived(arrival) => assert!(arrived.insert(sha256(&arrival)), "twice"),
+            CameraNews::Quiet | CameraNews::Connected(_) => {}
+            CameraNews::Lost(err) => panic!("{err}"),
+        }
+    }
+    assert_eq!(arrived, exposed);
     quiet(&mut tethered.camera, Duration::from_millis(500));
 }
 
