@@ -17,7 +17,7 @@ mod mailbox;
 mod scan_desk;
 
 use std::{
-    io,
+    fmt, io,
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
@@ -33,7 +33,7 @@ pub use mailbox::Mailbox;
 pub use scan_desk::{ScanDesk, scan_desk};
 
 use crate::{
-    camera::{CameraError, CameraInfo},
+    camera::{CameraError, CameraInfo, Stopper},
     clerk::ClerkError,
     ledger::Tally,
     portrait::Development,
@@ -51,6 +51,8 @@ pub enum News {
     CameraLost(CameraError),
     /// The camera would not fire for this sitting, or nothing came of it.
     NotFired(SittingId, CameraError),
+    /// What a person must know or do although the camera goes on working.
+    CameraNotice(CameraError),
     /// A file.
     Exposed(Shot),
     /// The darkroom is done with a shot.
@@ -136,10 +138,16 @@ pub enum Refused {
 }
 
 /// A worker: takes orders one at a time on its own thread.
-#[derive(Debug)]
 pub struct Worker<Order> {
     orders: Option<SyncSender<Order>>,
     handle: Option<JoinHandle<()>>,
+    hurry: Option<Stopper>,
+}
+
+impl<Order> fmt::Debug for Worker<Order> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").field("thread", &self.handle).finish_non_exhaustive()
+    }
 }
 
 impl<Order: Send + 'static> Worker<Order> {
@@ -158,7 +166,7 @@ impl<Order: Send + 'static> Worker<Order> {
         let farewell = Farewell { name, outbox };
         let handle =
             thread::Builder::new().name(name.to_owned()).spawn(move || work(inbox, &farewell.outbox))?;
-        Ok(Self { orders: Some(orders), handle: Some(handle) })
+        Ok(Self { orders: Some(orders), handle: Some(handle), hurry: None })
     }
 
     /// Hands over an order; gives it back when the worker is swamped or gone.
@@ -176,6 +184,20 @@ impl<Order: Send + 'static> Worker<Order> {
     /// Gives no more orders.
     pub fn close(&mut self) {
         self.orders.take();
+    }
+
+    /// With what ends quickly whatever it is waiting for.
+    #[must_use]
+    pub fn hurried_by(mut self, hurry: Option<Stopper>) -> Self {
+        self.hurry = hurry;
+        self
+    }
+
+    /// Ends quickly whatever it is waiting for, if that can be done.
+    pub fn hurry(&self) {
+        if let Some(hurry) = &self.hurry {
+            hurry();
+        }
     }
 
     /// Whether its thread has ended.

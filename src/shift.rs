@@ -253,6 +253,9 @@ impl Shift {
                 self.shown.camera.connected = false;
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
+            News::CameraNotice(err) => {
+                self.set_trouble(TroubleKind::CameraNotice, Some(trouble::camera(&err)));
+            }
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));
                 self.tell(Event::NotFired(sitting));

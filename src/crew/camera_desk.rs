@@ -36,9 +36,11 @@ pub fn camera_desk(
     first_shot: ShotId,
     outbox: Outbox,
 ) -> std::io::Result<Worker<CameraOrder>> {
-    Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
+    let stopper = camera.stopper();
+    let worker = Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
         Desk { camera, next_shot: first_shot, outbox, expected: None }.work(&orders);
-    })
+    })?;
+    Ok(worker.hurried_by(stopper))
 }
 
 struct Desk<'a> {
@@ -84,6 +86,12 @@ impl Desk<'_> {
     }
 
     fn listen(&mut self) -> bool {
+        let heard = self.hear();
+        let notices = std::iter::from_fn(|| self.camera.notice());
+        heard && notices.into_iter().all(|notice| self.outbox.send(News::CameraNotice(notice)))
+    }
+
+    fn hear(&mut self) -> bool {
         match self.camera.next(PATIENCE) {
             CameraNews::Quiet => true,
             CameraNews::Connected(info) => self.outbox.send(News::CameraConnected(info)),

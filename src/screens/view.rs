@@ -122,6 +122,8 @@ pub enum TroubleKind {
     Closing,
     /// The camera is not there.
     Camera,
+    /// What a person must know of the camera or do to it, although it works.
+    CameraNotice,
     /// The webcam is not there.
     Webcam,
     /// The last order did not work.

@@ -46,6 +46,7 @@ impl Drop for Shift {
             self.pump();
             thread::sleep(LOOK);
         }
+        self.camera.hurry();
         self.pump();
         while self.clerk.hand_over() == Err(Refused::Full) {
             self.pump();

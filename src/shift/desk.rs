@@ -26,6 +26,11 @@ impl<Order: Send + 'static> Desk<Order> {
         self.worker.close();
     }
 
+    /// Ends quickly whatever the worker is waiting for.
+    pub(super) fn hurry(&self) {
+        self.worker.hurry();
+    }
+
     /// Whether the worker has ended.
     pub(super) fn has_ended(&self) -> bool {
         self.worker.has_ended()

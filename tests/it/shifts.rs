@@ -3,12 +3,15 @@
 use std::{
     fs,
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use caiying::{
-    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg},
+    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg, Stopper},
     clerk::Clerk,
     language::Language,
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
@@ -76,6 +79,36 @@ impl Camera for Dark {
     fn next(&mut self, patience: Duration) -> CameraNews {
         std::thread::sleep(patience);
         CameraNews::Quiet
+    }
+}
+
+/// A camera that says what a person must know, and then hangs until it is stopped.
+#[derive(Default)]
+struct Hung {
+    noticed: bool,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Camera for Hung {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        let since = Instant::now();
+        while self.noticed && !self.stopped.load(Ordering::Relaxed) && since.elapsed().as_secs() < 30 {
+            std::thread::sleep(patience);
+        }
+        CameraNews::Quiet
+    }
+
+    fn notice(&mut self) -> Option<CameraError> {
+        (!std::mem::replace(&mut self.noticed, true)).then_some(CameraError::NoClock)
+    }
+
+    fn stopper(&self) -> Option<Stopper> {
+        let stopped = Arc::clone(&self.stopped);
+        Some(Box::new(move || stopped.store(true, Ordering::Relaxed)))
     }
 }
 
@@ -273,6 +306,17 @@ fn who_closes_over_unsaved_photos_is_told_first() {
     assert!(!well.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Closing));
     drop(shift);
     assert_eq!(originals(&folder.path().join("store")), 1);
+}
+
+#[test]
+fn a_camera_that_hangs_is_stopped_at_closing_and_what_it_said_is_on_the_screen() {
+    let hung = Hung::default();
+    let stopped = Arc::clone(&hung.stopped);
+    let (_folder, mut shift) = begin(|_| Box::new(hung), slow());
+    let noticed = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::CameraNotice);
+    until(&mut shift, "the camera's word is shown", noticed);
+    drop(shift);
+    assert!(stopped.load(Ordering::Relaxed), "closing waited until the camera came back by itself");
 }
 
 #[test]
