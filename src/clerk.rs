@@ -1,13 +1,13 @@
 //! The clerk keeps the order of truth: first the file with its binding, safe on disk; then its row; and only
 //! then may a screen say "saved".
 //!
-//! Whatever the clerk could not do leaves everything as it was. Trying again is always allowed: what is
-//! already there is found again, not doubled.
+//! When the ledger refuses, the original is safe in the vault all the same, and its binding gives it its row back
+//! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
 mod recovery;
 mod verify;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify};
@@ -66,6 +66,9 @@ pub struct Clerk {
     vault: Vault,
     ledger: Ledger,
     station: String,
+    /// How files were bound whose rows are still owed, by the SHA-256 of their JPEG: asked again at another
+    /// moment, the same file must become the same object, for whom it was the first time.
+    owed: BTreeMap<Digest, Binding>,
     _lock: Lock,
 }
 
@@ -87,7 +90,8 @@ impl Clerk {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let opened = Fact::Opened { station: station.to_owned(), profile: profile.to_owned(), version };
         ledger.record(at, &opened)?;
-        Ok((Self { vault, ledger, station: station.to_owned(), _lock: lock }, recovery))
+        let owed = BTreeMap::new();
+        Ok((Self { vault, ledger, station: station.to_owned(), owed, _lock: lock }, recovery))
     }
 
     /// What is written so far.
@@ -129,7 +133,8 @@ impl Clerk {
         Ok(self.ledger.record(at, fact)?)
     }
 
-    /// Puts an original on the shelf, for a sitting or as a stray.
+    /// Puts an original on the shelf, for a sitting or as a stray. It stands in the vault even if the ledger
+    /// refuses: then the next start gives it its row.
     ///
     /// # Errors
     /// When vault or ledger refuse, or when the very same camera file belongs to another sitting.
@@ -139,24 +144,39 @@ impl Clerk {
         shot: &Shot,
         sitting: Option<&Sitting>,
     ) -> Result<Shelved, ClerkError> {
+        Ok(self.shelve_as(at, shot, sitting)?.0)
+    }
+
+    /// Puts an original on the shelf; also says under which number it is there, because a file that came twice
+    /// has the number it came with first.
+    fn shelve_as(
+        &mut self,
+        at: Moment,
+        shot: &Shot,
+        sitting: Option<&Sitting>,
+    ) -> Result<(Shelved, ShotId), ClerkError> {
+        let id = sitting.map(|sitting| sitting.id);
+        let known = self.ledger.shot_with_jpeg(Digest::of(&shot.jpeg));
+        if let Ok(Some(known)) = &known {
+            let same = id.is_none() || known.sitting == id;
+            return if same { Ok((Shelved::Known, known.id)) } else { Err(ClerkError::OthersShot) };
+        }
+        // Whatever the ledger says, the file comes first: it may be nowhere else.
+        let (object, binding) = self.put(self.binding(Kind::Original, at, shot, sitting), &shot.jpeg)?;
+        known?;
         if let Some(sitting) = sitting {
             self.seat(at, sitting)?;
         }
-        let id = sitting.map(|sitting| sitting.id);
         let jpeg = Digest::of(&shot.jpeg);
-        if let Some(known) = self.ledger.shot_with_jpeg(jpeg)? {
-            let same = id.is_none() || known.sitting == id;
-            return if same { Ok(Shelved::Known) } else { Err(ClerkError::OthersShot) };
-        }
-        let object = self.vault.put(&self.binding(Kind::Original, at, shot, sitting), &shot.jpeg)?;
-        let (trigger, exposed, origin) = (shot.trigger, shot.exposed, shot.origin.clone());
-        let original = Original { shot: shot.id, object, jpeg, trigger, exposed, origin };
-        let fact = match id {
+        let Binding { shot, trigger, exposed, origin, sitting, .. } = binding;
+        let original = Original { shot, object, jpeg, trigger, exposed, origin };
+        let fact = match sitting {
             Some(sitting) => Fact::Taken { sitting, original },
             None => Fact::Stray { original },
         };
         self.ledger.record(at, &fact)?;
-        Ok(Shelved::New)
+        self.owed.remove(&jpeg);
+        Ok((Shelved::New, shot))
     }
 
     /// Keeps a portrait for a student. When this returns, power may fail.
@@ -164,22 +184,34 @@ impl Clerk {
     /// # Errors
     /// When vault or ledger refuse: then nothing of the portrait is kept.
     pub fn keep(&mut self, at: Moment, sitting: &Sitting, take: &Take) -> Result<(), ClerkError> {
-        self.shelve(at, &take.shot, Some(sitting))?;
-        let binding = self.binding(Kind::Portrait, at, &take.shot, Some(sitting));
+        let (_, number) = self.shelve_as(at, &take.shot, Some(sitting))?;
+        let shot = Shot { id: number, ..take.shot.clone() };
         let portrait = &take.portrait;
-        let object = self.vault.put(&binding, &portrait.jpeg)?;
+        let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
+        let (object, _) = self.put(binding, &portrait.jpeg)?;
         self.ledger.record(
             at,
             &Fact::Kept {
                 sitting: sitting.id,
-                shot: take.shot.id,
+                shot: number,
                 object,
                 portrait: portrait.sha256,
                 bytes: portrait.jpeg.len(),
                 quality: portrait.quality,
             },
         )?;
+        self.owed.remove(&portrait.sha256);
         Ok(())
+    }
+
+    /// Puts a file into the vault: bound like this, or as it was the first time if its row is still owed.
+    fn put(&mut self, binding: Binding, jpeg: &[u8]) -> Result<(Digest, Binding), ClerkError> {
+        let wanted = binding.sitting;
+        let binding = self.owed.entry(Digest::of(jpeg)).or_insert(binding).clone();
+        if wanted.is_some() && wanted != binding.sitting {
+            return Err(ClerkError::OthersShot);
+        }
+        Ok((self.vault.put(&binding, jpeg)?, binding))
     }
 
     fn binding(&self, kind: Kind, at: Moment, shot: &Shot, sitting: Option<&Sitting>) -> Binding {

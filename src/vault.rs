@@ -65,6 +65,15 @@ impl VaultError {
     }
 }
 
+/// What became of unfinished files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Cleared away.
+    pub cleared: usize,
+    /// Cannot be removed.
+    pub stuck: usize,
+}
+
 /// A folder of objects.
 #[derive(Debug, Clone)]
 pub struct Vault {
@@ -79,6 +88,8 @@ impl Vault {
     pub fn open(store: &Path) -> Result<Self, VaultError> {
         let folder = store.join("vault");
         shelf::make_folder(&folder.join("tmp"))?;
+        // A former program may have ended between making a shard and syncing what holds it.
+        shelf::sync_folder(&folder)?;
         Ok(Self { folder })
     }
 
@@ -104,10 +115,21 @@ impl Vault {
         let object = Digest::of_parts(&[&header, jpeg]);
         let place = self.place(object);
         if place.exists() {
+            // It may stand there because syncing the folder failed: standing is not yet surviving.
+            self.secure(object)?;
             return Ok(object);
         }
         shelf::put(&self.folder.join("tmp"), &place, &[&header, jpeg])?;
         Ok(object)
+    }
+
+    /// Sees to it that an object that stands there survives a power cut: whoever put it may have been
+    /// interrupted before its folder was synced.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn secure(&self, object: Digest) -> Result<(), VaultError> {
+        self.place(object).parent().map_or(Ok(()), shelf::sync_folder)
     }
 
     /// Gets an object, proven to be what its name says.
@@ -155,16 +177,19 @@ impl Vault {
         Ok(objects)
     }
 
-    /// Removes what an interrupted put left behind; returns how many.
+    /// Removes what an interrupted put left behind; what cannot be removed stays and is counted.
     ///
     /// # Errors
-    /// When the disk refuses.
-    pub fn sweep(&self) -> Result<usize, VaultError> {
+    /// When the folder cannot be read.
+    pub fn sweep(&self) -> Result<Swept, VaultError> {
         let refused = |source| VaultError::Disk { doing: "clear away unfinished files", source };
-        let mut swept = 0;
+        let mut swept = Swept::default();
         for file in fs::read_dir(self.folder.join("tmp")).map_err(refused)? {
-            fs::remove_file(file.map_err(refused)?.path()).map_err(refused)?;
-            swept += 1;
+            match fs::remove_file(file.map_err(refused)?.path()) {
+                Ok(()) => swept.cleared += 1,
+                // Somebody's folder, a bad sector: in nobody's way, and no reason not to work today.
+                Err(_stays) => swept.stuck += 1,
+            }
         }
         Ok(swept)
     }

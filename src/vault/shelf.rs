@@ -17,13 +17,21 @@ fn disk(doing: &'static str) -> impl FnOnce(io::Error) -> VaultError {
     move |source| VaultError::Disk { doing, source }
 }
 
-/// Makes a folder and everything above it, and sees to it that the folder itself survives a power cut.
+/// Makes a folder and everything above it, and sees to it that each of them survives a power cut.
 pub(super) fn make_folder(folder: &Path) -> Result<(), VaultError> {
-    if folder.is_dir() {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(folder).map_err(disk("make a folder"))?;
-    folder.parent().map_or(Ok(()), sync_folder)
+    let above = folder.parent().unwrap_or(folder);
+    make_folder(above)?;
+    match fs::create_dir(folder) {
+        Err(err) if err.kind() != io::ErrorKind::AlreadyExists => return Err(disk("make a folder")(err)),
+        Ok(()) | Err(_) => {}
+    }
+    sync_folder(above).inspect_err(|_not_synced| {
+        // Whoever tries again must find it missing, or would take it for safe.
+        fs::remove_dir(folder).ok();
+    })
 }
 
 /// Writes `pieces` to a new file at `place`, by way of `tmp`. Never replaces anything: if `place` exists by
@@ -90,7 +98,8 @@ fn rename_without_replacing(part: &Path, place: &Path) -> io::Result<()> {
     }
 }
 
-fn sync_folder(folder: &Path) -> Result<(), VaultError> {
+/// Sees to it that the names in a folder survive a power cut.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
     // The parent of a bare name is the folder we are in.
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("sync a folder"))
