@@ -1,5 +1,6 @@
 //! Delivering what was kept: planned first, as data, then carried out.
 
+mod changes;
 mod folder;
 mod plan;
 

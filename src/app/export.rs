@@ -1,6 +1,6 @@
 //! `caiying export`: delivers every student's current portrait, named as the profile asks.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write as _, path::Path};
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::{
     language::{Language, Phrase},
     ledger::LedgerError,
     profile::{Profile, Role},
-    screens::Words,
+    screens::{Words, trouble},
     shot::Clock,
     station::Fact,
     student::{Field, Roster},
@@ -33,7 +33,11 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     // A store that is not there must not be made.
     Vault::existing(&options.store).map_err(ClerkError::from)?;
     let clock = Clock::start();
-    let (mut clerk, _recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
+    let (mut clerk, recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
+    // It is told at one start only: this one.
+    if let Some(words) = trouble::recovery(&recovery) {
+        writeln!(std::io::stderr().lock(), "{}", words.line(language)).ok();
+    }
     let ledger = |err: LedgerError| ClerkError::from(err);
     let parcels = clerk.ledger().current().map_err(ledger)?;
     let waiting = clerk.ledger().queue().map_err(ledger)?;
@@ -53,6 +57,8 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
             "files": plan.items.len(),
             "written": delivery.written,
             "already": delivery.already,
+            "replaced": delivery.replaced,
+            "removed": delivery.removed,
             "nameless": plan.missing.portraits,
             "missing": missing,
         })
@@ -109,20 +115,25 @@ fn words(
     missing: &[String],
     language: Language,
 ) -> String {
-    let (written, already) = (delivery.written, delivery.already);
+    let sync::Delivery { written, already, replaced, removed, .. } = delivery;
     let missing = missing.join("、");
-    match (language, nameless) {
-        (Language::Chinese, 0) => format!("{portraits} 位考生，写入 {written} 个文件，{already} 个已在"),
-        (Language::Chinese, _) => format!(
-            "{portraits} 位考生，写入 {written} 个文件，{already} 个已在；{nameless} 位缺少 {missing}，\
-             已按指纹放入“待补信息”：请用 --roster 给出学校名册后重新导出"
+    let done = match language {
+        Language::Chinese => format!(
+            "{portraits} 位考生，写入 {written} 个文件（其中替换 {replaced} 个），{already} 个已在，删除旧文件 {removed} 个"
         ),
-        (Language::English, 0) => {
-            format!("{portraits} students, {written} files written, {already} there already")
-        }
+        Language::English => format!(
+            "{portraits} students, {written} files written ({replaced} of them replaced), {already} there already, \
+             {removed} old ones removed"
+        ),
+    };
+    match (language, nameless) {
+        (_, 0) => done,
+        (Language::Chinese, _) => format!(
+            "{done}；{nameless} 位缺少 {missing}，已按指纹放入“待补信息”：请用 --roster 给出学校名册后重新导出"
+        ),
         (Language::English, _) => format!(
-            "{portraits} students, {written} files written, {already} there already; {nameless} lack {missing} and \
-             lie under their fingerprints: give the school's --roster and export again"
+            "{done}; {nameless} lack {missing} and lie under their fingerprints: give the school's --roster and \
+             export again"
         ),
     }
 }

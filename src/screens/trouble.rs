@@ -249,12 +249,17 @@ pub fn export(err: &ExportError) -> Words {
     match err {
         ExportError::Vault(err) => vault(err),
         ExportError::NotThePortrait(object) => vault(&VaultError::Damaged(*object)),
-        ExportError::Taken(_) => Words::new(
-            ("目标文件夹里已有同名但内容不同的文件", "没有覆盖；请导出到空文件夹"),
-            (
-                "a file of another content has a name that is needed",
-                "nothing was overwritten; export to an empty folder",
-            ),
+        ExportError::OtherPixels { student, found: (w, h), wanted: (x, y) } => Words::new(
+            (format!("考生 {student} 的成品是 {w}×{h} 像素，这个档案要求 {x}×{y}"), "没有导出；请核对档案"),
+            (err.to_string(), "nothing was exported; check the profile"),
+        ),
+        ExportError::Taken(student) => Words::new(
+            (format!("考生 {student} 的位置上有别的文件，或文件被改过"), "没有改动；请导出到空文件夹"),
+            (err.to_string(), "nothing was changed; export to an empty folder"),
+        ),
+        ExportError::Manifest { line } => Words::new(
+            (format!("目标文件夹里的 清单.csv 第 {line} 行读不懂"), "没有改动；请导出到空文件夹"),
+            (err.to_string(), "nothing was changed; export to an empty folder"),
         ),
         ExportError::Folder(source) => Words::new(
             (format!("目标文件夹无法写入（{source}）"), "请检查 U 盘是否插好、是否写保护"),

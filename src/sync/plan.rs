@@ -57,6 +57,8 @@ pub struct Item {
     pub object: Digest,
     /// SHA-256 of the file.
     pub jpeg: Digest,
+    /// Its length.
+    pub bytes: usize,
     /// Whose it is.
     pub fingerprint: Fingerprint,
     /// The fields that nobody told, which is why it lies where it lies; empty when all is known.
@@ -85,6 +87,8 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// What is not known.
     pub missing: Missing,
+    /// Width and height the profile takes.
+    pub pixels: (u32, u32),
 }
 
 /// Why there is no plan. Students are named by their fingerprints.
@@ -145,7 +149,8 @@ pub fn plan(parcels: &[Parcel], profile: &Profile, identities: &Identities) -> R
     }
     missing.fields.sort_unstable();
     missing.fields.dedup();
-    Ok(Plan { items: items.into_values().collect(), missing })
+    let pixels = (profile.photo.width_px, profile.photo.height_px);
+    Ok(Plan { items: items.into_values().collect(), missing, pixels })
 }
 
 /// A portrait kept under a wider byte window than the profile of the delivery must not slip through.
@@ -193,5 +198,6 @@ fn item(parcel: &Parcel, path: Vec<String>, missing: Vec<Field>) -> Result<Item,
     for part in &path {
         check_name(part).map_err(|why| PlanError::Unsafe { student: fingerprint.clone(), why })?;
     }
-    Ok(Item { path, object: parcel.object, jpeg: parcel.jpeg, fingerprint, missing })
+    let Parcel { object, jpeg, bytes, .. } = *parcel;
+    Ok(Item { path, object, jpeg, bytes, fingerprint, missing })
 }

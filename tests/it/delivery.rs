@@ -1,5 +1,7 @@
 //! Delivering: names and folders by the profile, nobody under another's name, nothing overwritten.
 
+mod again;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use caiying::{

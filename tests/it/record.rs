@@ -1,6 +1,8 @@
 //! The record: first the file, then the row, then "saved"; nothing altered unseen; nothing lost to a power cut,
 //! a kill or a full disk.
 
+pub(crate) mod disk;
+mod power;
 mod refusals;
 
 use std::{
