@@ -34,7 +34,8 @@ const UNFINISHED: &str = "导出未完成";
 const TO_WRITE: &str = "待写入";
 const TO_REMOVE: &str = "待删除";
 
-/// Every file is written under this name first. One name, so that nothing else is ever left behind.
+/// Every file is written under this name first. One name, and the list is always written last, so that what an
+/// export that was cut short left here becomes the next one's list.
 const PART: &str = "采影.part";
 
 /// Spreadsheets take a CSV without this mark for GBK.
@@ -132,7 +133,7 @@ fn check_pixels(item: &Item, jpeg: &[u8], wanted: (u32, u32)) -> Result<(), Expo
 
 /// Removes and writes; at every moment the list names everything that may stand there.
 fn carry_out(vault: &Vault, changes: &Changes<'_>, root: &Path) -> Result<(), ExportError> {
-    make_root(root).map_err(full_or_folder)?;
+    fs::create_dir_all(root).map_err(full_or_folder)?;
     let mut touched = BTreeSet::new();
     if !(changes.remove.is_empty() && changes.write.is_empty()) {
         write_list(root, &changes.meanwhile, true).map_err(full_or_folder)?;
@@ -181,15 +182,6 @@ fn standing(place: &Path) -> io::Result<Standing> {
         // A file where a folder must be.
         Err(err) if err.kind() == io::ErrorKind::NotADirectory => Ok(Standing::Other),
         Err(err) => Err(err),
-    }
-}
-
-/// Makes the root, and clears away what an export that was cut short left there.
-fn make_root(root: &Path) -> io::Result<()> {
-    fs::create_dir_all(root)?;
-    match fs::remove_file(root.join(PART)) {
-        Err(err) if err.kind() != io::ErrorKind::NotFound => Err(err),
-        Ok(()) | Err(_) => Ok(()),
     }
 }
 

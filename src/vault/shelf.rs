@@ -107,7 +107,15 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
 
 /// Held as long as a program writes to a store; let go by the system when the program ends, however it ends.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "holding the open file is its whole purpose")] File);
+pub struct Lock(File);
+
+impl Drop for Lock {
+    /// Lets go now. Closing alone would not: a child process that is just being started has the open file too,
+    /// until it becomes another program.
+    fn drop(&mut self) {
+        flock(&self.0, FlockOperation::Unlock).ok();
+    }
+}
 
 impl Lock {
     /// Takes the store for writing.

@@ -184,3 +184,20 @@ fn an_orphan_under_anothers_number_does_not_keep_the_station_shut() {
     assert_eq!((recovery.adopted, recovery.unreadable), (0, 1), "{recovery:?}");
     assert_eq!(clerk.ledger().shots().unwrap().len(), 3);
 }
+
+/// A child that is just being started has every open file until it becomes another program: a store that was
+/// closed must be free all the same.
+#[test]
+fn a_closed_store_is_free_while_children_are_started() {
+    let store = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        let starting = scope.spawn(|| {
+            for _ in 0..100 {
+                std::process::Command::new("true").status().unwrap();
+            }
+        });
+        while !starting.is_finished() {
+            drop(open(store.path()));
+        }
+    });
+}
