@@ -23,7 +23,7 @@ use std::{
 
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use decline::Decline;
-pub use decode::{Colours, DecodeError, LONGEST_SIDE, Picture, decode};
+pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
 pub use face::{
     Face, FaceBox, FaceFinder, FinderError, Found, ModelFinder, PersonMask, Point, PretendFinder,
 };

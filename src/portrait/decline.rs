@@ -113,7 +113,7 @@ fn unreadable(err: &DecodeError) -> Phrase {
     match err {
         DecodeError::Empty => Phrase::new("文件是空的：请重拍", "the file is empty: shoot again"),
         DecodeError::NotJpeg { found } => Phrase::new(
-            format!("不是 JPEG 文件（像是 {found}）：请把相机设为拍摄 JPEG"),
+            format!("不是 JPEG 文件（像是 {}）：请把相机设为拍摄 JPEG", found.zh),
             format!("not a JPEG file but {found}: set the camera to JPEG"),
         ),
         DecodeError::Truncated => Phrase::new(
@@ -125,7 +125,7 @@ fn unreadable(err: &DecodeError) -> Phrase {
             format!("the file claims {width}x{height} pixels: where does it come from?"),
         ),
         DecodeError::Unsupported { kind } => Phrase::new(
-            format!("不支持的 JPEG 类型（{kind}）：请使用相机直出的 JPEG"),
+            format!("不支持的 JPEG 类型（{}）：请使用相机直出的 JPEG", kind.zh),
             format!("a JPEG that is {kind} is not read: use the camera's own JPEG"),
         ),
         DecodeError::Damaged(_) => Phrase::new(

@@ -58,7 +58,7 @@ pub enum DecodeError {
     #[error("this is not a JPEG file but {found}")]
     NotJpeg {
         /// What it looks like.
-        found: &'static str,
+        found: Named,
     },
     /// The end is missing: the transfer broke off.
     #[error("the JPEG file breaks off before its end: it was not transferred whole")]
@@ -75,18 +75,38 @@ pub enum DecodeError {
     #[error("the JPEG file is {kind}, which no camera writes")]
     Unsupported {
         /// Which kind.
-        kind: &'static str,
+        kind: Named,
     },
     /// The markers or the data contradict themselves.
     #[error("the JPEG file is damaged: {0}")]
     Damaged(String),
 }
 
+/// A kind of file, in words for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// In Chinese.
+    pub zh: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+impl Named {
+    /// Nobody knows what.
+    const SOMETHING: Self = Self { zh: "别的文件", en: "something else" };
+}
+
+impl std::fmt::Display for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.en)
+    }
+}
+
 impl From<MarkerError> for DecodeError {
     fn from(err: MarkerError) -> Self {
         match err {
             MarkerError::Truncated { .. } => Self::Truncated,
-            MarkerError::NotJpeg => Self::NotJpeg { found: "something else" },
+            MarkerError::NotJpeg => Self::NotJpeg { found: Named::SOMETHING },
             MarkerError::NotAMarker { .. }
             | MarkerError::Misplaced { .. }
             | MarkerError::Malformed { .. }
@@ -141,35 +161,39 @@ fn inspect(jpeg: &[u8]) -> Result<(), DecodeError> {
     }
     // SOF9 to SOF15 are arithmetic-coded, SOF3 is lossless (T.81 table B.1).
     if markers.segments.iter().any(|marker| (0xc9..=0xcf).contains(marker) && *marker != 0xcc) {
-        return Err(DecodeError::Unsupported { kind: "arithmetic-coded" });
+        return Err(DecodeError::Unsupported { kind: Named { zh: "算术编码", en: "arithmetic-coded" } });
     }
     if markers.segments.contains(&0xc3) {
-        return Err(DecodeError::Unsupported { kind: "lossless" });
+        return Err(DecodeError::Unsupported { kind: Named { zh: "无损", en: "lossless" } });
     }
     match markers.components {
         1 | 3 => Ok(()),
-        4 => Err(DecodeError::Unsupported { kind: "in CMYK" }),
-        _ => Err(DecodeError::Unsupported { kind: "in unusual colours" }),
+        4 => Err(DecodeError::Unsupported { kind: Named { zh: "CMYK 颜色", en: "in CMYK" } }),
+        _ => {
+            Err(DecodeError::Unsupported { kind: Named { zh: "少见的颜色", en: "in unusual colours" } })
+        }
     }
 }
 
 /// What bytes that are no JPEG probably are.
-fn looks_like(bytes: &[u8]) -> &'static str {
-    let starts: [(&[u8], &str); 6] = [
-        (b"\x89PNG", "a PNG"),
-        (b"GIF8", "a GIF"),
-        (b"II*\0", "a TIFF or camera RAW"),
-        (b"MM\0*", "a TIFF or camera RAW"),
-        (b"RIFF", "a WebP or video"),
-        (b"%PDF", "a PDF"),
+fn looks_like(bytes: &[u8]) -> Named {
+    const RAW: Named = Named { zh: "TIFF 或相机 RAW", en: "a TIFF or camera RAW" };
+    let starts: [(&[u8], Named); 6] = [
+        (b"\x89PNG", Named { zh: "PNG 图片", en: "a PNG" }),
+        (b"GIF8", Named { zh: "GIF 图片", en: "a GIF" }),
+        (b"II*\0", RAW),
+        (b"MM\0*", RAW),
+        (b"RIFF", Named { zh: "WebP 图片或视频", en: "a WebP or video" }),
+        (b"%PDF", Named { zh: "PDF", en: "a PDF" }),
     ];
     if let Some((_, name)) = starts.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return name;
+        return *name;
     }
     if bytes.get(4..8) == Some(b"ftyp") {
-        return "a HEIF picture or video";
+        return Named { zh: "HEIF 图片或视频", en: "a HEIF picture or video" };
     }
-    if std::str::from_utf8(bytes).is_ok() { "text" } else { "something else" }
+    let text = Named { zh: "文本", en: "text" };
+    if std::str::from_utf8(bytes).is_ok() { text } else { Named::SOMETHING }
 }
 
 fn damaged(err: &image::ImageError) -> DecodeError {

@@ -4,13 +4,15 @@ use caiying::{
     language::Language,
     portrait::{
         Colours, Decline, DecodeError, Enlarging, FaceFinder, Found, FrameError, LONGEST_SIDE, ModelFinder,
-        Picture, Portrait, PretendFinder, Verdict, decode, develop, markers,
+        Named, Picture, Portrait, PretendFinder, Verdict, decode, develop, markers,
     },
     profile::{Profile, builtin_names},
 };
 use image::{RgbImage, imageops::flip_horizontal, imageops::rotate90, imageops::rotate270};
 
 use crate::sitter::{Seat, cloth, jpeg, sit, well_seated};
+
+const TEXT: Named = Named { zh: "文本", en: "text" };
 
 fn profile(name: &str) -> Profile {
     Profile::builtin(name).unwrap()
@@ -165,24 +167,29 @@ fn every_bad_file_is_refused_with_its_reason() {
     };
     let cases: [(&str, &[u8], DecodeError, &str); 9] = [
         ("empty", b"", DecodeError::Empty, "文件是空的"),
-        ("text", "你好".as_bytes(), DecodeError::NotJpeg { found: "text" }, "text"),
-        ("a PNG named .jpg", &png, DecodeError::NotJpeg { found: "a PNG" }, "a PNG"),
+        ("text", "你好".as_bytes(), DecodeError::NotJpeg { found: TEXT }, "文本"),
+        (
+            "a PNG named .jpg",
+            &png,
+            DecodeError::NotJpeg { found: Named { zh: "PNG 图片", en: "a PNG" } },
+            "像是 PNG 图片",
+        ),
         ("truncated", &good[..good.len() * 2 / 3], DecodeError::Truncated, "没有传完整"),
         ("only its start", &good[..2], DecodeError::Truncated, "没有传完整"),
         ("65,500 px", &huge, DecodeError::TooLarge { width: 65_500, height: 65_500 }, "65500×65500"),
         (
             "CMYK",
             include_bytes!("../fixtures/jpeg/cmyk.jpg"),
-            DecodeError::Unsupported { kind: "in CMYK" },
+            DecodeError::Unsupported { kind: Named { zh: "CMYK 颜色", en: "in CMYK" } },
             "CMYK",
         ),
         (
             "arithmetic",
             include_bytes!("../fixtures/jpeg/arithmetic.jpg"),
-            DecodeError::Unsupported { kind: "arithmetic-coded" },
-            "arithmetic",
+            DecodeError::Unsupported { kind: Named { zh: "算术编码", en: "arithmetic-coded" } },
+            "算术编码",
         ),
-        ("noise", &[0x5a; 4000], DecodeError::NotJpeg { found: "text" }, "JPEG"),
+        ("noise", &[0x5a; 4000], DecodeError::NotJpeg { found: TEXT }, "JPEG"),
     ];
     for (what, file, reason, words) in cases {
         let why = developed(file).expect_err(what);
