@@ -97,8 +97,11 @@ fn look_at(folder: &Path) -> Result<Vec<(String, Option<String>)>, RehearsalErro
 fn board(portrait: &Luma) -> Option<String> {
     let chest =
         portrait.crop(portrait.width / 4..portrait.width * 3 / 4, portrait.height * 7 / 10..portrait.height);
-    let larger = chest.doubled();
-    let tries = [portrait, &chest, &larger, &larger.doubled()];
+    // The same board cut otherwise: what the locator stumbles over in one picture it often finds in the next.
+    let nearer =
+        portrait.crop(portrait.width / 3..portrait.width * 2 / 3, portrait.height * 3 / 4..portrait.height);
+    let (larger, nearest) = (chest.doubled(), nearer.doubled());
+    let tries = [portrait, &chest, &larger, &larger.doubled(), &nearer, &nearest, &nearest.doubled()];
     let codes = tries.into_iter().flat_map(read);
     codes.filter_map(|code| String::from_utf8(code.bytes).ok()).next()
 }
