@@ -26,7 +26,7 @@ const STAIRS: &[(&str, &str)] = &[];
 
 /// Foreign things that have one door each: the word, and the rooms or files where it may stand.
 const DOORS: &[(&str, &[&str])] = &[
-    ("gphoto2::", &["camera/gphoto.rs"]),
+    ("gphoto2::", &["camera/gphoto"]),
     ("nokhwa::", &["scan/webcam.rs"]),
     ("rqrr::", &["scan/qr.rs"]),
     ("rusqlite::", &["ledger"]),
