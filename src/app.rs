@@ -8,6 +8,7 @@ mod cli;
 mod develop;
 mod export;
 mod failure;
+mod import;
 mod places;
 mod rehearse;
 mod scan;

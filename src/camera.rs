@@ -11,8 +11,10 @@ pub mod host;
 pub mod link;
 pub mod rehearsal;
 
+mod arming;
 mod cards;
 mod deadline;
+mod known;
 mod line;
 mod timing;
 mod twins;
@@ -22,8 +24,9 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Dur
 
 use serde::{Deserialize, Serialize};
 
+pub use known::Known;
 pub use timing::ClockOffset;
-pub use wire::{CardFile, FoundCamera, ListedFile};
+pub use wire::{Announced, CardFile, FoundCamera, ListedFile};
 
 use crate::shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger};
 
@@ -49,6 +52,18 @@ pub trait Camera: Send {
     /// about to end the thread that owns the camera, and to wait for it.
     fn stopper(&self) -> Option<Stopper> {
         None
+    }
+
+    /// Compares every card with what a store has, from now on: what it has is known, what is older than its work
+    /// is left alone, everything else is handed over.
+    fn compare_with(&mut self, _known: Known) {}
+
+    /// Looks at everything the camera holds once more, as if it had just come.
+    fn look_again(&mut self) {}
+
+    /// How many files were found there and are still to be handed over; `None` as long as nobody has looked.
+    fn owed(&self) -> Option<usize> {
+        Some(0)
     }
 }
 
@@ -192,6 +207,12 @@ pub enum CameraError {
     /// Something else.
     #[error("the camera says: {0}")]
     Other(String),
+    /// Pictures of another job lie on the card; they were left alone.
+    #[error("{count} earlier pictures on the card were left alone")]
+    OlderOnCard {
+        /// How many.
+        count: usize,
+    },
 }
 
 impl CameraError {
@@ -215,7 +236,8 @@ impl CameraError {
             | Self::NoClock
             | Self::FiredByHand
             | Self::ClockAhead { .. }
-            | Self::Other(_) => false,
+            | Self::Other(_)
+            | Self::OlderOnCard { .. } => false,
         }
     }
 
@@ -231,7 +253,8 @@ impl CameraError {
             | Self::NoClock
             | Self::FiredByHand
             | Self::ClockAhead { .. }
-            | Self::HostProcess(_) => true,
+            | Self::HostProcess(_)
+            | Self::OlderOnCard { .. } => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus

@@ -13,6 +13,7 @@ pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify};
 
 use crate::{
+    camera::Known,
     ledger::{Ledger, LedgerError},
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take},
@@ -112,6 +113,16 @@ impl Clerk {
     /// When the ledger cannot be read.
     pub fn next_numbers(&self) -> Result<(SittingId, ShotId), ClerkError> {
         Ok(self.ledger.next_numbers()?)
+    }
+
+    /// What a camera need not hand over any more: what is on the shelf, and what is older than this store.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn known(&self) -> Result<Known, ClerkError> {
+        let since = self.ledger.began()?.unwrap_or(Moment::UNKNOWN);
+        let originals = self.ledger.originals()?.into_iter();
+        Ok(Known::new(since, originals.map(|original| (original.origin, original.jpeg))))
     }
 
     /// Writes down that a sitting began.

@@ -75,6 +75,8 @@ pub enum News {
     Webcam(Option<WebcamError>),
     /// A worker ended although nobody asked it to: a bug. Never taken back.
     Ended(&'static str),
+    /// The camera's card was looked at once more; so many files are left there, or nobody knows.
+    CardChecked(Option<usize>),
 }
 
 /// Wakes the main thread after news were sent; a window asks for a frame.

@@ -21,7 +21,7 @@ pub use tally::Tally;
 
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
-    station::{Fact, Sitting},
+    station::{Fact, Original, Sitting},
     student::CaptureCode,
 };
 
@@ -270,6 +270,23 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn shots(&self) -> Result<Vec<ShotRow>, LedgerError> {
         tables::shots(&self.db)
+    }
+
+    /// When the first line was written; `None` before it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn began(&self) -> Result<Option<Moment>, LedgerError> {
+        journal::began(&self.db)
+    }
+
+    /// Every original on the shelf, as the journal tells of it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn originals(&self) -> Result<Vec<Original>, LedgerError> {
+        let lines = journal::lines_that_read(&self.db)?;
+        Ok(lines.into_iter().filter_map(|line| line.fact.into_original()).collect())
     }
 
     /// Every kept portrait, superseded ones too.

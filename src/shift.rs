@@ -13,6 +13,7 @@ use std::{
     time::Instant,
 };
 
+use closing::LastLook;
 use desk::Desk;
 pub use setup::{MakeFinder, Setup, ShiftError};
 
@@ -57,6 +58,8 @@ pub struct Shift {
     /// What was saved since somebody asked.
     saved: Vec<Saved>,
     troubles: BTreeMap<TroubleKind, Words>,
+    /// The last look at the camera's card, when the operator wants to leave.
+    last_look: LastLook,
     shown: Shown,
 }
 
@@ -84,7 +87,7 @@ impl Shift {
             store,
             station,
             profile,
-            camera,
+            mut camera,
             by_hand,
             webcam,
             finder,
@@ -97,6 +100,7 @@ impl Shift {
         let (clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
         let kept = clerk.ledger().kept_codes().map_err(ClerkError::from)?.into_iter().collect();
+        camera.compare_with(clerk.known()?);
         let (outbox, inbox) = Outbox::new(wake);
         let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
         let scan = webcam.map(|webcam| crew::scan_desk(webcam, clock, outbox.clone())).transpose()?;
@@ -112,6 +116,7 @@ impl Shift {
             arrived: HashMap::new(),
             saved: vec![],
             troubles: troubles.into_iter().collect(),
+            last_look: LastLook::default(),
             shown: Shown {
                 language,
                 rehearsal,
@@ -159,6 +164,7 @@ impl Shift {
     pub fn wish(&mut self, wish: Wish) {
         self.troubles.remove(&TroubleKind::Order);
         self.troubles.remove(&TroubleKind::Notice);
+        self.go_on();
         self.tell(Event::Wished(wish));
     }
 
@@ -166,6 +172,7 @@ impl Shift {
     pub fn see(&mut self, sight: Sight) {
         match sight {
             Sight::Seen(code) => {
+                self.go_on();
                 let kept_before = self.kept.contains(&code);
                 self.tell(Event::CodeSeen(SeenCode { code, kept_before }));
             }
@@ -186,10 +193,12 @@ impl Shift {
 
     fn tell(&mut self, event: Event) {
         let at = self.clock.now();
-        let somebody_sat = self.station.phase().sitting().is_some();
+        let sat_since = self.station.phase().sitting().map(|sitting| sitting.since);
         for effect in self.station.step(at, event) {
-            let stray = matches!(effect, Effect::Shelve { sitting: None, .. });
-            if stray && somebody_sat {
+            // What was exposed before anybody sat down here is nothing to shoot again for.
+            if let (Effect::Shelve { shot, sitting: None }, Some(since)) = (&effect, sat_since)
+                && shot.exposed.latest >= since
+            {
                 self.troubles.insert(TroubleKind::Notice, trouble::stray());
             }
             self.carry_out(at, effect);
@@ -222,9 +231,7 @@ impl Shift {
             ("darkroom", self.darkroom.hand_over()),
             ("clerk", self.clerk.hand_over()),
         ];
-        if !self.has_unsaved() {
-            self.set_trouble(TroubleKind::Closing, None);
-        }
+        self.forget_closing();
         let full = states.iter().any(|(_, state)| *state == Err(Refused::Full));
         self.set_trouble(TroubleKind::Swamped, full.then(trouble::swamped));
         for (name, state) in states {
@@ -279,6 +286,7 @@ impl Shift {
                 self.shown.webcam = err.is_none();
                 self.set_trouble(TroubleKind::Webcam, err.map(|err| trouble::webcam(&err)));
             }
+            News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
         }
     }

@@ -92,6 +92,13 @@ pub struct Origin {
     pub folder: String,
     /// The file's name on its card.
     pub name: String,
+    /// Its length there, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// When it was written there, in milliseconds of whatever clock that place has: tells it from another file
+    /// of the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<i64>,
 }
 
 /// A shot as the camera delivered it: 原片, the original.

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     cli::{self, CameraAction},
     failure::{Done, Failure},
-    places, say,
+    import, places, say,
 };
 use crate::{
     camera::{
@@ -48,13 +48,16 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
     if options.action == CameraAction::List {
         return list(options, clock);
     }
+    if options.action == CameraAction::Import {
+        return import::run(options, language);
+    }
     let mut camera = open(&options.camera, clock)?;
     let info = connect(&mut *camera)?;
     if let Some(out) = &options.out {
         fs::create_dir_all(out).map_err(|err| Failure::file(out, &err))?;
     }
     match options.action {
-        CameraAction::Info | CameraAction::List => {
+        CameraAction::Info | CameraAction::List | CameraAction::Import => {
             tell_info(&info, options.json, language);
             tell_notices(&mut *camera, language);
             Ok(Done::Well)

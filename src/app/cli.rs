@@ -171,6 +171,15 @@ pub(super) struct Camera {
     /// 输出 JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// 导入：读卡器里的相机卡，或放有原片的文件夹
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+    /// 导入：数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 导入：比这批采集更早的照片也取回
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -183,6 +192,8 @@ pub(super) enum CameraAction {
     Shoot,
     /// 监看：等待机身快门拍下的照片，Ctrl-C 结束
     Watch,
+    /// 导入：把相机卡（读卡器）或文件夹里没有取回过的照片放入未归属
+    Import,
 }
 
 #[derive(Debug, Args)]

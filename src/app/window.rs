@@ -140,6 +140,8 @@ impl eframe::App for Window {
         self.shift.pump();
         if ctx.input(|input| input.viewport().close_requested()) && !self.shift.may_close() {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        } else if self.shift.is_over() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         let soon = self.actor.as_mut().map_or(IDLE, |actor| actor.act(&mut self.shift));
         ctx.request_repaint_after(soon);

@@ -1,13 +1,16 @@
 //! What is known of the cards in the cameras: which files are old, which were handed over, which are still to
 //! be fetched, and which never come whole.
 //!
-//! Kept per body, by its serial number: a spare body has a card of its own, whose pictures are nobody's here.
-//! Of a body that was here before, everything unknown is fetched, because a shot that is fetched in vain only
-//! becomes a stray; except what is certainly older than our last look at its card. That lies on another card.
+//! A station with a store compares every card with it ([`Known`]): what it has is known; what it has not and was
+//! exposed since it is at work is fetched; what is certainly older is another job's, and left alone. Without a
+//! store, everything that lies there when a body comes for the first time is old. When it comes again,
+//! everything unknown is fetched, because a shot that is fetched in vain only becomes a stray; except what is
+//! certainly older than our last look at its card: that lies on another card. Kept per body, by its serial
+//! number: a spare body has a card of its own.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use super::{CameraInfo, CardFile, ClockOffset, wire::ListedFile};
+use super::{CameraInfo, CardFile, ClockOffset, Known, ListedFile, known::is_same_time};
 use crate::shot::{CameraTime, Exposure, Moment};
 
 /// A file that does not come whole is fetched this often, and then left on the card.
@@ -25,58 +28,135 @@ const DRIFT_MS: i64 = 5_000;
 /// The cards of all cameras that were here.
 #[derive(Debug, Default)]
 pub(super) struct Cards {
+    /// What the store has; `None` without one.
+    known: Option<Known>,
     bodies: HashMap<String, Memory>,
     /// Model and name of the body that is or was here last.
     current: (String, String),
-    /// Files still to be fetched, and when they were seen.
-    found: VecDeque<CardFile>,
-    found_at: Moment,
+    /// Files still to be fetched.
+    found: VecDeque<Found>,
+}
+
+/// A file that was found on a card and is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The file.
+    pub(super) listed: ListedFile,
+    /// When it was seen there.
+    pub(super) seen: Moment,
+    /// How the camera's clock differed from ours, whenever it was exposed; `None` when nobody knows, because
+    /// the clock may have been set since and was not read before.
+    pub(super) clock: Option<ClockOffset>,
 }
 
 /// What is known of one body's cards.
 #[derive(Debug, Default)]
 struct Memory {
-    /// Files that lay there when the body came for the first time, and those given up.
-    old: HashSet<CardFile>,
-    /// Files handed over, and what time they told: a formatted card begins with the same names again.
-    handed: HashMap<CardFile, Option<CameraTime>>,
-    /// Files found and not handed over yet: they stay new, however often the connection breaks meanwhile.
-    pending: HashSet<CardFile>,
+    /// Files that are nobody's here, and those given up.
+    old: Names,
+    /// Files handed over, when they were written and what time they told: a formatted card begins with the same
+    /// names again.
+    handed: HashMap<CardFile, Vec<(Option<i64>, Option<CameraTime>)>>,
+    /// Files found and not handed over yet, with what is known of the clock: they stay new, however often the
+    /// connection breaks meanwhile.
+    pending: HashMap<ListedFile, Option<ClockOffset>>,
     /// How often a file did not come whole.
     failures: HashMap<CardFile, u32>,
     /// When its card was listed last, and how its clock stood then.
     listed: Option<(Moment, Option<ClockOffset>)>,
 }
 
+/// What a listed file is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It was handed over, now or on a former day.
+    Ours,
+    /// It was judged before, and is left where it is.
+    Old,
+    /// It is another job's.
+    Older,
+    /// It is to be fetched.
+    New,
+}
+
+impl Memory {
+    fn has_handed(&self, listed: &ListedFile) -> bool {
+        let handed = self.handed.get(&listed.file);
+        handed.is_some_and(|known| known.iter().any(|(written, _)| is_same(*written, listed.written)))
+    }
+}
+
+/// Files by name and length, and when each was written.
+#[derive(Debug, Default)]
+struct Names(HashMap<CardFile, Vec<Option<i64>>>);
+
+impl Names {
+    fn contains(&self, listed: &ListedFile) -> bool {
+        self.0
+            .get(&listed.file)
+            .is_some_and(|all| all.iter().any(|written| is_same(*written, listed.written)))
+    }
+
+    /// `false` when it was there.
+    fn insert(&mut self, listed: ListedFile) -> bool {
+        let is_new = !self.contains(&listed);
+        if is_new {
+            self.0.entry(listed.file).or_default().push(listed.written);
+        }
+        is_new
+    }
+}
+
+/// Whether a file that was written then is the one that was written at the other time. What says nothing of its
+/// time is known by its name.
+fn is_same(one: Option<i64>, other: Option<i64>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same_time(one, other),
+        (one, other) => one == other,
+    }
+}
+
 impl Cards {
-    /// Takes note of a listing that began and ended then. At a body's first one everything is old.
+    /// Compares every card with a store from now on.
+    pub(super) fn compare_with(&mut self, known: Known) {
+        self.known = Some(known);
+    }
+
+    /// Takes note of a listing that began and ended then; returns how many files on it are another job's, as far
+    /// as they were not counted before.
     pub(super) fn note(
         &mut self,
         info: &CameraInfo,
-        files: Vec<ListedFile>,
+        mut files: Vec<ListedFile>,
         (began, ended): (Moment, Moment),
-    ) {
+    ) -> usize {
         self.current = (info.model.clone(), self.name_of(info));
+        files.sort_unstable();
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
-        match memory.listed.replace((began, info.clock)) {
-            None => {
-                memory.old = files.into_iter().map(|listed| listed.file).collect();
-                self.found.clear();
-            }
-            Some(before) => {
-                let new = files.into_iter().filter(|listed| {
-                    let known = memory.old.contains(&listed.file) || memory.handed.contains_key(&listed.file);
-                    let is_pending = memory.pending.contains(&listed.file);
-                    !known && (is_pending || !is_older(listed, before, info.clock))
-                });
-                let mut new: Vec<CardFile> = new.map(|listed| listed.file).collect();
-                memory.pending.extend(new.iter().cloned());
-                // What failed before comes last: it must not hold up what does not.
-                new.sort_by_key(|file| memory.failures.get(file).copied().unwrap_or_default());
-                self.found = new.into();
+        let look =
+            Look { known: self.known.as_ref(), info, before: memory.listed.replace((began, info.clock)) };
+        let (mut new, mut left_alone, mut after_ours) = (Vec::new(), 0, false);
+        for listed in files {
+            match look.judge(&listed, memory, after_ours) {
+                Verdict::Ours => after_ours = true,
+                Verdict::Old => {}
+                Verdict::Older => {
+                    left_alone += usize::from(look.known.is_some());
+                    memory.old.insert(listed);
+                }
+                Verdict::New => {
+                    let before = memory.pending.get(&listed).copied();
+                    let before = before.unwrap_or(look.before.and_then(|(_, clock)| clock));
+                    let clock = before.zip(info.clock).map(|(then, now)| then.either(now));
+                    memory.pending.insert(listed.clone(), clock);
+                    new.push(Found { listed, seen: ended, clock });
+                }
             }
         }
-        self.found_at = ended;
+        // What failed before comes last: it must not hold up what does not.
+        new.sort_by_key(|found| memory.failures.get(&found.listed.file).copied().unwrap_or_default());
+        self.found = new.into();
+        left_alone
     }
 
     /// By serial number. A camera that keeps it to itself, or did not hand it out this time, is taken for the
@@ -90,50 +170,106 @@ impl Cards {
         }
     }
 
-    /// The next file to be fetched, and when it was seen on the card.
-    pub(super) fn next_found(&mut self) -> Option<(CardFile, Moment)> {
-        self.found.pop_front().map(|file| (file, self.found_at))
+    /// The next file to be fetched.
+    pub(super) fn next_found(&mut self) -> Option<Found> {
+        let memory = self.bodies.entry(self.current.1.clone()).or_default();
+        // What was announced meanwhile has come already.
+        std::iter::from_fn(|| self.found.pop_front()).find(|found| !memory.has_handed(&found.listed))
+    }
+
+    /// How many files were found and are still to be fetched.
+    pub(super) fn backlog(&self) -> usize {
+        self.found.len()
     }
 
     /// A file did not come whole. True when it is given up: it stays on the card.
-    pub(super) fn failed(&mut self, file: &CardFile) -> bool {
+    pub(super) fn failed(&mut self, listed: &ListedFile) -> bool {
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
-        let failures = memory.failures.entry(file.clone()).or_default();
+        let failures = memory.failures.entry(listed.file.clone()).or_default();
         *failures += 1;
-        *failures >= TRIES && memory.old.insert(file.clone())
+        *failures >= TRIES && memory.old.insert(listed.clone())
+    }
+
+    /// Whether a file that was found on the card is kept already, under whatever name; its bytes decide.
+    pub(super) fn is_kept(&self, jpeg: &[u8]) -> bool {
+        self.known.as_ref().is_some_and(|known| known.has_jpeg(jpeg))
     }
 
     /// Whether a file that has come was not handed over before; takes note that it is now.
     ///
     /// One that was announced while the card was listed for the first time is new although the list has it;
     /// one that some cameras announce at every connection is not.
-    pub(super) fn is_new(&mut self, file: &CardFile, taken: Option<CameraTime>, exposed: Exposure) -> bool {
+    pub(super) fn is_new(
+        &mut self,
+        listed: &ListedFile,
+        taken: Option<CameraTime>,
+        exposed: Exposure,
+    ) -> bool {
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
-        if memory.handed.get(file) == Some(&taken) {
-            return false;
-        }
         let began = memory.listed.map(|(began, _)| began.plus_ms(-WRITTEN_WITHIN_MS));
-        if memory.old.contains(file) && began.is_some_and(|began| exposed.latest < began) {
+        if memory.old.contains(listed) && began.is_some_and(|began| exposed.latest < began) {
             return false;
         }
-        memory.pending.remove(file);
-        memory.handed.insert(file.clone(), taken);
-        true
+        memory.pending.remove(listed);
+        let handed = memory.handed.entry(listed.file.clone()).or_default();
+        let was_handed = handed
+            .iter()
+            .any(|(written, then)| *then == taken && (taken.is_some() || is_same(*written, listed.written)));
+        // Its time may be told otherwise than when it was announced.
+        if !handed.contains(&(listed.written, taken)) {
+            handed.push((listed.written, taken));
+        }
+        !was_handed
     }
 }
 
-/// Whether a file is certainly older than the last listing: the time it was written is told by a clock that
-/// nobody set in between.
-fn is_older(
-    listed: &ListedFile,
-    (began, clock_then): (Moment, Option<ClockOffset>),
-    clock: Option<ClockOffset>,
-) -> bool {
-    let (Some(written), Some(then), Some(now)) = (listed.written, clock_then, clock) else { return false };
-    let is_same_clock =
-        now.least <= then.most.saturating_add(DRIFT_MS) && then.least <= now.most.saturating_add(DRIFT_MS);
-    let latest = written.saturating_add(FILE_TIME_SPAN_MS).saturating_sub(now.least);
-    is_same_clock && Moment(latest) < began.plus_ms(-WRITTEN_WITHIN_MS)
+/// What the files of one listing are judged by.
+struct Look<'a> {
+    known: Option<&'a Known>,
+    info: &'a CameraInfo,
+    /// When the card was listed before, and how the camera's clock stood then.
+    before: Option<(Moment, Option<ClockOffset>)>,
+}
+
+impl Look<'_> {
+    /// `after_ours`: the camera numbered it after a file of ours, so that it cannot be older than our work,
+    /// whatever a clock says that was set meanwhile.
+    fn judge(&self, listed: &ListedFile, memory: &Memory, after_ours: bool) -> Verdict {
+        if memory.has_handed(listed) || self.known.is_some_and(|known| known.has(&self.info.serial, listed)) {
+            return Verdict::Ours;
+        }
+        if memory.old.contains(listed) {
+            return Verdict::Old;
+        }
+        if memory.pending.contains_key(listed) {
+            return Verdict::New;
+        }
+        let older = match (self.known, self.before) {
+            (Some(known), _) => {
+                !after_ours && self.was_written_before(listed, known.since().plus_ms(-DRIFT_MS))
+            }
+            (None, None) => true,
+            (None, Some((began, then))) => {
+                let same_clock =
+                    then.zip(self.info.clock).is_some_and(|(then, now)| is_same_clock(then, now));
+                same_clock && self.was_written_before(listed, began.plus_ms(-WRITTEN_WITHIN_MS))
+            }
+        };
+        if older { Verdict::Older } else { Verdict::New }
+    }
+
+    /// Certainly, by the camera's clock as it stands now.
+    fn was_written_before(&self, listed: &ListedFile, moment: Moment) -> bool {
+        let written = listed.written.zip(self.info.clock);
+        written.is_some_and(|(written, clock)| {
+            Moment(written.saturating_add(FILE_TIME_SPAN_MS).saturating_sub(clock.least)) < moment
+        })
+    }
+}
+
+/// Whether nobody set the clock in between.
+fn is_same_clock(then: ClockOffset, now: ClockOffset) -> bool {
+    now.least <= then.most.saturating_add(DRIFT_MS) && then.least <= now.most.saturating_add(DRIFT_MS)
 }
 
 #[cfg(test)]
@@ -151,6 +287,10 @@ mod tests {
         CardFile { folder: "/DCIM".to_owned(), name: format!("IMG_{number:04}.JPG"), size: 9 }
     }
 
+    fn untimed(number: u32) -> ListedFile {
+        ListedFile { file: file(number), written: None }
+    }
+
     fn listing(files: &[(u32, Option<i64>)]) -> Vec<ListedFile> {
         files.iter().map(|(number, written)| ListedFile { file: file(*number), written: *written }).collect()
     }
@@ -158,7 +298,7 @@ mod tests {
     /// What is to be fetched after this listing.
     fn found(cards: &mut Cards, info: &CameraInfo, files: &[(u32, Option<i64>)], at: i64) -> Vec<CardFile> {
         cards.note(info, listing(files), (Moment(at), Moment(at + 10)));
-        std::iter::from_fn(|| cards.next_found()).map(|(file, _)| file).collect()
+        std::iter::from_fn(|| cards.next_found()).map(|found| found.listed.file).collect()
     }
 
     #[test]
@@ -180,7 +320,7 @@ mod tests {
         let mut cards = Cards::default();
         let at = 1_000_000;
         assert_eq!(found(&mut cards, &body("1"), &[], at), []);
-        let card = [(1, Some(at - 60_000)), (2, Some(at - 20_000)), (3, Some(at + 90_000)), (4, None)];
+        let card = [(1, Some(at - 60_000)), (2, Some(at - 20_000)), (3, Some(at + 60_000)), (4, None)];
         assert_eq!(found(&mut cards, &body("1"), &card, at + 100_000), [file(2), file(3), file(4)]);
         // The connection broke before they came; by now they are older than the last listing, too.
         let card = [(1, Some(at - 60_000)), (2, Some(at - 20_000)), (3, Some(at + 60_000)), (7, Some(at))];
@@ -198,11 +338,11 @@ mod tests {
         let mut cards = Cards::default();
         assert_eq!(found(&mut cards, &body("1"), &[], 0), []);
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 10), [file(1), file(2)]);
-        assert!(!cards.failed(&file(1)));
+        assert!(!cards.failed(&untimed(1)));
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 20), [file(2), file(1)]);
-        assert!(!cards.failed(&file(1)));
-        assert!(cards.failed(&file(1)), "given up");
-        assert!(!cards.failed(&file(1)), "told once");
+        assert!(!cards.failed(&untimed(1)));
+        assert!(cards.failed(&untimed(1)), "given up");
+        assert!(!cards.failed(&untimed(1)), "told once");
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 30), [file(2)]);
     }
 
@@ -213,11 +353,11 @@ mod tests {
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], at), []);
         let taken = |ms| Some(CameraTime { ms, span_ms: 10 });
         let old = Exposure::exactly(Moment(at - 60_000));
-        assert!(!cards.is_new(&file(1), taken(at - 60_000), old), "an old one, announced again");
+        assert!(!cards.is_new(&untimed(1), taken(at - 60_000), old), "an old one, announced again");
         let just_now = Exposure::exactly(Moment(at - 100));
-        assert!(cards.is_new(&file(2), taken(at - 100), just_now), "listed, but just made");
-        assert!(!cards.is_new(&file(2), taken(at - 100), just_now), "twice");
+        assert!(cards.is_new(&untimed(2), taken(at - 100), just_now), "listed, but just made");
+        assert!(!cards.is_new(&untimed(2), taken(at - 100), just_now), "twice");
         let later = Exposure::exactly(Moment(at + 50_000));
-        assert!(cards.is_new(&file(2), taken(at + 50_000), later), "the same name on a formatted card");
+        assert!(cards.is_new(&untimed(2), taken(at + 50_000), later), "the same name on a formatted card");
     }
 }

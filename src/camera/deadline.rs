@@ -21,7 +21,7 @@ pub struct Deadlines {
     pub fire: Duration,
     /// Listing the card: some thousand files on a slow body. Doubled when it was too short.
     pub list: Duration,
-    /// Downloading a file: 30 MB over an old USB 2 body.
+    /// Beginning to hand over a file, or saying what is new; with every file comes the time for its size.
     pub download: Duration,
 }
 
@@ -30,6 +30,17 @@ impl Default for Deadlines {
     fn default() -> Self {
         let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
         Self { connect, fire, list, download }
+    }
+}
+
+/// The slowest transfer that is no hang, in bytes a millisecond: 50 kB a second, half of what a bad radio link
+/// still carries.
+const SLOWEST: u64 = 50;
+
+impl Deadlines {
+    /// How long a file of so many bytes may take.
+    pub(super) fn for_download(&self, bytes: u64) -> Duration {
+        self.download + Duration::from_millis(bytes / SLOWEST)
     }
 }
 

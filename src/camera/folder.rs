@@ -4,6 +4,8 @@
 //! into it, which is never later than the moment the file was first seen. The shutter cannot be fired from
 //! here: the photographer presses the button.
 
+mod lying;
+
 use std::{
     collections::{HashMap, VecDeque},
     fs,
@@ -12,7 +14,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, timing::CameraClock};
+use lying::Lying;
+
+use super::{
+    Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, Known, timing::CameraClock,
+};
 use crate::{
     portrait::markers,
     shot::{Clock, Moment, Origin, Particulars, SittingId, Trigger},
@@ -71,6 +77,10 @@ pub struct FolderCamera {
     look_at: Instant,
     look_at_all_at: Instant,
     notices: VecDeque<CameraError>,
+    /// What the store has; `None` without one.
+    known: Option<Known>,
+    /// What lay there when we came, and is still to be compared with it.
+    lying: Lying,
 }
 
 impl FolderCamera {
@@ -89,6 +99,8 @@ impl FolderCamera {
             look_at: Instant::now(),
             look_at_all_at: Instant::now(),
             notices: VecDeque::new(),
+            known: None,
+            lying: Lying::default(),
         }
     }
 
@@ -100,14 +112,19 @@ impl FolderCamera {
         Ok(found)
     }
 
-    /// Everything that lies there when we come for the first time is old; what is new at a return was shot
-    /// meanwhile.
+    /// What lies there when we come for the first time is compared with the store, or is old if there is none;
+    /// what is new at a return was shot meanwhile.
     fn connect(&mut self) -> CameraNews {
         match self.files() {
             Ok(files) => {
-                self.taken.get_or_insert_with(|| {
-                    files.into_iter().filter_map(|path| stamp(&path).map(|stamp| (path, stamp))).collect()
-                });
+                if self.taken.is_none() {
+                    let stamped =
+                        files.into_iter().filter_map(|path| stamp(&path).map(|stamp| (path, stamp)));
+                    self.taken = Some(stamped.collect());
+                    if self.known.is_some() {
+                        self.lay_aside();
+                    }
+                }
                 self.connected = true;
                 // What is wrong with the clock stays wrong, and a new connection has taken its words away.
                 self.notices.extend(self.camera_clock.disproved().cloned());
@@ -163,23 +180,18 @@ impl FolderCamera {
                 continue;
             }
             self.growing.remove(&path);
-            let arrival = self.arrival(&path, jpeg, growing.seen);
+            let arrival = self.arrival(&path, growing, jpeg);
             self.taken.get_or_insert_default().insert(path, growing.stamp);
             return Some(arrival);
         }
         None
     }
 
-    fn arrival(&mut self, path: &Path, jpeg: Vec<u8>, seen: Moment) -> Arrival {
+    fn arrival(&mut self, path: &Path, file: Growing, jpeg: Vec<u8>) -> Arrival {
         let particulars = Particulars::read(&jpeg);
-        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-        let origin = Origin {
-            camera: particulars.serial.or(particulars.model).unwrap_or_default(),
-            folder: text(path.parent().map(Path::as_os_str)),
-            name: text(path.file_name()),
-        };
+        let origin = origin(path, file.stamp, Some(&particulars));
         let was_believed = self.camera_clock.offset().is_some();
-        let exposed = self.camera_clock.exposure(particulars.taken, seen);
+        let exposed = self.camera_clock.exposure(particulars.taken, file.seen);
         if was_believed {
             self.notices.extend(self.camera_clock.disproved().cloned());
         }
@@ -209,10 +221,15 @@ impl Camera for FolderCamera {
                 self.connected = false;
                 return CameraNews::Lost(err);
             }
+            if self.ready.is_empty()
+                && let Some(arrival) = self.take_lying()
+            {
+                return CameraNews::Arrived(arrival);
+            }
             let now = Instant::now();
-            match (self.ready.is_empty(), now >= until) {
-                (false, _) => {}
-                (true, true) => return CameraNews::Quiet,
+            match (self.ready.is_empty() && self.lying.len() == 0, now >= until) {
+                (false, false) => {}
+                (_, true) => return CameraNews::Quiet,
                 (true, false) => thread::sleep(self.look_at.min(until).saturating_duration_since(now)),
             }
         }
@@ -220,6 +237,28 @@ impl Camera for FolderCamera {
 
     fn notice(&mut self) -> Option<CameraError> {
         self.notices.pop_front()
+    }
+
+    fn compare_with(&mut self, known: Known) {
+        self.known = Some(known);
+    }
+
+    fn owed(&self) -> Option<usize> {
+        self.connected.then(|| self.lying.len() + self.growing.len())
+    }
+}
+
+/// Where a file comes from: by the camera's number in it, as far as it was read.
+fn origin(path: &Path, (bytes, modified): Stamp, particulars: Option<&Particulars>) -> Origin {
+    let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let camera = particulars.and_then(|read| read.serial.clone().or_else(|| read.model.clone()));
+    let since_1970 = modified.duration_since(SystemTime::UNIX_EPOCH).ok();
+    Origin {
+        camera: camera.unwrap_or_default(),
+        folder: text(path.parent().map(Path::as_os_str)),
+        name: text(path.file_name()),
+        bytes: Some(bytes),
+        written: since_1970.map(|since| since.as_millis() as i64),
     }
 }
 

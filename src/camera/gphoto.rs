@@ -18,7 +18,7 @@ use errors::{LastWords, broken, classify};
 use gphoto2::{Camera, Context, camera::CameraEvent, list::CameraDescriptor};
 
 use super::{
-    CameraError, CameraInfo, CardFile, FoundCamera, ListedFile,
+    Announced, CameraError, CameraInfo, CardFile, FoundCamera, ListedFile,
     host::Device,
     twins::{Twins, is_jpeg},
 };
@@ -42,8 +42,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(200);
 pub struct Gphoto {
     context: Option<Context>,
     camera: Option<Camera>,
-    /// Files announced and not yet downloaded.
-    announced: VecDeque<(String, String)>,
+    /// Files that were announced here, and whether after the last trigger.
+    announced: VecDeque<(String, String, bool)>,
     twins: Twins,
 }
 
@@ -98,7 +98,7 @@ impl Gphoto {
         match self.camera()?.wait_event(patience).wait() {
             Ok(CameraEvent::Timeout) => Ok(false),
             Ok(CameraEvent::NewFile(path)) => {
-                self.announced.push_back((path.folder().into_owned(), path.name().into_owned()));
+                self.announced.push_back((path.folder().into_owned(), path.name().into_owned(), true));
                 Ok(true)
             }
             Ok(_) => Ok(true),
@@ -130,6 +130,8 @@ impl Device for Gphoto {
 
     fn fire(&mut self) -> Result<bool, CameraError> {
         let heard = self.drain()?;
+        // What was told of before the trigger cannot have come of it.
+        self.announced.iter_mut().for_each(|(_, _, after_trigger)| *after_trigger = false);
         for _ in 1..BUSY_TRIES {
             match self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)) {
                 Err(CameraError::Busy) => std::thread::sleep(BUSY_PAUSE),
@@ -139,15 +141,14 @@ impl Device for Gphoto {
         self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)).map(|()| heard)
     }
 
-    fn wait(&mut self, patience: Duration) -> Result<Option<(CardFile, Vec<u8>)>, CameraError> {
+    fn wait(&mut self, patience: Duration) -> Result<Option<Announced>, CameraError> {
         let until = Instant::now() + patience;
         loop {
-            while let Some((folder, name)) = self.announced.pop_front() {
+            while let Some((folder, name, after_trigger)) = self.announced.pop_front() {
                 self.twins.see(&name);
                 if is_jpeg(&name) {
-                    let file = self.look_up(&folder, &name)?.file;
-                    let picture = self.fetch(&file)?;
-                    return Ok(Some((file, picture)));
+                    let listed = self.look_up(&folder, &name)?;
+                    return Ok(Some(Announced { listed, after_trigger }));
                 }
             }
             if self.twins.is_raw_alone() {

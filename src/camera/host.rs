@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     CameraError, CameraInfo, CardFile, FoundCamera,
-    wire::{self, Answer, ListedFile, Request, VERSION},
+    wire::{self, Announced, Answer, ListedFile, Request, VERSION},
 };
 use crate::shot::CameraTime;
 
@@ -36,11 +36,11 @@ pub trait Device {
     /// When the camera refuses.
     fn fire(&mut self) -> Result<bool, CameraError>;
 
-    /// Waits for the next file and downloads it.
+    /// Waits for the next file to be announced; looks for news at least once.
     ///
     /// # Errors
-    /// When the connection breaks, or the file does not come whole.
-    fn wait(&mut self, patience: Duration) -> Result<Option<(CardFile, Vec<u8>)>, CameraError>;
+    /// When the connection breaks.
+    fn wait(&mut self, patience: Duration) -> Result<Option<Announced>, CameraError>;
 
     /// Lists the JPEG files on the card.
     ///
@@ -76,10 +76,9 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
             (Answer::Connected { info, clock }, vec![])
         }),
         Request::Fire => device.fire().map(|heard| (Answer::Fired { unheard: !heard }, vec![])),
-        Request::Wait { ms } => device.wait(Duration::from_millis(ms)).map(|file| match file {
-            Some((file, picture)) => (Answer::File(file), picture),
-            None => (Answer::Nothing, vec![]),
-        }),
+        Request::Wait { ms } => device
+            .wait(Duration::from_millis(ms))
+            .map(|told| (told.map_or(Answer::Nothing, Answer::Announced), vec![])),
         Request::List => device.list().map(|files| (Answer::Listing(files), vec![])),
         Request::Fetch(file) => device.fetch(&file).map(|picture| (Answer::File(file), picture)),
     };

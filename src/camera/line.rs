@@ -53,7 +53,8 @@ impl Line {
                 let doing = match request {
                     Request::Hello { .. } | Request::Discover | Request::Connect { .. } => "connect",
                     Request::Fire => "fire",
-                    Request::Wait { .. } | Request::Fetch(_) => "hand over a file",
+                    Request::Wait { .. } => "say what is new",
+                    Request::Fetch(_) => "hand over a file",
                     Request::List => "list its card",
                 };
                 Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })

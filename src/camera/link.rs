@@ -1,8 +1,10 @@
 //! The station's handle on a tethered camera: starts the camera's process, asks it things, each with a
 //! deadline, and ends it when an answer is late.
 //!
-//! A camera that comes back is asked for everything it shot meanwhile; what was on the card when it first
-//! came is old. A file that libgphoto2 lost is found the same way.
+//! At every connection the card is listed and compared with what is known ([`Cards`]), and what is missing is
+//! fetched. A file that libgphoto2 lost is found the same way.
+
+mod listening;
 
 use std::{
     collections::VecDeque,
@@ -14,14 +16,15 @@ use std::{
 
 pub use super::deadline::Deadlines;
 use super::{
-    Arrival, Camera, CameraError, CameraInfo, CameraNews, CardFile, ClockOffset, FoundCamera, Jpeg, Stopper,
+    Camera, CameraError, CameraInfo, CameraNews, ClockOffset, FoundCamera, Known, Stopper,
+    arming::Arming,
     cards::Cards,
     deadline::Stop,
     line::Line,
     timing::CameraClock,
     wire::{Answer, Request, VERSION},
 };
-use crate::shot::{CameraTime, Clock, Moment, Origin, Particulars, SittingId, Trigger};
+use crate::shot::{CameraTime, Clock, SittingId};
 
 /// Nobody waits longer than this for a listing.
 const LONGEST_LIST: Duration = Duration::from_secs(480);
@@ -52,8 +55,8 @@ pub struct LinkedCamera {
     /// The driver may have lost a file: when something happened last since then. The card must be listed in a
     /// new session, because libgphoto2 remembers its first listing in the old one.
     unheard: Option<Instant>,
-    /// For whom the shutter was fired last, and when, until its file comes.
-    fired: Option<(SittingId, Moment)>,
+    /// For whom the shutter was fired last, until its file comes.
+    arming: Arming,
     /// Why the camera was lost, until it is told.
     lost: Option<CameraError>,
     /// What was told last, so that a camera that stays away is not reported every second.
@@ -79,7 +82,7 @@ impl LinkedCamera {
             notices: VecDeque::new(),
             cards: Cards::default(),
             unheard: None,
-            fired: None,
+            arming: Arming::default(),
             lost: None,
             told: None,
             pause: FIRST_PAUSE,
@@ -173,7 +176,11 @@ impl LinkedCamera {
                 return Err(err);
             }
         };
-        self.cards.note(&self.info, files, (began, self.clock.now()));
+        let count = self.cards.note(&self.info, files, (began, self.clock.now()));
+        if count > 0 {
+            self.notices.push_back(CameraError::OlderOnCard { count });
+        }
+        self.arming.listed();
         self.unheard = None;
         Ok(())
     }
@@ -206,68 +213,6 @@ impl LinkedCamera {
         self.told = Some(err.clone());
         CameraNews::Lost(err)
     }
-
-    fn listen(&mut self, patience: Duration) -> Result<Option<Arrival>, CameraError> {
-        if let Some((file, seen)) = self.cards.next_found() {
-            return self.fetch(&file, seen);
-        }
-        let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
-        match self.ask(&Request::Wait { ms }, patience + self.within.download) {
-            Ok((Answer::File(file), picture)) => Ok(self.hand_over(file, picture, self.clock.now())),
-            Ok((Answer::Nothing, _)) => {
-                if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
-                    (self.line, self.unheard, self.try_at) = (None, None, Instant::now());
-                }
-                Ok(None)
-            }
-            Ok(_) => Err(unexpected()),
-            Err(err @ CameraError::RawOnly) => {
-                self.notices.push_back(err);
-                Ok(None)
-            }
-            Err(err) => Err(err),
-        }
-    }
-
-    /// Fetches a file that was seen on the card then.
-    fn fetch(&mut self, file: &CardFile, seen: Moment) -> Result<Option<Arrival>, CameraError> {
-        match self.ask(&Request::Fetch(file.clone()), self.within.download) {
-            Ok((Answer::File(file), picture)) => Ok(self.hand_over(file, picture, seen)),
-            Ok(_) => Err(unexpected()),
-            Err(err) => {
-                if self.cards.failed(file) {
-                    self.notices.push_back(CameraError::LeftOnCard { name: file.name.clone() });
-                }
-                Err(err)
-            }
-        }
-    }
-
-    /// Makes an arrival of a file that has come, if it is new; `seen` is when it was certainly there.
-    fn hand_over(&mut self, file: CardFile, picture: Vec<u8>, seen: Moment) -> Option<Arrival> {
-        self.unheard = self.unheard.map(|_before| Instant::now());
-        let particulars = Particulars::read(&picture);
-        let was_believed = self.camera_clock.offset().is_some();
-        let exposed = self.camera_clock.exposure(particulars.taken, seen);
-        if was_believed {
-            // Somebody set the clock since it was read.
-            self.notices.extend(self.camera_clock.disproved().cloned());
-        }
-        if !self.cards.is_new(&file, particulars.taken, exposed) {
-            return None;
-        }
-        let trigger = match self.fired {
-            // It can have come of our trigger: it may have been exposed after it.
-            Some((sitting, at)) if exposed.latest >= at => {
-                self.fired = None;
-                Trigger::Station(sitting)
-            }
-            _ => Trigger::Body,
-        };
-        let CardFile { folder, name, .. } = file;
-        let origin = Origin { camera: self.info.serial.clone(), folder, name };
-        Some(Arrival { trigger, exposed, origin, jpeg: Jpeg(picture.into()) })
-    }
 }
 
 impl Camera for LinkedCamera {
@@ -278,7 +223,7 @@ impl Camera for LinkedCamera {
         }
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
-                self.fired = Some((sitting, at));
+                self.arming.fired(sitting, at, self.clock.now());
                 if unheard || self.unheard.is_some() {
                     self.unheard = Some(Instant::now());
                 }
@@ -295,7 +240,7 @@ impl Camera for LinkedCamera {
         }
         if self.line.is_none() {
             if let Some(err) = self.lost.take() {
-                self.fired = None;
+                self.arming.disarm();
                 return self.tell(err);
             }
             return self.try_to_connect(patience);
@@ -307,7 +252,8 @@ impl Camera for LinkedCamera {
                 if self.line.is_some() {
                     self.hang_up(err.clone());
                 }
-                (self.lost, self.fired) = (None, None);
+                self.lost = None;
+                self.arming.disarm();
                 self.tell(err)
             }
         }
@@ -320,6 +266,21 @@ impl Camera for LinkedCamera {
     fn stopper(&self) -> Option<Stopper> {
         let stop = self.stop.clone();
         Some(Box::new(move || stop.order()))
+    }
+
+    fn compare_with(&mut self, known: Known) {
+        self.cards.compare_with(known);
+    }
+
+    /// In a new session: libgphoto2 remembers its first listing in the old one.
+    fn look_again(&mut self) {
+        if self.line.take().is_some() {
+            (self.unheard, self.try_at) = (None, Instant::now());
+        }
+    }
+
+    fn owed(&self) -> Option<usize> {
+        self.line.as_ref().map(|_connected| self.cards.backlog())
     }
 }
 

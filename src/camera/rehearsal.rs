@@ -103,7 +103,7 @@ impl Stage {
         shared.exposures.push(Staged { label, at, jpeg: Digest::of(&jpeg) });
         let name = format!("IMG_{:04}.JPG", (number - 1) % 9999 + 1);
         let folder = format!("/DCIM/{}CANON", 100 + (number - 1) / 9999);
-        let origin = Origin { camera: SERIAL.to_owned(), folder, name };
+        let origin = Origin { camera: SERIAL.to_owned(), folder, name, ..Origin::default() };
         let arrival = Arrival { trigger, exposed: Exposure::exactly(at), origin, jpeg: Jpeg(jpeg) };
         shared.ready.push_back((Instant::now() + self.delay, arrival));
     }

@@ -22,6 +22,11 @@ impl ClockOffset {
         Self { least: shown.ms - after.0, most: shown.ms + shown.span_ms - before.0 }
     }
 
+    /// This or another offset, whichever it was.
+    pub(super) fn either(self, other: Self) -> Self {
+        Self { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+
     /// When a file was exposed that says `taken` and was first seen at `seen`, which is never later than that.
     ///
     /// A file from the future shows that the offset is wrong; then nothing but its coming is believed.

@@ -33,7 +33,7 @@ pub(super) enum Request {
     },
     /// Fire the shutter.
     Fire,
-    /// Wait for the next file, at most this long, and hand it over.
+    /// Wait for the next file to be announced, at most this long.
     Wait {
         /// Milliseconds.
         ms: u64,
@@ -75,6 +75,8 @@ pub(super) enum Answer {
     Listing(Vec<ListedFile>),
     /// It did not work.
     Failed(CameraError),
+    /// A file is there, to be fetched.
+    Announced(Announced),
 }
 
 /// A camera that is there.
@@ -98,12 +100,22 @@ pub struct CardFile {
 }
 
 /// A file on a camera's card, and when it was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ListedFile {
     /// The file.
     pub file: CardFile,
     /// When it was written at the latest, by the camera's own clock, in milliseconds; `None` when not told.
     pub written: Option<i64>,
+}
+
+/// A file the camera told of by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// The file.
+    pub listed: ListedFile,
+    /// Whether it was told of after the shutter was fired last from here: one that was told of before cannot
+    /// have come of it.
+    pub after_trigger: bool,
 }
 
 /// Sends a message and the bytes that belong to it.

@@ -20,11 +20,16 @@ const FILE_WITHIN: Duration = Duration::from_secs(15);
 /// At the end of a shift, so long is a shot waited for that was fired just before.
 const LAST_FILE_WITHIN: Duration = Duration::from_secs(3);
 
+/// The card is looked at once more within this; what is not fetched by then is left there, and it is said.
+const LOOK_WITHIN: Duration = Duration::from_secs(20);
+
 /// What the camera can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CameraOrder {
     /// Fire for this sitting.
     Fire(SittingId),
+    /// Look at everything that is on the card once more, and fetch what is not known.
+    LookAgain,
 }
 
 /// Starts the camera's thread. Shots are numbered from `first_shot` on.
@@ -38,7 +43,7 @@ pub fn camera_desk(
 ) -> std::io::Result<Worker<CameraOrder>> {
     let stopper = camera.stopper();
     let worker = Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
-        Desk { camera, next_shot: first_shot, outbox, expected: None }.work(&orders);
+        Desk { camera, next_shot: first_shot, outbox, expected: None, looking: None }.work(&orders);
     })?;
     Ok(worker.hurried_by(stopper))
 }
@@ -49,6 +54,8 @@ struct Desk<'a> {
     outbox: &'a Outbox,
     /// The sitting whose shot is on its way, and when it is given up.
     expected: Option<(SittingId, Instant)>,
+    /// The card is looked at once more: until then, or until it is told that there was not enough time.
+    looking: Option<Option<Instant>>,
 }
 
 impl Desk<'_> {
@@ -56,10 +63,11 @@ impl Desk<'_> {
         loop {
             let goes_on = match orders.try_recv() {
                 Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
+                Ok(CameraOrder::LookAgain) => self.look_again(),
                 Err(TryRecvError::Empty) => true,
                 Err(TryRecvError::Disconnected) => return self.see_out(),
             };
-            if !(goes_on && self.listen() && self.give_up_if_late()) {
+            if !(goes_on && self.listen() && self.give_up_if_late() && self.tell_what_is_left()) {
                 return;
             }
         }
@@ -83,6 +91,23 @@ impl Desk<'_> {
             }
             Err(err) => self.outbox.send(News::NotFired(sitting, err)),
         }
+    }
+
+    fn look_again(&mut self) -> bool {
+        self.camera.look_again();
+        self.looking = Some(Some(Instant::now() + LOOK_WITHIN));
+        true
+    }
+
+    /// When there is no more time, and when everything is fetched.
+    fn tell_what_is_left(&mut self) -> bool {
+        let owed = self.camera.owed();
+        match self.looking {
+            Some(_) if owed == Some(0) => self.looking = None,
+            Some(Some(until)) if Instant::now() >= until => self.looking = Some(None),
+            _ => return true,
+        }
+        self.outbox.send(News::CardChecked(owed))
     }
 
     fn listen(&mut self) -> bool {

@@ -87,6 +87,12 @@ fn raw_lines(db: &Connection) -> Result<Vec<RawLine>, LedgerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// When the first line was written.
+pub(super) fn began(db: &Connection) -> Result<Option<Moment>, LedgerError> {
+    let sql = "SELECT at FROM journal ORDER BY seq LIMIT 1";
+    Ok(db.query_row(sql, [], |row| row.get(0).map(Moment)).optional()?)
+}
+
 /// Every line, oldest first.
 pub(super) fn lines(db: &Connection) -> Result<Vec<Line>, LedgerError> {
     let read = |raw: RawLine| match serde_json::from_str(&raw.words) {

@@ -6,7 +6,9 @@ mod camera;
 mod notices;
 
 pub use camera::camera;
-pub use notices::{real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended};
+pub use notices::{
+    last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
+};
 
 use crate::{
     clerk::{ClerkError, Recovery},

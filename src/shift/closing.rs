@@ -7,7 +7,7 @@ use std::{
 
 use super::Shift;
 use crate::{
-    crew::Refused,
+    crew::{CameraOrder, Refused},
     screens::{TroubleKind, trouble},
     station::Phase,
 };
@@ -17,6 +17,19 @@ const CAMERA_WITHIN: Duration = Duration::from_secs(4);
 
 /// Between two looks at what the workers say.
 const LOOK: Duration = Duration::from_millis(5);
+
+/// How far the last look at the camera's card is: when the operator wants to leave, it is compared with the store
+/// once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum LastLook {
+    /// Nobody wants to leave.
+    #[default]
+    NotAsked,
+    /// The camera is at it, or could not end it.
+    UnderWay,
+    /// The store has everything.
+    Done,
+}
 
 impl Shift {
     /// Whether something would be lost if the program ended now.
@@ -28,11 +41,54 @@ impl Shift {
     /// The operator wants to leave: whether he may. With something unsaved he is told first, and may leave when he
     /// insists.
     pub fn may_close(&mut self) -> bool {
-        if !self.has_unsaved() || self.troubles.contains_key(&TroubleKind::Closing) {
+        if self.troubles.contains_key(&TroubleKind::Closing) || self.is_over() {
             return true;
         }
-        self.set_trouble(TroubleKind::Closing, Some(trouble::unsaved()));
+        if self.has_unsaved() {
+            self.set_trouble(TroubleKind::Closing, Some(trouble::unsaved()));
+            return false;
+        }
+        if !self.has_camera() {
+            return true;
+        }
+        self.last_look = LastLook::UnderWay;
+        self.camera.push(CameraOrder::LookAgain);
+        self.set_trouble(TroubleKind::Closing, Some(trouble::last_look()));
+        self.hand_over();
         false
+    }
+
+    /// Whether the operator wanted to leave, and now nothing is left to be done.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.last_look == LastLook::Done && !self.has_unsaved()
+    }
+
+    /// Work goes on: nobody leaves.
+    pub(super) fn go_on(&mut self) {
+        if std::mem::take(&mut self.last_look) != LastLook::NotAsked {
+            self.set_trouble(TroubleKind::Closing, None);
+        }
+    }
+
+    /// The card was looked at once more.
+    pub(super) fn card_checked(&mut self, left: Option<usize>) {
+        if self.last_look != LastLook::UnderWay {
+            return;
+        }
+        if left == Some(0) {
+            self.last_look = LastLook::Done;
+            self.set_trouble(TroubleKind::Closing, None);
+        } else {
+            self.set_trouble(TroubleKind::Closing, Some(trouble::left_on_card(left)));
+        }
+    }
+
+    /// What was said about closing holds no longer.
+    pub(super) fn forget_closing(&mut self) {
+        if !self.has_unsaved() && self.last_look != LastLook::UnderWay {
+            self.set_trouble(TroubleKind::Closing, None);
+        }
     }
 }
 

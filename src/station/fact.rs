@@ -112,6 +112,27 @@ pub enum Fact {
     },
 }
 
+impl Fact {
+    /// The original on the shelf that this tells of, if it does.
+    #[must_use]
+    pub fn into_original(self) -> Option<Original> {
+        match self {
+            Self::Taken { original, .. } | Self::Stray { original } | Self::Adopted { original, .. } => {
+                Some(original)
+            }
+            Self::Opened { .. }
+            | Self::Seated { .. }
+            | Self::Declined { .. }
+            | Self::Refused { .. }
+            | Self::Kept { .. }
+            | Self::Dismissed { .. }
+            | Self::Interrupted { .. }
+            | Self::Unlocked { .. }
+            | Self::Delivered { .. } => None,
+        }
+    }
+}
+
 /// An original on the shelf.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Original {

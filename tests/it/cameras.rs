@@ -2,6 +2,7 @@
 //! [`keeps_the_contract`].
 
 mod folder;
+mod reconcile;
 mod tethered;
 
 use std::{

@@ -101,5 +101,15 @@ pub fn camera(err: &CameraError) -> Words {
             (format!("相机报告错误（{said}）"), "请重拍；如反复出现请关闭相机再打开"),
             (format!("the camera says: {said}"), "shoot again; switch it off and on if this repeats"),
         ),
+        CameraError::OlderOnCard { count } => Words::new(
+            (
+                format!("卡上有 {count} 张更早的照片，没有取回"),
+                "如果其中有本次采集的照片，请用 caiying camera import 取回；不要删除",
+            ),
+            (
+                format!("{count} earlier photos on the card were left alone"),
+                "if some belong to this job, fetch them with: caiying camera import; do not delete them",
+            ),
+        ),
     }
 }

@@ -14,6 +14,34 @@ pub fn unsaved() -> Words {
     )
 }
 
+/// Words for closing while the camera's card is looked at once more.
+#[must_use]
+pub fn last_look() -> Words {
+    Words::new(
+        ("正在核对相机卡上的照片，完成后自动退出", "请稍等；不想等就再关一次窗口，下次启动会接着核对"),
+        (
+            "the camera's card is being compared; the window closes by itself",
+            "wait, or close it again: the next start goes on",
+        ),
+    )
+}
+
+/// Words for files that are still on the camera's card; nobody knows how many when it could not be looked at.
+#[must_use]
+pub fn left_on_card(count: Option<usize>) -> Words {
+    let (zh, en) = match count {
+        Some(count) => (
+            format!("相机卡上还有 {count} 张没有取回"),
+            format!("{count} photos are still on the camera's card"),
+        ),
+        None => ("没能核对相机卡上的照片".to_owned(), "the camera's card could not be looked at".to_owned()),
+    };
+    Words::new(
+        (zh, "请等取完再退出，或再关一次窗口；不要格式化这张卡，下次启动会接着取回"),
+        (en, "wait, or close the window again; do not format the card: the next start goes on"),
+    )
+}
+
 /// Words for a rehearsal in a store of real students.
 #[must_use]
 pub fn real_students() -> Words {

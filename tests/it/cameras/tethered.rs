@@ -158,7 +158,7 @@ fn a_file_that_never_comes_whole_is_left_on_the_card_and_told() {
 }
 
 /// Takes the camera away and plugs another one in at the same place.
-fn swap(tethered: &mut Tethered, options: &Options) {
+pub(super) fn swap(tethered: &mut Tethered, options: &Options) {
     let port = tethered.body.gphoto_port().rsplit(':').next().unwrap().parse().unwrap();
     tethered.body.unplug();
     lost(&mut tethered.camera);
