@@ -56,5 +56,10 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
 /// Writes a line to standard output; a closed pipe (`| head`) is no error.
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", line.trim_end()).ok();
+    writeln!(out, "{}", printable(line.trim_end())).ok();
+}
+
+/// A text of which the terminal shows every character and obeys none: some of it comes from cameras.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && !"\n\t".contains(c) { '\u{fffd}' } else { c }).collect()
 }

@@ -198,7 +198,7 @@ fn take(arrival: &Arrival, options: &cli::Camera, language: Language, since: Ins
     let (origin, jpeg) = (&arrival.origin, &arrival.jpeg.0);
     let path = options.out.as_ref().map(|out| {
         let folder = origin.folder.rsplit('/').next().unwrap_or_default();
-        out.join(format!("{}_{folder}_{}", origin.camera, origin.name))
+        out.join(file_name(&format!("{}_{folder}_{}", origin.camera, origin.name)))
     });
     if let Some(path) = &path {
         let written = fs::File::create_new(path).and_then(|mut new| new.write_all(jpeg));
@@ -222,4 +222,29 @@ fn take(arrival: &Arrival, options: &cli::Camera, language: Language, since: Ins
         });
     }
     Ok(())
+}
+
+/// The longest name that every file system takes, in bytes, with room to spare.
+const LONGEST_NAME: usize = 120;
+
+/// A camera's words as a file's name: they lead nowhere else, whatever the camera says, and keep their end.
+fn file_name(said: &str) -> String {
+    let safe = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
+    let name: String = said.chars().map(safe).collect();
+    let too_long = name.len().saturating_sub(LONGEST_NAME);
+    let start = name.char_indices().map(|(at, _)| at).find(|at| *at >= too_long).unwrap_or_default();
+    name.get(start..).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cameras_words_lead_nowhere() {
+        assert_eq!(file_name("033_100CANON_IMG_0001.JPG"), "033_100CANON_IMG_0001.JPG");
+        assert_eq!(file_name("033_100CANON_../../X\n.JPG"), "033_100CANON_.._.._X_.JPG");
+        let long = file_name(&format!("{}影.JPG", "影".repeat(90)));
+        assert!(long.len() <= LONGEST_NAME && long.ends_with("影.JPG"), "{long}");
+    }
 }

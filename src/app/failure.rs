@@ -81,7 +81,7 @@ impl Failure {
 
     /// Prints the one line; gives the exit code.
     pub(super) fn report(&self, language: Language) -> ExitCode {
-        writeln!(std::io::stderr().lock(), "{}", self.words.line(language)).ok();
+        writeln!(std::io::stderr().lock(), "{}", super::printable(&self.words.line(language))).ok();
         ExitCode::from(self.code)
     }
 }

@@ -163,8 +163,7 @@ impl Device for Gphoto {
     }
 
     fn list(&mut self) -> Result<Vec<ListedFile>, CameraError> {
-        let mut found = Vec::new();
-        self.list_below("/", &mut found)?;
+        let mut found = self.list_all()?;
         found.sort();
         Ok(found)
     }

@@ -14,7 +14,7 @@ pub(super) const VERSION: u32 = 3;
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
 
 /// The largest picture: 100 MP files stay below 100 MB.
-const LONGEST_PICTURE: usize = 512 * 1024 * 1024;
+pub(super) const LONGEST_PICTURE: usize = 512 * 1024 * 1024;
 
 /// What the station asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,10 @@
 //! [`keeps_the_contract`].
 
 mod folder;
+mod hostile;
 mod reconcile;
 mod tethered;
+mod usb;
 
 use std::{
     collections::BTreeSet,
@@ -22,7 +24,7 @@ use caiying::{
     },
     shot::{CameraTime, Clock, Digest, SittingId, Trigger},
 };
-use virtual_camera::{Fault, Options, VirtualCamera};
+use virtual_camera::{Fault, Options, Transport, VirtualCamera};
 
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -124,17 +126,38 @@ struct Tethered {
 
 fn tethered(options: &Options) -> Tethered {
     let home = tempfile::tempdir().unwrap();
-    let program = home.path().join("camera-process");
+    let (body, clock) = (VirtualCamera::start(options).unwrap(), Clock::start());
+    let camera = LinkedCamera::new(camera_process(&body, home.path()), port_of(&body, options), clock);
+    Tethered { body, camera, clock, home }
+}
+
+/// A camera on the USB bus, found as any camera is: by looking.
+fn plugged(options: &Options) -> Tethered {
+    tethered(&Options { transport: Transport::Usb, ..options.clone() })
+}
+
+/// On the bus a camera is found wherever it is plugged in; on the network it must be named.
+fn port_of(body: &VirtualCamera, options: &Options) -> Option<String> {
+    (options.transport == Transport::PtpIp).then(|| body.gphoto_port())
+}
+
+/// Our own program as the process of that camera.
+fn camera_process(body: &VirtualCamera, home: &Path) -> PathBuf {
+    let program = home.join("camera-process");
+    let sees_the_bus: String = body
+        .environment()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| format!("export {name}='{}'\n", value.to_string_lossy()))
+        .collect();
     let script = format!(
-        "#!/bin/sh\necho $$ >> '{home}/processes'\nHOME='{home}' exec '{caiying}' \"$@\"\n",
-        home = home.path().display(),
+        "#!/bin/sh\necho $$ >> '{home}/processes'\n{sees_the_bus}HOME='{home}' exec '{caiying}' \"$@\"\n",
+        home = home.display(),
         caiying = env!("CARGO_BIN_EXE_caiying")
     );
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let (body, clock) = (VirtualCamera::start(options).unwrap(), Clock::start());
-    let camera = LinkedCamera::new(program, Some(body.gphoto_port()), clock);
-    Tethered { body, camera, clock, home }
+    program
 }
 
 impl Tethered {

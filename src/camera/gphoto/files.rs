@@ -3,13 +3,19 @@
 use chrono::Offset as _;
 
 use super::{
-    super::{CameraError, CardFile, ListedFile, twins::is_jpeg},
+    super::{CameraError, CardFile, ListedFile, twins::is_jpeg, wire::LONGEST_PICTURE},
     Gphoto,
     errors::broken,
 };
 
 /// So many files one after the other of which nothing can be learnt: it is not the files, it is the camera.
 const UNREADABLE_IN_A_ROW: usize = 3;
+
+/// Folders lie no deeper: `/store_00020001/DCIM/100CANON` is three, and a card reader's may be some more.
+const DEEPEST: usize = 6;
+
+/// No card has more folders: DCF numbers them from 100 to 999.
+const MOST_FOLDERS: usize = 2_000;
 
 impl Gphoto {
     /// What the camera says of a file without handing it over.
@@ -40,9 +46,22 @@ impl Gphoto {
         Ok(data.get_data(&context).wait().map_err(|err| broken(&err))?.into_vec())
     }
 
-    pub(super) fn list_below(&self, folder: &str, found: &mut Vec<ListedFile>) -> Result<(), CameraError> {
-        let (files, mut unreadable) = (self.camera()?.fs(), 0);
-        let names = files.list_files(folder).wait().map_err(|err| broken(&err))?;
+    /// Every JPEG file on the card. What a camera says of its folders is not believed without end: see
+    /// [`is_reasonable`].
+    pub(super) fn list_all(&self) -> Result<Vec<ListedFile>, CameraError> {
+        let (mut found, mut open, mut listed) = (Vec::new(), vec!["/".to_owned()], 0);
+        while let Some(folder) = open.pop().filter(|_| listed < MOST_FOLDERS) {
+            listed += 1;
+            self.list_files_in(&folder, &mut found)?;
+            let below = self.camera()?.fs().list_folders(&folder).wait().map_err(|err| broken(&err))?;
+            open.extend(below.filter_map(|name| is_reasonable(&folder, &name)));
+        }
+        Ok(found)
+    }
+
+    fn list_files_in(&self, folder: &str, found: &mut Vec<ListedFile>) -> Result<(), CameraError> {
+        let mut unreadable = 0;
+        let names = self.camera()?.fs().list_files(folder).wait().map_err(|err| broken(&err))?;
         for name in names.filter(|name| is_jpeg(name)) {
             match self.look_up(folder, &name) {
                 Ok(listed) => {
@@ -59,27 +78,51 @@ impl Gphoto {
                 }
             }
         }
-        for name in files.list_folders(folder).wait().map_err(|err| broken(&err))? {
-            let below = if folder == "/" { format!("/{name}") } else { format!("{folder}/{name}") };
-            self.list_below(&below, found)?;
-        }
         Ok(())
     }
 
     /// Twice at most: a short read is not repeated by libgphoto2 itself.
     pub(super) fn fetch_whole(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError> {
-        let whole = |picture: &[u8]| picture.len() as u64 == file.size && picture.ends_with(&[0xff, 0xd9]);
+        let not_whole = |got| CameraError::Truncated { name: file.name.clone(), got, expected: file.size };
+        if file.size > LONGEST_PICTURE as u64 {
+            return Err(not_whole(0));
+        }
+        let is_as_long =
+            |picture: &[u8]| picture.len() as u64 == file.size && picture.starts_with(&[0xff, 0xd8]);
         let first = self.download(file)?;
-        if whole(&first) {
+        if is_as_long(&first) && first.ends_with(&[0xff, 0xd9]) {
             return Ok(first);
         }
         let second = self.download(file)?;
         // A file whose length is right but that does not end in EOI is the camera's own doing (some append
-        // more): the darkroom judges it.
-        if second.len() as u64 == file.size {
+        // more): the darkroom judges it. One that does not even begin as a picture is no picture.
+        if is_as_long(&second) {
             return Ok(second);
         }
-        let got = second.len() as u64;
-        Err(CameraError::Truncated { name: file.name.clone(), got, expected: file.size })
+        Err(not_whole(second.len() as u64))
+    }
+}
+
+/// The path of a folder in that one, unless no real card has such a one: deeper than any, or inside a folder of
+/// its own name. A camera whose folders hold themselves would be listed without end, and every file of it found
+/// once more at every turn.
+fn is_reasonable(folder: &str, name: &str) -> Option<String> {
+    let mut above = folder.split('/').filter(|above| !above.is_empty());
+    let depth = above.clone().count();
+    let is_itself = above.any(|above| above == name);
+    let separator = if folder.ends_with('/') { "" } else { "/" };
+    (depth < DEEPEST && !is_itself).then(|| format!("{folder}{separator}{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_hold_themselves_are_left() {
+        assert_eq!(is_reasonable("/", "store_00020001").as_deref(), Some("/store_00020001"));
+        assert_eq!(is_reasonable("/store_00020001", "DCIM").as_deref(), Some("/store_00020001/DCIM"));
+        assert_eq!(is_reasonable("/store_00020001/DCIM/100CANON", "DCIM"), None);
+        assert_eq!(is_reasonable("/a/b/c/d/e/f", "g"), None);
     }
 }

@@ -1,8 +1,12 @@
 //! The camera as a test holds it in its hands.
 
+use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
+
+use virtual_usb::tunnel;
 
 use crate::body::Body;
 use crate::door::Door;
@@ -13,6 +17,7 @@ use crate::options::Options;
 use crate::scene::{Exposure, NotJpeg, Scene};
 use crate::shutter::{Refusal, Shutter};
 use crate::stagehand::Stagehand;
+use crate::usb;
 
 /// A switched-on virtual camera. Dropping it switches it off: its ports close, its threads end.
 #[derive(Debug)]
@@ -29,17 +34,28 @@ impl VirtualCamera {
         let body =
             Body::new(options).map_err(|not_jpeg| io::Error::new(io::ErrorKind::InvalidInput, not_jpeg))?;
         let inside = Arc::new(Inside::new(body));
-        let door = Arc::new(Door::open_at(options.port, &inside)?);
+        let door = Arc::new(Door::open_at(options.port, options.transport, &inside)?);
         let stagehand = options.stagehand.map(|port| Stagehand::start(port, &inside, &door)).transpose()?;
         let writer = Some(Shutter::start(&inside)?);
         Ok(Self { inside, door, stagehand, writer })
     }
 
-    /// The port path for libgphoto2, `ptpip:127.0.0.1:P:P`; the model goes by `PTP/IP Camera`. The
-    /// port stands there twice because libgphoto2 would look for the event line at 15740.
+    /// The port path for libgphoto2. By network it is `ptpip:127.0.0.1:P:P`, and the model goes by `PTP/IP
+    /// Camera`; the port stands there twice because libgphoto2 would look for the event line at 15740.
+    /// By USB it is `usb:001,042`, in a program with the camera's [`VirtualCamera::environment`].
     pub fn gphoto_port(&self) -> String {
-        let port = self.door.port();
-        format!("ptpip:127.0.0.1:{port}:{port}")
+        let port = self.door.address().port();
+        self.door.usb_port().unwrap_or_else(|| format!("ptpip:127.0.0.1:{port}:{port}"))
+    }
+
+    /// What must stand in the environment of a program whose libgphoto2 is to see the camera on its USB bus:
+    /// the folder of the io-library, and where the camera listens. Of a camera on the network: nothing.
+    pub fn environment(&self) -> io::Result<Vec<(&'static str, OsString)>> {
+        if self.door.usb_port().is_none() {
+            return Ok(Vec::new());
+        }
+        let (libraries, address) = (usb::library_folder()?, self.door.address().to_string());
+        Ok(vec![(tunnel::IO_LIBRARIES, libraries.into()), (tunnel::ADDRESS, address.into())])
     }
 
     /// Where the stagehand may connect, `127.0.0.1:Q`, if the options opened such a port.
@@ -67,6 +83,31 @@ impl VirtualCamera {
     /// Plugs the cable in again, at the same port.
     pub fn plug(&self) -> io::Result<()> {
         self.door.open()
+    }
+
+    /// Plugs the USB cable in at another port, `usb:001,043`.
+    pub fn plug_in_at(&self, port: &str) -> io::Result<()> {
+        self.door.open_on(port)
+    }
+
+    /// From now on the way from the shutter to the file takes that long.
+    pub fn set_capture_delay(&self, delay: Duration) {
+        self.inside.body().capture_delay = delay;
+    }
+
+    /// From now on JPEG files are at least that large; 0 leaves them as they are.
+    pub fn set_file_bytes(&self, bytes: usize) {
+        self.inside.body().file_bytes = bytes;
+    }
+
+    /// Formats the card: nothing is left on it. Numbers go on, as a body's do.
+    pub fn format_card(&self) {
+        self.inside.body().card.format();
+    }
+
+    /// The next file bears that number, in that folder (100 is 100CANON).
+    pub fn number_from(&self, folder: u16, number: u16) {
+        self.inside.body().card.number_from(folder, number);
     }
 
     /// Sets the camera's clock that far ahead of the real one, behind it when negative.

@@ -81,6 +81,8 @@ pub(crate) struct Card {
     capacity: u64,
     folders: BTreeSet<u16>,
     files: BTreeMap<u32, Stored>,
+    /// Bytes of all files: hosts ask how full the card is all the time.
+    used: u64,
     next: Place,
 }
 
@@ -91,6 +93,7 @@ impl Card {
             capacity,
             folders: BTreeSet::new(),
             files: BTreeMap::new(),
+            used: 0,
             next: Place { folder: 100, number: first_number.clamp(1, 9999) },
         }
     }
@@ -100,8 +103,7 @@ impl Card {
     }
 
     pub(crate) fn free(&self) -> u64 {
-        let used = self.files.values().map(|file| file.picture.bytes.len() as u64);
-        self.capacity.saturating_sub(used.sum())
+        self.capacity.saturating_sub(self.used)
     }
 
     /// Where the next picture will go.
@@ -121,8 +123,9 @@ impl Card {
         let parent = folder_handle(place.folder);
         let handle = place.handle(picture.format);
         let made = self.folders.insert(place.folder).then_some(parent);
-        let file = Stored { handle, parent, picture, new: true };
-        self.files.insert(handle, file);
+        self.delete(handle);
+        self.used += picture.bytes.len() as u64;
+        self.files.insert(handle, Stored { handle, parent, picture, new: true });
         (made, handle)
     }
 
@@ -153,6 +156,11 @@ impl Card {
         }
     }
 
+    /// The folder of all folders, as if it lay in that one.
+    pub(crate) fn loop_to(&self, parent: u32) -> Option<Node<'_>> {
+        Some(Node::Folder { handle: DCIM, parent, name: "DCIM".to_owned() })
+    }
+
     /// The file of that handle.
     pub(crate) fn file(&self, handle: u32) -> Option<&Stored> {
         self.files.get(&handle)
@@ -166,7 +174,21 @@ impl Card {
 
     /// Deletes a file; false when there is none. Folders stay, as on a real card.
     pub(crate) fn delete(&mut self, handle: u32) -> bool {
-        self.files.remove(&handle).is_some()
+        let gone = self.files.remove(&handle);
+        self.used -= gone.as_ref().map_or(0, |file| file.picture.bytes.len() as u64);
+        gone.is_some()
+    }
+
+    /// Formats the card: nothing is left.
+    pub(crate) fn format(&mut self) {
+        self.folders.clear();
+        self.files.clear();
+        self.used = 0;
+    }
+
+    /// Sets where the next picture goes.
+    pub(crate) fn number_from(&mut self, folder: u16, number: u16) {
+        self.next = Place { folder: folder.clamp(100, 999), number: number.clamp(1, 9999) };
     }
 }
 

@@ -1,6 +1,10 @@
 //! The camera's socket: the port a host knocks at, while the cable is in.
 //!
-//! A host comes on two lines to the same port, the command line first. Only one host is served at a
+//! By USB (`usb`) a host looks at the bus or opens the device, for itself alone, as the system would see to;
+//! the PTP session outlives the host, for an EOS 80D is never told to close it (libgphoto2
+//! `DONT_CLOSE_SESSION`), and ends with the cable's pulling.
+//!
+//! By network a host comes on two lines to the same port, the command line first. Only one host is served at a
 //! time; a second is turned away (InitFail) as long as the first is there and talks. A silent one
 //! gives way: when its farewell fails, libgphoto2 `library.c` `camera_exit` returns without closing
 //! its sockets, and a USB camera would be free again then. Pulling the cable closes the port and
@@ -14,11 +18,16 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{Builder, JoinHandle, sleep};
 use std::time::Duration;
 
+use virtual_usb::tunnel::{self, Kind, opened};
+
 use crate::body::MODEL;
+use crate::faults::Fault;
 use crate::inside::{Inside, lock};
+use crate::options::Transport;
 use crate::ptp::u32_at;
 use crate::session;
-use crate::wire::{self, kind};
+use crate::usb::{FIRST_PORT, Usb};
+use crate::wire::{self, PtpIp, kind};
 
 /// How long a new host waits for the last one to be gone, and how long that one may be silent.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -28,6 +37,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(crate) struct Door {
     inside: Arc<Inside>,
     address: SocketAddr,
+    /// Where on the USB bus the camera is plugged in, unless it is on the network.
+    usb_port: Mutex<Option<String>>,
     opened: Mutex<Option<Opened>>,
 }
 
@@ -40,16 +51,36 @@ struct Opened {
 
 impl Door {
     /// Opens the port; 0 takes a free one and keeps it from then on.
-    pub(crate) fn open_at(port: u16, inside: &Arc<Inside>) -> io::Result<Self> {
+    pub(crate) fn open_at(port: u16, transport: Transport, inside: &Arc<Inside>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        let door =
-            Self { inside: Arc::clone(inside), address: listener.local_addr()?, opened: Mutex::new(None) };
+        let usb_port = (transport == Transport::Usb).then(|| FIRST_PORT.to_owned());
+        let door = Self {
+            inside: Arc::clone(inside),
+            address: listener.local_addr()?,
+            usb_port: Mutex::new(usb_port),
+            opened: Mutex::new(None),
+        };
         *lock(&door.opened) = Some(door.admit(listener)?);
         Ok(door)
     }
 
-    pub(crate) fn port(&self) -> u16 {
-        self.address.port()
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where on the USB bus the camera is or was plugged in.
+    pub(crate) fn usb_port(&self) -> Option<String> {
+        lock(&self.usb_port).clone()
+    }
+
+    /// Plugs the cable in at another port of the bus.
+    pub(crate) fn open_on(&self, port: &str) -> io::Result<()> {
+        if self.usb_port().is_none() {
+            return Err(io::Error::new(ErrorKind::Unsupported, "the camera is not on USB"));
+        }
+        self.close();
+        *lock(&self.usb_port) = Some(port.to_owned());
+        self.open()
     }
 
     /// Plugs the cable in; nothing happens when it is in. The old port may take a moment to be had
@@ -86,7 +117,7 @@ impl Door {
     }
 
     fn admit(&self, listener: TcpListener) -> io::Result<Opened> {
-        let lines = Arc::new(Lines::default());
+        let lines = Arc::new(Lines { usb_port: self.usb_port(), ..Lines::default() });
         let (inside, admitted) = (Arc::clone(&self.inside), Arc::clone(&lines));
         let porter = Builder::new().name("vcam-door".to_owned()).spawn(move || {
             for line in listener.incoming() {
@@ -106,6 +137,10 @@ impl Door {
 #[derive(Debug, Default)]
 struct Lines {
     closed: AtomicBool,
+    /// The place on the bus, of a USB cable.
+    usb_port: Option<String>,
+    /// Whether a host has opened a PTP session over USB.
+    session: AtomicBool,
     /// Lines so far; no number is given twice, for a line may end after a later one has begun.
     admitted: AtomicU32,
     streams: Mutex<BTreeMap<u32, TcpStream>>,
@@ -133,7 +168,10 @@ impl Lines {
         let (lines, inside) = (Arc::clone(self), Arc::clone(inside));
         let thread = Builder::new().name(format!("vcam-line-{number}")).spawn(move || {
             // How a line ends is the host's affair, or a fault's; the camera goes on.
-            lines.serve(number, &line, &inside).ok();
+            match &lines.usb_port {
+                Some(port) => lines.serve_bus(number, &line, port, &inside).ok(),
+                None => lines.serve(number, &line, &inside).ok(),
+            };
             lock(&lines.streams).remove(&number);
         })?;
         let mut threads = lock(&self.threads);
@@ -153,13 +191,32 @@ impl Lines {
         number
     }
 
+    /// A host looks at the bus, or opens the device for itself alone.
+    fn serve_bus(&self, number: u32, mut line: &TcpStream, port: &str, inside: &Inside) -> io::Result<()> {
+        let answer = match tunnel::receive(&mut line)? {
+            (Kind::Who, _) => return tunnel::send(&mut line, Kind::Who, port.as_bytes()),
+            (Kind::Open, wanted) if wanted != port.as_bytes() => opened::NOT_THERE,
+            (Kind::Open, _) if inside.faults.has(&Fault::Claimed) => opened::CLAIMED,
+            (Kind::Open, _) if self.take_if_free(number) => opened::YOURS,
+            (Kind::Open, _) => opened::CLAIMED,
+            (Kind::Bulk | Kind::Control, _) => return Err(ErrorKind::InvalidData.into()),
+        };
+        let told = tunnel::send(&mut line, Kind::Open, &[answer]);
+        if answer != opened::YOURS {
+            return told;
+        }
+        let served = told.and_then(|()| session::serve(inside, line, &Usb, &self.session));
+        self.leave_host();
+        served
+    }
+
     /// The first packet tells which line this is.
     fn serve(&self, number: u32, mut line: &TcpStream, inside: &Inside) -> io::Result<()> {
         let hello = wire::read_packet(&mut line)?;
         match hello.kind {
             kind::INIT_COMMAND_REQUEST if self.take_host(number, inside) => {
                 let served = wire::write_command_ack(&mut line, number, MODEL)
-                    .and_then(|()| session::serve(inside, line));
+                    .and_then(|()| session::serve(inside, line, &PtpIp, &AtomicBool::new(false)));
                 self.leave_host();
                 served
             }

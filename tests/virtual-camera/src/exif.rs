@@ -43,6 +43,27 @@ pub(crate) fn stamp(jpeg: &[u8], particulars: &Particulars<'_>) -> Option<Vec<u8
     Some(stamped)
 }
 
+/// The JPEG with comment segments behind its start, so that it has at least that many bytes.
+pub(crate) fn padded(jpeg: Vec<u8>, bytes: usize) -> Vec<u8> {
+    let (Some((start, rest)), missing) = (jpeg.split_at_checked(2), bytes.saturating_sub(jpeg.len())) else {
+        return jpeg;
+    };
+    let mut padded = Vec::with_capacity(bytes.max(jpeg.len()) + usize::from(u16::MAX));
+    padded.extend_from_slice(start);
+    for _ in 0..missing.div_ceil(COMMENT.len()) {
+        padded.extend_from_slice(COMMENT);
+    }
+    padded.extend_from_slice(rest);
+    padded
+}
+
+/// A comment segment that says nothing, 4 KiB with its marker and length.
+const COMMENT: &[u8] = &{
+    let mut comment = [b' '; 4096];
+    [comment[0], comment[1], comment[2], comment[3]] = [0xFF, 0xFE, 0x0F, 0xFE];
+    comment
+};
+
 /// Width and height of a JPEG, or nothing when it is no JPEG.
 pub(crate) fn jpeg_size(jpeg: &[u8]) -> Option<(u16, u16)> {
     Outline::of(jpeg).map(|outline| outline.size)

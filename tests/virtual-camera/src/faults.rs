@@ -8,6 +8,8 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::hostile::Lie;
+
 /// One way in which the camera fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -66,6 +68,30 @@ pub enum Fault {
     CardFull,
     /// `no-card`: the slot is empty or its door open.
     NoCard,
+    /// `claimed`: another program holds the USB device and goes on holding it.
+    Claimed,
+    /// `lie OPCODE oversize|garbage|truncated|empty|transaction [TIMES]`: the answer is one no camera should
+    /// give; without a number of times until cleared.
+    Lie {
+        /// The operation.
+        opcode: u16,
+        /// In which way.
+        lie: Lie,
+        /// How many times; `None` is until cleared.
+        times: Option<u32>,
+    },
+    /// `says BYTES`: listings and infos say that files are that large.
+    Says {
+        /// The size all files are said to have.
+        bytes: u32,
+    },
+    /// `loop`: the folder of the pictures holds DCIM again, and so itself, without end.
+    Loop,
+    /// `name NAME`: the next files bear that name; bytes may be written as `%2F`.
+    Name {
+        /// The name, as the camera spells it.
+        name: String,
+    },
 }
 
 /// A line of words that names no fault.
@@ -108,6 +134,14 @@ fn parse(words: &[&str]) -> Option<Fault> {
         ["no-focus"] => Fault::NoFocus,
         ["card-full"] => Fault::CardFull,
         ["no-card"] => Fault::NoCard,
+        ["claimed"] => Fault::Claimed,
+        ["lie", opcode, lie] => Fault::Lie { opcode: code(opcode)?, lie: Lie::named(lie)?, times: None },
+        ["lie", opcode, lie, times] => {
+            Fault::Lie { opcode: code(opcode)?, lie: Lie::named(lie)?, times: Some(times.parse().ok()?) }
+        }
+        ["says", bytes] => Fault::Says { bytes: bytes.parse().ok()? },
+        ["loop"] => Fault::Loop,
+        ["name", name] => Fault::Name { name: unescaped(name)? },
         _ => return None,
     })
 }
@@ -115,6 +149,17 @@ fn parse(words: &[&str]) -> Option<Fault> {
 /// A PTP code in hex, with or without its `0x`.
 fn code(word: &str) -> Option<u16> {
     u16::from_str_radix(word.trim_start_matches("0x"), 16).ok()
+}
+
+/// A word in which `%2F` stands for the byte 0x2F.
+fn unescaped(word: &str) -> Option<String> {
+    let mut parts = word.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
+        bytes.extend_from_slice(part.get(2..)?.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// The faults now in force; clones share them.
@@ -163,7 +208,42 @@ impl Faults {
             | Fault::Short { .. }
             | Fault::NoFocus
             | Fault::CardFull
-            | Fault::NoCard => None,
+            | Fault::NoCard
+            | Fault::Claimed
+            | Fault::Lie { .. }
+            | Fault::Says { .. }
+            | Fault::Loop
+            | Fault::Name { .. } => None,
+        })
+    }
+
+    /// The lie with which this operation is answered this time, if it is; counts it.
+    pub(crate) fn lie(&self, operation: u16) -> Option<Lie> {
+        self.list().iter_mut().find_map(|fault| {
+            let Fault::Lie { opcode, lie, times } = fault else { return None };
+            if *opcode != operation {
+                return None;
+            }
+            if let Some(times) = times {
+                *times = times.checked_sub(1)?;
+            }
+            Some(*lie)
+        })
+    }
+
+    /// The size all files are said to have.
+    pub(crate) fn said_size(&self) -> Option<u32> {
+        self.list().iter().find_map(|fault| {
+            let Fault::Says { bytes } = fault else { return None };
+            Some(*bytes)
+        })
+    }
+
+    /// The name of the next files.
+    pub(crate) fn odd_name(&self) -> Option<String> {
+        self.list().iter().find_map(|fault| {
+            let Fault::Name { name } = fault else { return None };
+            Some(name.clone())
         })
     }
 
@@ -230,7 +310,11 @@ mod tests {
         assert_eq!("short 1048576".parse(), Ok(Fault::Short { at: 1 << 20, times: 1 }));
         assert_eq!("slow 0x1008 70".parse(), Ok(Fault::Slow { opcode: 0x1008, ms: 70 }));
         assert_eq!("no-card".parse(), Ok(Fault::NoCard));
-        for nonsense in ["", "busy", "busy 0x9128 -1", "hang 0x12345", "melt"] {
+        assert_eq!("name a%2F..%0A.JPG".parse(), Ok(Fault::Name { name: "a/..\n.JPG".to_owned() }));
+        let lie = Fault::Lie { opcode: 0x1008, lie: Lie::Garbage, times: Some(2) };
+        assert_eq!("lie 0x1008 garbage 2".parse(), Ok(lie));
+        for nonsense in ["lie 0x1008 kind", "name %zz", "", "busy", "busy 0x9128 -1", "hang 0x12345", "melt"]
+        {
             assert!(nonsense.parse::<Fault>().is_err());
         }
     }

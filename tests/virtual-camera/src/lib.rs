@@ -1,9 +1,13 @@
 //! A virtual Canon EOS 80D.
 //!
-//! It is a PTP/IP responder on 127.0.0.1 which the stock libgphoto2 (2.5.30 of Debian 12, and later)
-//! takes for a camera: it connects to `ptpip:127.0.0.1:P:P` as model `PTP/IP Camera`, lists and
-//! downloads files, releases the shutter, hears of shots taken on the body, reads storage, battery,
-//! clock and settings. So a test of a tethering program drives the real driver, not a mock of it.
+//! The stock libgphoto2 (2.5.30 of Debian 12, and later) takes it for a camera: it lists and downloads
+//! files, releases the shutter, hears of shots taken on the body, reads storage, battery, clock and
+//! settings. So a test of a tethering program drives the real driver, not a mock of it.
+//!
+//! One camera, two cables ([`Transport`]): over PTP/IP libgphoto2 connects to `ptpip:127.0.0.1:P:P` as
+//! model `PTP/IP Camera`; over USB its autodetection finds `Canon EOS 80D` on `usb:001,042`, through the
+//! io-library of the crate `virtual-usb`, in a program whose environment is that of
+//! [`VirtualCamera::environment`].
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,12 +33,12 @@
 //!
 //! From the wire to the lens:
 //!
-//! * `wire` PTP/IP packets · `ptp` codes and datasets
+//! * `transport` what both cables carry · `wire` PTP/IP packets · `usb` USB containers · `ptp` codes and datasets
 //! * `door` the port, plugged or not · `session` one host: requests, replies, faults in between
 //! * `operations` one handler per operation
 //! * `body` settings, card, memory · `properties` · `events` what it reports · `clock` · `card`
 //! * `shutter` from the release to the file · `scene` what the lens sees · `exif`
-//! * `faults` what goes wrong · `log` what was asked
+//! * `faults` what goes wrong · `hostile` answers that are lies · `log` what was asked
 //! * `camera` the handle a test holds · `stagehand` the same for another process
 //!
 //! One lock holds the body; the threads are named `vcam-*`. Nothing that comes over a socket may
@@ -43,7 +47,7 @@
 //! # What it is not
 //!
 //! The facts it rests on are libgphoto2's source and public reports of EOS bodies, not a camera on
-//! the bench. It does not play: USB, the EVF's timing (the live view frame is always the same), lens
+//! the bench. It does not play: the EVF's timing (the live view frame is always the same), lens
 //! drive, movies, uploads, more than one card slot.
 
 mod body;
@@ -54,6 +58,7 @@ mod door;
 mod events;
 mod exif;
 mod faults;
+mod hostile;
 mod inside;
 mod log;
 mod operations;
@@ -64,11 +69,14 @@ mod scene;
 mod session;
 mod shutter;
 mod stagehand;
+mod transport;
+mod usb;
 mod wire;
 
 pub use camera::VirtualCamera;
 pub use faults::{Fault, Faults, UnknownFault};
+pub use hostile::Lie;
 pub use log::Operation;
-pub use options::Options;
+pub use options::{Options, Transport};
 pub use scene::{Exposure, NotJpeg, RawTwin, Trigger};
 pub use shutter::Refusal;

@@ -3,6 +3,16 @@
 //! It prints one line of JSON, `{"port":"ptpip:127.0.0.1:P:P","stagehand":"127.0.0.1:Q"}`, and runs
 //! until its standard input closes, the stagehand says QUIT, or it is terminated. So it never
 //! outlives the process that started it with a pipe.
+//!
+//! With `--usb` the port is `usb:001,042`, and `environment` says what any program must have in its
+//! environment whose libgphoto2 is to find the camera by itself. By hand, in two shells:
+//!
+//! ```text
+//! $ cargo run -p virtual-camera -- --usb --stagehand 0
+//! export IOLIBS='…/deps/virtual-usb' CAIYING_VIRTUAL_USB='127.0.0.1:40123'     (on standard error)
+//! $ export IOLIBS=… CAIYING_VIRTUAL_USB=… HOME=$(mktemp -d)
+//! $ caiying camera shoot -n 20 --camera auto --json
+//! ```
 
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -11,12 +21,13 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::Builder;
 use std::time::Duration;
 
-use virtual_camera::{Options, VirtualCamera};
+use virtual_camera::{Options, Transport, VirtualCamera};
 
-const USAGE: &str = "virtual-camera [--port P] [--stagehand P] [--scene FILE] [--delay-ms N]
+const USAGE: &str = "virtual-camera [--usb] [--port P] [--stagehand P] [--scene FILE] [--delay-ms N]
                [--clock-offset-ms N] [--zone-minutes N] [--clock-ticks] [--prefill N]
                [--first-number N] [--card-bytes N] [--battery PERCENT]
-               [--raw] [--manual-focus]
+               [--raw] [--manual-focus] [--file-bytes N]
+--usb puts the camera on a USB bus, on which libgphoto2 finds it by itself, and says what to set for that.
 Ports: 0 takes any free one. Without --stagehand there is no stagehand's port.";
 
 fn main() -> ExitCode {
@@ -35,6 +46,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, Box<dyn E
     while let Some(flag) = words.next() {
         match flag.as_str() {
             "--clock-ticks" => options.clock_ticks = true,
+            "--usb" => options.transport = Transport::Usb,
             "--raw" => options.raw_and_jpeg = true,
             "--manual-focus" => options.manual_focus = true,
             _ => {
@@ -58,6 +70,7 @@ fn set(options: &mut Options, flag: &str, value: &str) -> Result<(), Box<dyn Err
         "--prefill" => options.prefill = value.parse()?,
         "--first-number" => options.first_number = value.parse()?,
         "--card-bytes" => options.card_bytes = value.parse()?,
+        "--file-bytes" => options.file_bytes = value.parse()?,
         "--battery" => options.battery = value.parse()?,
         _ => return Err("no such option".into()),
     }
@@ -67,10 +80,20 @@ fn set(options: &mut Options, flag: &str, value: &str) -> Result<(), Box<dyn Err
 /// Plays until there is nobody left to play for.
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let camera = VirtualCamera::start(options)?;
-    let hello = serde_json::json!({
+    let environment: Vec<(&str, String)> = camera
+        .environment()?
+        .into_iter()
+        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
+        .collect();
+    let mut hello = serde_json::json!({
         "port": camera.gphoto_port(),
         "stagehand": camera.stagehand_address(),
     });
+    if let (Some(hello), false) = (hello.as_object_mut(), environment.is_empty()) {
+        hello.insert("environment".to_owned(), environment.iter().cloned().collect());
+        let sets = environment.iter().map(|(name, value)| format!(" {name}='{value}'"));
+        writeln!(io::stderr(), "export{}", sets.collect::<String>())?;
+    }
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{hello}")?;
     stdout.flush()?;

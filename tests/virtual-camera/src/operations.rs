@@ -21,7 +21,7 @@ use crate::ptp::{op, rc};
 use crate::wire::Request;
 
 /// How an operation is answered.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) code: u16,
     pub(crate) parameters: Vec<u32>,
@@ -29,12 +29,28 @@ pub(crate) struct Reply {
 }
 
 /// What goes to the host before the response.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Data {
     /// A description of something.
     Dataset(Vec<u8>),
     /// A picture's own bytes: what a throttled or cut line is felt on.
     Object(Vec<u8>),
+}
+
+impl Data {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Dataset(bytes) | Self::Object(bytes) => bytes,
+        }
+    }
+
+    /// Keeps so many of the first bytes.
+    pub(crate) fn keep(&mut self, length: usize) {
+        match self {
+            Self::Dataset(bytes) | Self::Object(bytes) => bytes.truncate(length),
+        }
+    }
 }
 
 impl Reply {

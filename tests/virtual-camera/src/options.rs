@@ -2,10 +2,23 @@
 
 use std::time::Duration;
 
+/// How the camera is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    /// By network: libgphoto2 is told the address, `ptpip:127.0.0.1:P:P`.
+    #[default]
+    PtpIp,
+    /// By USB: libgphoto2 finds it on `usb:001,042` as a "Canon EOS 80D", through the io-library of the
+    /// crate `virtual-usb`; see [`VirtualCamera::environment`](crate::VirtualCamera::environment).
+    Usb,
+}
+
 /// What may be chosen before a camera is switched on; the default is a healthy camera with an empty
 /// card of 32 GB.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// How the camera is connected.
+    pub transport: Transport,
     /// TCP port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
     /// Port of the stagehand's line; 0 takes any free one, `None` opens none.
@@ -43,11 +56,14 @@ pub struct Options {
     pub manual_focus: bool,
     /// What stands before the lens at first, a JPEG; `None` is a grey wall.
     pub scene: Option<Vec<u8>>,
+    /// How large a JPEG file is at least; smaller ones get comment segments. 0 leaves them as they are.
+    pub file_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            transport: Transport::default(),
             port: 0,
             stagehand: None,
             body_serial: "033021001234".to_owned(),
@@ -66,6 +82,7 @@ impl Default for Options {
             tells_time: true,
             manual_focus: false,
             scene: None,
+            file_bytes: 0,
         }
     }
 }

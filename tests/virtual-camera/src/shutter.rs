@@ -139,8 +139,11 @@ impl Body {
         let taken = self.clock.local(at);
         let formats = self.formats();
         let place = self.card.next_place();
-        let pictures: Vec<Picture> =
+        let mut pictures: Vec<Picture> =
             formats.iter().filter_map(|format| self.picture(place, *format, taken)).collect();
+        if let (Some(name), Some(picture)) = (faults.odd_name(), pictures.last_mut()) {
+            picture.name = name;
+        }
         let needed: u64 = pictures.iter().map(|picture| picture.bytes.len() as u64).sum();
         if !to_host && needed > self.room(faults) {
             return Err(Refusal::CardFull);
@@ -175,7 +178,8 @@ impl Body {
     /// The scene as a JPEG of this camera at that moment.
     pub(crate) fn stamped(&mut self, taken: LocalTime) -> Option<Vec<u8>> {
         self.pictures += 1;
-        exif::stamp(&self.scene.jpeg, &self.particulars(taken))
+        let stamped = exif::stamp(&self.scene.jpeg, &self.particulars(taken))?;
+        Some(exif::padded(stamped, self.file_bytes))
     }
 
     /// A stand-in for a raw file: a TIFF with Canon's mark, then the scene.

@@ -7,18 +7,23 @@
 //! |---|---|
 //! | `SCENE label bytes` | puts that JPEG before the lens; the label, without spaces, comes back |
 //! | `PRESS` | presses the shutter; `OK` and the exposure's number |
-//! | `UNPLUG`, `PLUG` | the cable |
+//! | `UNPLUG`, `PLUG`, `PLUG usb:001,043` | the cable; on USB perhaps at another port |
 //! | `EXPOSURES` | `OK` and a JSON array of [`Exposure`](crate::Exposure) |
 //! | `FAULT words` | orders a [`Fault`] by its line of words |
 //! | `CLEAR` | mends everything |
 //! | `CLOCK milliseconds` | sets the clock that far ahead |
 //! | `BATTERY percent` | charges the battery |
+//! | `DELAY milliseconds` | from the shutter to the file, from now on |
+//! | `SIZE bytes` | JPEG files are at least that large from now on |
+//! | `FORMAT` | formats the card |
+//! | `NUMBER folder number` | the next file's, `NUMBER 101 1` |
 //! | `QUIT` | sends the camera home: the program `virtual-camera` ends |
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use crate::door::Door;
 use crate::faults::Fault;
@@ -133,7 +138,8 @@ impl Wings {
                 return self.inside.press_shutter().map(|number| Some(number.to_string())).map_err(words);
             }
             "UNPLUG" => self.door.close(),
-            "PLUG" => self.door.open().map_err(words)?,
+            "PLUG" if rest.is_empty() => self.door.open().map_err(words)?,
+            "PLUG" => self.door.open_on(rest.trim()).map_err(words)?,
             "EXPOSURES" => {
                 return serde_json::to_string(&self.inside.body().exposures).map(Some).map_err(words);
             }
@@ -148,9 +154,25 @@ impl Wings {
                 self.inside.body().set_battery(percent);
             }
             "QUIT" => self.inside.dismiss(),
-            _ => return Err(format!("no such request: {verb}")),
+            _ => self.turn_dials(verb, rest)?,
         }
         Ok(None)
+    }
+
+    /// The requests that only change how the body is set.
+    fn turn_dials(&self, verb: &str, rest: &str) -> Result<(), String> {
+        let mut body = self.inside.body();
+        match verb {
+            "DELAY" => body.capture_delay = Duration::from_millis(rest.trim().parse().map_err(words)?),
+            "SIZE" => body.file_bytes = rest.trim().parse().map_err(words)?,
+            "FORMAT" => body.card.format(),
+            "NUMBER" => {
+                let (folder, number) = rest.split_once(' ').ok_or("NUMBER folder number")?;
+                body.card.number_from(folder.parse().map_err(words)?, number.trim().parse().map_err(words)?);
+            }
+            _ => return Err(format!("no such request: {verb}")),
+        }
+        Ok(())
     }
 
     /// `SCENE`: its bytes follow the line, and are read even of a scene that is then refused.

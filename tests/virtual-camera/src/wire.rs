@@ -8,6 +8,7 @@
 use std::io::{self, Read, Write};
 
 use crate::ptp::{Dataset, length, u16_at, u32_at};
+use crate::transport::Packets;
 
 /// Packet types.
 pub(crate) mod kind {
@@ -68,7 +69,7 @@ impl Request {
 }
 
 /// Reads the next operation request and its data; other packets (probes, cancels) are passed over.
-pub(crate) fn read_request(from: &mut impl Read) -> io::Result<Request> {
+fn read_request(from: &mut impl Read) -> io::Result<Request> {
     loop {
         let packet = read_packet(from)?;
         if packet.kind != kind::OPERATION_REQUEST {
@@ -135,17 +136,58 @@ pub(crate) fn write_init_fail(to: &mut impl Write) -> io::Result<()> {
     to.flush()
 }
 
-/// Opens the data phase towards the host: how much will come.
-pub(crate) fn write_start_data(to: &mut impl Write, transaction: u32, total: usize) -> io::Result<()> {
-    let body = Dataset::new().u32(transaction).u64(total as u64);
-    write_packet(to, kind::START_DATA, &body.into_bytes())
+/// PTP/IP as a transport: start-data, data, end-data, response.
+#[derive(Debug)]
+pub(crate) struct PtpIp;
+
+impl Packets for PtpIp {
+    fn read_request(&self, mut from: &mut dyn Read) -> io::Result<Option<Request>> {
+        read_request(&mut from).map(Some)
+    }
+
+    fn write_start(&self, to: &mut dyn Write, of: &Request, total: usize, said: u64) -> io::Result<()> {
+        let length = if said == total as u64 { 20 } else { length_of(said) };
+        write_start_data(to, of.transaction, said, length)
+    }
+
+    fn write_piece(
+        &self,
+        mut to: &mut dyn Write,
+        of: &Request,
+        piece: &[u8],
+        last: bool,
+        cut: Option<usize>,
+    ) -> io::Result<()> {
+        write_piece(&mut to, of.transaction, piece, last, cut)
+    }
+
+    fn write_response(
+        &self,
+        mut to: &mut dyn Write,
+        of: &Request,
+        code: u16,
+        with: &[u32],
+    ) -> io::Result<()> {
+        write_response(&mut to, of.transaction, code, with)
+    }
+}
+
+/// A length as a packet's head can say it.
+fn length_of(said: u64) -> u32 {
+    u32::try_from(said).unwrap_or(u32::MAX)
+}
+
+/// Opens the data phase towards the host: how much will come, in a packet said to be that long.
+fn write_start_data(mut to: impl Write, transaction: u32, total: u64, length: u32) -> io::Result<()> {
+    let packet = Dataset::new().u32(length).u32(kind::START_DATA).u32(transaction).u64(total);
+    to.write_all(&packet.into_bytes())
 }
 
 /// One piece of data; `last` closes the data phase.
 ///
 /// With `cut` the packet announces its whole length but ends after that many bytes of payload, as
 /// when the cable is pulled in the middle of it.
-pub(crate) fn write_piece(
+fn write_piece(
     to: &mut impl Write,
     transaction: u32,
     piece: &[u8],
@@ -160,12 +202,7 @@ pub(crate) fn write_piece(
 }
 
 /// Ends the operation.
-pub(crate) fn write_response(
-    to: &mut impl Write,
-    transaction: u32,
-    code: u16,
-    parameters: &[u32],
-) -> io::Result<()> {
+fn write_response(to: &mut impl Write, transaction: u32, code: u16, parameters: &[u32]) -> io::Result<()> {
     let mut body = Dataset::new().u16(code).u32(transaction);
     for parameter in parameters {
         body = body.u32(*parameter);
@@ -183,7 +220,7 @@ mod tests {
         let mut sent = Vec::new();
         let body = Dataset::new().u32(HOST_SENDS).u16(0x9110).u32(7).into_bytes();
         assert!(write_packet(&mut sent, kind::OPERATION_REQUEST, &body).is_ok());
-        assert!(write_start_data(&mut sent, 7, 4).is_ok());
+        assert!(write_start_data(&mut sent, 7, 4, 20).is_ok());
         assert!(write_piece(&mut sent, 7, &[1, 2], false, None).is_ok());
         assert!(write_piece(&mut sent, 7, &[3, 4], true, None).is_ok());
 

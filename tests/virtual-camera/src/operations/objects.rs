@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::body::Body;
 use crate::card::{Node, ROOT, STORAGE};
 use crate::events::padded_name;
+use crate::faults::Fault;
 use crate::inside::Inside;
 use crate::operations::Reply;
 use crate::ptp::{Dataset, format, length, rc};
@@ -50,12 +51,13 @@ pub(super) fn get_object_info(inside: &Inside, request: &Request) -> Reply {
     let body = inside.body();
     match body.card.node(request.parameter(0)) {
         Some(_) if !Body::has_card(&inside.faults) => Reply::code(rc::STORE_NOT_AVAILABLE),
-        Some(node) => Reply::dataset(object_info(&node)),
+        Some(node) => Reply::dataset(object_info(&node, inside.faults.said_size())),
         None => Reply::code(rc::INVALID_OBJECT_HANDLE),
     }
 }
 
-fn object_info(node: &Node<'_>) -> Vec<u8> {
+/// `said` is the size a file is said to have, if that is not the truth.
+fn object_info(node: &Node<'_>, said: Option<u32>) -> Vec<u8> {
     let info = Dataset::new().u32(STORAGE);
     let info = match node {
         Node::Folder { parent, name, .. } => info
@@ -75,7 +77,7 @@ fn object_info(node: &Node<'_>) -> Vec<u8> {
             let taken = picture.taken.ptp();
             info.u16(picture.format)
                 .u16(0)
-                .u32(length(picture.bytes.len()))
+                .u32(said.unwrap_or(length(picture.bytes.len())))
                 .u16(format::JFIF)
                 .u32(length(THUMB.len()))
                 .u32(160)
@@ -104,22 +106,25 @@ pub(super) fn get_object_info_ex(inside: &Inside, request: &Request) -> Reply {
         return Reply::code(rc::STORE_NOT_AVAILABLE);
     }
     let body = inside.body();
-    let nodes = body.card.children(request.parameter(1));
+    let mut nodes = body.card.children(request.parameter(1));
+    if inside.faults.has(&Fault::Loop) && nodes.iter().any(|node| matches!(node, Node::File(_))) {
+        nodes.extend(body.card.loop_to(request.parameter(1)));
+    }
     let mut listing = Dataset::new().u32(length(nodes.len()));
     for node in &nodes {
-        listing = listing.bytes(&folder_entry(node));
+        listing = listing.bytes(&folder_entry(node, inside.faults.said_size()));
     }
     Reply::dataset(listing.into_bytes())
 }
 
 /// One line of an EOS listing, 56 bytes (libgphoto2 `ptp-pack.c` `ptp_unpack_Canon_EOS_FE`).
-fn folder_entry(node: &Node<'_>) -> Vec<u8> {
+fn folder_entry(node: &Node<'_>, said: Option<u32>) -> Vec<u8> {
     let (handle, parent, name, kind, flags, size, seconds) = match node {
         Node::Folder { handle, parent, name } => (*handle, *parent, name.as_str(), format::FOLDER, 0, 0, 0),
         Node::File(file) => {
             let picture = &file.picture;
             let flags = if file.new { NEW } else { 0 };
-            let size = length(picture.bytes.len());
+            let size = said.unwrap_or(length(picture.bytes.len()));
             let seconds = picture.taken.seconds();
             (file.handle, file.parent, picture.name.as_str(), picture.format, flags, size, seconds)
         }

@@ -46,6 +46,7 @@ fn every_request_has_one_answer() -> Ended {
     assert_eq!(stagehand.say(b"FAULT melt\n")?, "ERR no such fault: melt");
     assert_eq!(stagehand.say(b"CLOCK -90000\n")?, "OK");
     assert_eq!(stagehand.say(b"BATTERY 25\n")?, "OK");
+    assert_eq!(stagehand.say(b"PLUG usb:001,043\n")?, "ERR the camera is not on USB");
     assert!(stagehand.say(b"SING\n")?.starts_with("ERR"));
 
     let answer = stagehand.say(b"EXPOSURES\n")?;
@@ -59,6 +60,49 @@ fn every_request_has_one_answer() -> Ended {
     assert!(!camera.is_dismissed());
     assert_eq!(stagehand.say(b"QUIT\n")?, "OK");
     assert!(camera.is_dismissed());
+    Ok(())
+}
+
+/// What may be changed on the body while it is on, and what comes of it.
+#[test]
+fn dials_are_turned_from_outside() -> Ended {
+    let camera = VirtualCamera::start(&Options { stagehand: Some(0), ..Options::default() })?;
+    let mut stagehand = Stagehand::at(&camera.stagehand_address().ok_or("no stagehand's port")?)?;
+    for words in
+        ["SIZE 100000", "DELAY 1", "NUMBER 100 9999", "PRESS", "PRESS", "FORMAT", "NUMBER 100 9999", "PRESS"]
+    {
+        let answer = stagehand.say(format!("{words}\n").as_bytes())?;
+        assert!(answer.starts_with("OK"), "{words}: {answer}");
+    }
+    let exposures = camera.exposures();
+    let places: Vec<(&str, &str)> =
+        exposures.iter().map(|it| (it.folder.as_str(), it.name.as_str())).collect();
+    let (old, new) = ("/store_00020001/DCIM/100CANON", "/store_00020001/DCIM/101CANON");
+    assert_eq!(places, [(old, "IMG_9999.JPG"), (new, "IMG_0001.JPG"), (old, "IMG_9999.JPG")]);
+    assert_ne!(exposures.first().map(|it| &it.sha256), exposures.last().map(|it| &it.sha256));
+    Ok(())
+}
+
+/// On USB the program says what a host needs in its environment, and there is nothing but the io-library there.
+#[test]
+fn the_program_says_where_its_bus_is() -> Ended {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_virtual-camera"))
+        .arg("--usb")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut hello = String::new();
+    BufReader::new(program.stdout.take().ok_or("no output")?).read_line(&mut hello)?;
+    let hello: serde_json::Value = serde_json::from_str(&hello)?;
+    assert_eq!(hello.get("port").and_then(|port| port.as_str()), Some("usb:001,042"));
+    let of = |name: &str| Some(hello.get("environment")?.get(name)?.as_str()?.to_owned());
+    assert!(of("CAIYING_VIRTUAL_USB").is_some_and(|address| address.starts_with("127.0.0.1:")), "{hello}");
+    let folder = std::fs::read_dir(of("IOLIBS").ok_or("no IOLIBS")?)?;
+    let files: Vec<_> = folder.filter_map(|file| Some(file.ok()?.file_name())).collect();
+    assert_eq!(files, ["virtual_usb.so"]);
+    drop(program.stdin.take());
+    assert!(ended(&mut program)?);
     Ok(())
 }
 
