@@ -6,6 +6,7 @@
 mod camera;
 mod cli;
 mod develop;
+mod doctor;
 mod export;
 mod failure;
 mod import;
@@ -50,6 +51,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Verify(options)) => verify::run(&options),
         Some(Command::Export(options)) => export::run(&options, language),
         Some(Command::CameraHost) => camera::host(),
+        Some(Command::Doctor(options)) => doctor::run(&options, language),
     }
 }
 

@@ -5,11 +5,16 @@
 //! rehearsal that plays pictures ([`rehearsal`]). Each says when a file was exposed as narrowly as it knows;
 //! none decides whose it is.
 
+pub mod doctor;
+pub mod farewell;
 pub mod folder;
 pub mod gphoto;
+pub mod holder;
 pub mod host;
+pub mod known_faults;
 pub mod link;
 pub mod rehearsal;
+pub mod usb_bus;
 
 mod arming;
 mod cards;
@@ -20,10 +25,14 @@ mod timing;
 mod twins;
 mod wire;
 
+mod checkup;
+
 use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+pub use checkup::{Checkup, Target};
+pub use holder::{Holder, NotReleased};
 pub use known::Known;
 pub use timing::ClockOffset;
 pub use wire::{Announced, CardFile, FoundCamera, ListedFile};
@@ -64,6 +73,14 @@ pub trait Camera: Send {
     /// How many files were found there and are still to be handed over; `None` as long as nobody has looked.
     fn owed(&self) -> Option<usize> {
         Some(0)
+    }
+
+    /// Asks whoever holds the camera to let it go, because somebody wished so.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or it is held still.
+    fn release(&mut self) -> Result<(), CameraError> {
+        Err(CameraError::NotSupported)
     }
 }
 
@@ -138,8 +155,11 @@ pub enum CameraError {
     #[error("no camera is found")]
     NotFound,
     /// Another program holds it (gvfs, most of the time).
-    #[error("another program holds the camera")]
-    Claimed,
+    #[error("another program holds the camera{}", of(.by.as_ref()))]
+    Claimed {
+        /// Who, if it was seen.
+        by: Option<Holder>,
+    },
     /// It is busy and stayed busy.
     #[error("the camera is busy")]
     Busy,
@@ -213,6 +233,40 @@ pub enum CameraError {
         /// How many.
         count: usize,
     },
+    /// It does not allow this now: somebody works in its menu, or looks at pictures on it.
+    #[error("the camera does not allow this now")]
+    Denied,
+    /// It cannot do this at all, or not in the mode its dial stands at.
+    #[error("the camera cannot do this")]
+    NotSupported,
+    /// It refuses for lack of power.
+    #[error("the camera's battery is empty")]
+    NoPower,
+    /// Its card cannot be written: locked, not formatted, or worn out.
+    #[error("the camera's card cannot be written")]
+    CardUnusable,
+    /// This user may not use the device.
+    #[error("{} may not be used by this user", .node.display())]
+    NotAllowed {
+        /// The device's file.
+        node: PathBuf,
+    },
+    /// Another body than before answers.
+    #[error("another body than before: {model}, serial {serial}")]
+    AnotherBody {
+        /// Its model.
+        model: String,
+        /// Its serial number.
+        serial: String,
+    },
+    /// Whoever holds the camera did not let it go.
+    #[error("the camera was not let go: {0}")]
+    NotReleased(NotReleased),
+}
+
+/// `: gvfs`, or nothing.
+fn of(holder: Option<&Holder>) -> String {
+    holder.map(|holder| format!(": {holder}")).unwrap_or_default()
 }
 
 impl CameraError {
@@ -221,7 +275,8 @@ impl CameraError {
     pub fn is_gone(&self) -> bool {
         match self {
             Self::NotFound
-            | Self::Claimed
+            | Self::Claimed { .. }
+            | Self::NotAllowed { .. }
             | Self::Broken { .. }
             | Self::NoAnswer { .. }
             | Self::Folder(_)
@@ -237,7 +292,13 @@ impl CameraError {
             | Self::FiredByHand
             | Self::ClockAhead { .. }
             | Self::Other(_)
-            | Self::OlderOnCard { .. } => false,
+            | Self::OlderOnCard { .. }
+            | Self::Denied
+            | Self::NotSupported
+            | Self::NoPower
+            | Self::CardUnusable
+            | Self::AnotherBody { .. }
+            | Self::NotReleased(_) => false,
         }
     }
 
@@ -245,7 +306,12 @@ impl CameraError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Claimed
+            Self::Claimed { .. }
+            | Self::NotAllowed { .. }
+            | Self::NotSupported
+            | Self::NoPower
+            | Self::CardUnusable
+            | Self::NotReleased(_)
             | Self::CardFull
             | Self::NoCard
             | Self::LeftOnCard { .. }
@@ -262,7 +328,9 @@ impl CameraError {
             | Self::NoAnswer { .. }
             | Self::Truncated { .. }
             | Self::Folder(_)
-            | Self::Other(_) => false,
+            | Self::Other(_)
+            | Self::Denied
+            | Self::AnotherBody { .. } => false,
         }
     }
 }

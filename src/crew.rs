@@ -8,11 +8,13 @@
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
 //! | webcam | the webcam | – | frames, troubles |
 //! | scan-desk | – | frames | codes; the newest frame in a mailbox |
+//! | guard | the end of the camera's own process | – | – |
 
 mod ahead;
 mod camera_desk;
 mod clerk_desk;
 mod darkroom;
+mod guard;
 mod mailbox;
 mod scan_desk;
 
@@ -29,6 +31,7 @@ pub use ahead::Ahead;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;
+pub use guard::guard;
 pub use mailbox::Mailbox;
 pub use scan_desk::{ScanDesk, scan_desk};
 

@@ -35,7 +35,7 @@
 //! | | [`settings`] | what belongs to this machine | toml |
 //! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, rten, moxcms, fast_image_resize |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out: pure | |
-//! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera | gphoto2 |
+//! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once | nokhwa, rqrr |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
@@ -51,7 +51,8 @@
 //!
 //! All of them start in [`crew`], named, with bounded channels. The main thread owns the station and never
 //! blocks; pictures for the screen ride in mailboxes, never in queues. The camera's driver runs in a process of
-//! its own ([`camera::host`], [`camera::link`]), because libgphoto2 may hang or crash.
+//! its own ([`camera::host`], [`camera::link`]), because libgphoto2 may hang or crash; one thread there only sees
+//! to it that the process ends with the station ([`camera::farewell`], [`crew::guard`]).
 //!
 //! # Where would I add…
 //!

@@ -4,10 +4,13 @@
 //! everything that goes wrong in [`trouble`].
 
 mod capture;
+pub mod doctor;
+mod release;
 pub mod theme;
 pub mod trouble;
 mod view;
 
 pub use capture::{Gallery, capture_ui};
+pub use release::release_ui;
 pub use trouble::Words;
 pub use view::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View};

@@ -18,6 +18,7 @@ use desk::Desk;
 pub use setup::{MakeFinder, Setup, ShiftError};
 
 use crate::{
+    camera::CameraError,
     clerk::{Clerk, ClerkError},
     crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
     language::Language,
@@ -168,6 +169,13 @@ impl Shift {
         self.tell(Event::Wished(wish));
     }
 
+    /// The operator wants whoever holds the camera to let it go.
+    pub fn release_camera(&mut self) {
+        self.troubles.remove(&TroubleKind::Notice);
+        self.camera.push(CameraOrder::Release);
+        self.hand_over();
+    }
+
     /// Something changed before the webcam.
     pub fn see(&mut self, sight: Sight) {
         match sight {
@@ -253,15 +261,19 @@ impl Shift {
             News::CameraConnected(info) => {
                 let by_hand = self.shown.camera.by_hand;
                 let (model, battery) = (info.model, info.battery);
-                self.shown.camera = CameraView { connected: true, model, battery, by_hand };
+                self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
                 self.set_trouble(TroubleKind::Camera, None);
             }
             News::CameraLost(err) => {
                 self.shown.camera.connected = false;
+                self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
             News::CameraNotice(err) => {
-                self.set_trouble(TroubleKind::CameraNotice, Some(trouble::camera(&err)));
+                // What was said once and can be read until the next wish; or what stays true.
+                let passes = matches!(err, CameraError::AnotherBody { .. } | CameraError::NotReleased(_));
+                let kind = if passes { TroubleKind::Notice } else { TroubleKind::CameraNotice };
+                self.set_trouble(kind, Some(trouble::camera(&err)));
             }
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -16,9 +17,10 @@ use super::{
 };
 use crate::{
     camera::{
-        Arrival, Camera, CameraChoice, CameraError, CameraInfo, CameraNews, folder::FolderCamera,
-        gphoto::Gphoto, host, link::LinkedCamera,
+        Arrival, Camera, CameraChoice, CameraError, CameraInfo, CameraNews, farewell::EndOrder,
+        folder::FolderCamera, gphoto::Gphoto, host, link::LinkedCamera,
     },
+    crew,
     language::{Language, Phrase},
     screens::{Words, trouble},
     shot::{Clock, Digest, SittingId},
@@ -33,11 +35,15 @@ const FILE_WITHIN: Duration = Duration::from_secs(20);
 /// One look at the camera.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The camera's own process: serves until its pipe closes.
+/// The camera's own process: serves until its pipe closes or it is told to end, and takes leave of the camera.
 pub(super) fn host() -> Result<Done, Failure> {
-    let served = host::serve(io::stdin().lock(), io::stdout().lock(), &mut Gphoto::default());
+    let served = || {
+        let order = Arc::new(EndOrder::listen()?);
+        crew::guard(Arc::clone(&order))?;
+        host::serve(order.requests(), io::stdout().lock(), &mut Gphoto::default())
+    };
     // Nobody reads our words here: the station sees a closed pipe.
-    served
+    served()
         .map(|()| Done::Well)
         .map_err(|err| Failure::trouble(trouble::camera(&CameraError::HostProcess(err.to_string()))))
 }
@@ -79,7 +85,7 @@ fn list(options: &cli::Camera, clock: Clock) -> Result<Done, Failure> {
     if found.is_empty() { Err(CameraError::NotFound.into()) } else { Ok(Done::Well) }
 }
 
-fn program() -> Result<PathBuf, Failure> {
+pub(super) fn program() -> Result<PathBuf, Failure> {
     std::env::current_exe().map_err(|err| Failure::file(Path::new("caiying"), &err))
 }
 
@@ -104,25 +110,30 @@ pub(super) fn open(choice: &CameraChoice, clock: Clock) -> Result<Box<dyn Camera
     })
 }
 
-fn connect(camera: &mut dyn Camera) -> Result<CameraInfo, Failure> {
+/// Waits until the camera is there, as long as it makes sense.
+pub(super) fn connect(camera: &mut dyn Camera) -> Result<CameraInfo, CameraError> {
     let until = Instant::now() + CONNECT_WITHIN;
     let mut last = CameraError::NotFound;
     while Instant::now() < until {
         match camera.next(PATIENCE) {
             CameraNews::Connected(info) => return Ok(info),
-            CameraNews::Lost(err) if err.is_permanent() => return Err(err.into()),
+            CameraNews::Lost(err) if err.is_permanent() => return Err(err),
             // "Not there" is as certain now as in twenty seconds: nobody plugs a camera in meanwhile.
-            CameraNews::Lost(CameraError::NotFound) => return Err(CameraError::NotFound.into()),
+            CameraNews::Lost(CameraError::NotFound) => return Err(CameraError::NotFound),
             CameraNews::Lost(err) => last = err,
             CameraNews::Quiet | CameraNews::Arrived(_) => {}
         }
     }
-    Err(last.into())
+    Err(last)
+}
+
+/// How far a camera's clock is ahead of this computer's local time, in milliseconds: the middle of what is known.
+pub(super) fn clock_ahead_ms(info: &CameraInfo) -> Option<i64> {
+    info.clock.map(|clock| i64::midpoint(clock.least, clock.most) - places::local_offset_ms())
 }
 
 fn tell_info(info: &CameraInfo, json: bool, language: Language) {
-    // The middle of what is known, against this computer's local time.
-    let ahead = info.clock.map(|clock| i64::midpoint(clock.least, clock.most) - places::local_offset_ms());
+    let ahead = clock_ahead_ms(info);
     if json {
         say(&json!({
             "model": info.model, "serial": info.serial, "port": info.port, "battery": info.battery,

@@ -99,6 +99,8 @@ pub(super) enum Command {
     /// The camera's own process; started by the program itself.
     #[command(hide = true)]
     CameraHost,
+    /// 体检：开拍前检查相机、存储卡、时钟、权限、占用和磁盘
+    Doctor(Doctor),
 }
 
 #[derive(Debug, Args)]
@@ -223,6 +225,25 @@ pub(super) struct Export {
     /// 文件名含姓名或身份证号时：谁在场解锁（记入流水）
     #[arg(long, value_name = "ROLE")]
     pub(super) unlocked_by: Option<Unlocker>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// 相机：auto、folder:路径 或 libgphoto2 端口
+    #[arg(long, value_name = "CAMERA")]
+    pub(super) camera: Option<CameraChoice>,
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 把相机时钟对准电脑
+    #[arg(long)]
+    pub(super) set_clock: bool,
+    /// 请占用相机的文件管理器（gvfs）释放它
+    #[arg(long)]
+    pub(super) release: bool,
     /// 输出 JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -15,7 +15,7 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{Gallery, Words, capture_ui, theme},
+    screens::{Gallery, Words, capture_ui, release_ui, theme},
     settings::Settings,
     shift::{Setup, Shift, ShiftError},
     shot::Clock,
@@ -148,7 +148,12 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        if let Some(wish) = capture_ui(ui, &self.shift.view(), &mut self.gallery) {
+        let view = self.shift.view();
+        if release_ui(ui, &view) {
+            self.shift.release_camera();
+            ui.ctx().request_repaint();
+        }
+        if let Some(wish) = capture_ui(ui, &view, &mut self.gallery) {
             self.shift.wish(wish);
             ui.ctx().request_repaint();
         }

@@ -7,6 +7,7 @@
 
 mod about;
 mod errors;
+mod examine;
 mod files;
 
 use std::{
@@ -14,11 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use errors::{LastWords, broken, classify};
+use errors::{LastWords, broken, classify, not_fired};
 use gphoto2::{Camera, Context, camera::CameraEvent, list::CameraDescriptor};
 
 use super::{
-    Announced, CameraError, CameraInfo, CardFile, FoundCamera, ListedFile,
+    Announced, CameraError, CameraInfo, CardFile, Checkup, FoundCamera, ListedFile,
     host::Device,
     twins::{Twins, is_jpeg},
 };
@@ -56,6 +57,7 @@ impl std::fmt::Debug for Gphoto {
 impl Gphoto {
     fn context(&mut self) -> Result<Context, CameraError> {
         LastWords::listen();
+        LastWords::forget();
         if self.context.is_none() {
             self.context = Some(Context::new().map_err(|err| classify(&err))?);
         }
@@ -63,6 +65,7 @@ impl Gphoto {
     }
 
     fn camera(&self) -> Result<&Camera, CameraError> {
+        LastWords::forget();
         self.camera.as_ref().ok_or(CameraError::NotFound)
     }
 
@@ -133,12 +136,12 @@ impl Device for Gphoto {
         // What was told of before the trigger cannot have come of it.
         self.announced.iter_mut().for_each(|(_, _, after_trigger)| *after_trigger = false);
         for _ in 1..BUSY_TRIES {
-            match self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)) {
+            match self.camera()?.trigger_capture().wait().map_err(|err| not_fired(&err)) {
                 Err(CameraError::Busy) => std::thread::sleep(BUSY_PAUSE),
                 done => return done.map(|()| heard),
             }
         }
-        self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)).map(|()| heard)
+        self.camera()?.trigger_capture().wait().map_err(|err| not_fired(&err)).map(|()| heard)
     }
 
     fn wait(&mut self, patience: Duration) -> Result<Option<Announced>, CameraError> {
@@ -170,5 +173,13 @@ impl Device for Gphoto {
 
     fn fetch(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError> {
         self.fetch_whole(file)
+    }
+
+    fn examine(&mut self) -> Result<Checkup, CameraError> {
+        self.checkup()
+    }
+
+    fn set_clock(&mut self, seconds: i64) -> Result<(), CameraError> {
+        self.set_date(seconds)
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    CameraError, CameraInfo, CardFile, FoundCamera,
+    CameraError, CameraInfo, CardFile, Checkup, FoundCamera,
     wire::{self, Announced, Answer, ListedFile, Request, VERSION},
 };
 use crate::shot::CameraTime;
@@ -53,16 +53,40 @@ pub trait Device {
     /// # Errors
     /// When the connection breaks, or the file does not come whole.
     fn fetch(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError>;
+
+    /// Tells everything a doctor wants to know of the connected camera, or of the driver alone without one.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    fn examine(&mut self) -> Result<Checkup, CameraError>;
+
+    /// Sets the camera's clock, to seconds since 1970.
+    ///
+    /// # Errors
+    /// When the camera does not let it be set.
+    fn set_clock(&mut self, seconds: i64) -> Result<(), CameraError>;
 }
 
-/// Serves requests until the pipe closes.
+/// Serves requests until the pipe closes, in the middle of one if the station has died.
 ///
 /// # Errors
-/// When a pipe breaks or carries nonsense.
+/// When a pipe carries nonsense.
 pub fn serve(mut from: impl Read, mut to: impl Write, device: &mut dyn Device) -> io::Result<()> {
-    while let Some((request, _)) = wire::receive::<Request>(&mut from)? {
+    let gone = [io::ErrorKind::BrokenPipe, io::ErrorKind::UnexpectedEof];
+    match serve_until_it_closes(&mut from, &mut to, device) {
+        Err(err) if gone.contains(&err.kind()) => Ok(()),
+        done => done,
+    }
+}
+
+fn serve_until_it_closes(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    device: &mut dyn Device,
+) -> io::Result<()> {
+    while let Some((request, _)) = wire::receive::<Request>(from)? {
         let (answer, picture) = answer(device, request);
-        wire::send(&mut to, &answer, &picture)?;
+        wire::send(to, &answer, &picture)?;
     }
     Ok(())
 }
@@ -81,6 +105,8 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
             .map(|told| (told.map_or(Answer::Nothing, Answer::Announced), vec![])),
         Request::List => device.list().map(|files| (Answer::Listing(files), vec![])),
         Request::Fetch(file) => device.fetch(&file).map(|picture| (Answer::File(file), picture)),
+        Request::Examine => device.examine().map(|found| (Answer::Examined(Box::new(found)), vec![])),
+        Request::SetClock { seconds } => device.set_clock(seconds).map(|()| (Answer::ClockSet, vec![])),
     };
     done.unwrap_or_else(|err| (Answer::Failed(err), vec![]))
 }

@@ -56,6 +56,7 @@ impl Line {
                     Request::Wait { .. } => "say what is new",
                     Request::Fetch(_) => "hand over a file",
                     Request::List => "list its card",
+                    Request::Examine | Request::SetClock { .. } => "tell its settings",
                 };
                 Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })
             }

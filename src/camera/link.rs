@@ -6,6 +6,10 @@
 
 mod listening;
 
+mod bodies;
+mod examine;
+mod watch;
+
 use std::{
     collections::VecDeque,
     path::{Path, PathBuf},
@@ -14,14 +18,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+use watch::Watch;
+
 pub use super::deadline::Deadlines;
 use super::{
     Camera, CameraError, CameraInfo, CameraNews, ClockOffset, FoundCamera, Known, Stopper,
     arming::Arming,
     cards::Cards,
     deadline::Stop,
+    holder::Neighbours,
     line::Line,
     timing::CameraClock,
+    usb_bus::UsbBus,
     wire::{Answer, Request, VERSION},
 };
 use crate::shot::{CameraTime, Clock, SittingId};
@@ -31,10 +39,6 @@ const LONGEST_LIST: Duration = Duration::from_secs(480);
 
 /// A session is begun anew for a file that may have been lost only when nothing has happened for this long.
 const QUIET_FOR: Duration = Duration::from_secs(5);
-
-/// Pauses between attempts to find a camera: doubled from the first to the last.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// A tethered camera.
 #[derive(Debug)]
@@ -61,8 +65,8 @@ pub struct LinkedCamera {
     lost: Option<CameraError>,
     /// What was told last, so that a camera that stays away is not reported every second.
     told: Option<CameraError>,
-    pause: Duration,
-    try_at: Instant,
+    watch: Watch,
+    neighbours: Neighbours,
 }
 
 impl LinkedCamera {
@@ -70,6 +74,7 @@ impl LinkedCamera {
     /// `camera-host`.
     #[must_use]
     pub fn new(program: PathBuf, port: Option<String>, clock: Clock) -> Self {
+        let watch = Watch::new(UsbBus::system(), port.as_deref());
         Self {
             program,
             port,
@@ -85,8 +90,8 @@ impl LinkedCamera {
             arming: Arming::default(),
             lost: None,
             told: None,
-            pause: FIRST_PAUSE,
-            try_at: Instant::now(),
+            watch,
+            neighbours: Neighbours::here(),
         }
     }
 
@@ -96,16 +101,20 @@ impl LinkedCamera {
         Self { within, ..self }
     }
 
+    /// The same on another USB bus, among other programs.
+    #[must_use]
+    pub fn with_surroundings(self, bus: UsbBus, neighbours: Neighbours) -> Self {
+        let watch = Watch::new(bus, self.port.as_deref());
+        Self { watch, neighbours, ..self }
+    }
+
     /// The cameras that are there, without connecting to one.
     ///
     /// # Errors
     /// When the camera's process cannot be used.
     pub fn discover(&mut self) -> Result<Vec<FoundCamera>, CameraError> {
         self.start_process()?;
-        match self.ask(&Request::Discover, self.within.connect)? {
-            (Answer::Discovered(found), _) => Ok(found),
-            _ => Err(unexpected()),
-        }
+        self.list_cameras()
     }
 
     fn start_process(&mut self) -> Result<(), CameraError> {
@@ -141,25 +150,30 @@ impl LinkedCamera {
             line.kill();
         }
         self.lost = Some(why);
-        self.pause = FIRST_PAUSE;
-        self.try_at = Instant::now() + self.pause;
+        self.watch.lost();
     }
 
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
         self.start_process()?;
-        let before = self.clock.now();
-        let (answer, _) = self.ask(&Request::Connect { port: self.port.clone() }, self.within.connect)?;
-        let Answer::Connected { info, clock } = answer else { return Err(unexpected()) };
-        let after = self.clock.now();
-        let shown = clock.map(|(ms, span_ms)| CameraTime { ms, span_ms });
-        let clock = shown.map(|shown| ClockOffset::measured(shown, before, after));
+        let info = self.connect_to_a_body()?;
+        let clock = info.clock;
         self.camera_clock = CameraClock::new(clock);
-        self.info = CameraInfo { clock, ..info };
+        self.info = info;
         self.reconcile()?;
         if clock.is_none() {
             self.notices.push_back(CameraError::NoClock);
         }
         Ok(self.info.clone())
+    }
+
+    /// Connects to the camera at a port, or to the first one found, and measures its clock.
+    fn connect_to(&mut self, port: Option<String>) -> Result<CameraInfo, CameraError> {
+        let before = self.clock.now();
+        let (answer, _) = self.ask(&Request::Connect { port }, self.within.connect)?;
+        let Answer::Connected { info, clock } = answer else { return Err(unexpected()) };
+        let after = self.clock.now();
+        let shown = clock.map(|(ms, span_ms)| CameraTime { ms, span_ms });
+        Ok(CameraInfo { clock: shown.map(|shown| ClockOffset::measured(shown, before, after)), ..info })
     }
 
     /// Lists the card and takes note of what is new.
@@ -186,20 +200,21 @@ impl LinkedCamera {
     }
 
     fn try_to_connect(&mut self, patience: Duration) -> CameraNews {
-        let wait = self.try_at.saturating_duration_since(Instant::now());
+        let wait = self.watch.wait();
         if !wait.is_zero() {
             thread::sleep(wait.min(patience));
             return CameraNews::Quiet;
         }
         match self.connect() {
             Ok(info) => {
-                (self.lost, self.told, self.pause) = (None, None, FIRST_PAUSE);
+                (self.lost, self.told) = (None, None);
+                self.watch.found();
                 CameraNews::Connected(info)
             }
             Err(err) => {
                 (self.line, self.lost) = (None, None);
-                self.try_at = Instant::now() + self.pause;
-                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+                self.watch.failed();
+                let err = self.with_its_reason(err);
                 self.tell(err)
             }
         }
@@ -275,12 +290,19 @@ impl Camera for LinkedCamera {
     /// In a new session: libgphoto2 remembers its first listing in the old one.
     fn look_again(&mut self) {
         if self.line.take().is_some() {
-            (self.unheard, self.try_at) = (None, Instant::now());
+            self.unheard = None;
+            self.watch.hurry();
         }
     }
 
     fn owed(&self) -> Option<usize> {
         self.line.as_ref().map(|_connected| self.cards.backlog())
+    }
+
+    fn release(&mut self) -> Result<(), CameraError> {
+        let released = self.neighbours.release(&self.cameras_meant()).map_err(CameraError::NotReleased);
+        self.watch.hurry();
+        released
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{CameraError, CameraInfo};
+use super::{CameraError, CameraInfo, Checkup};
 
 /// Changes when a message changes: a station and a child of different builds must not talk.
 pub(super) const VERSION: u32 = 3;
@@ -42,6 +42,13 @@ pub(super) enum Request {
     List,
     /// Hand over one file of the card.
     Fetch(CardFile),
+    /// Tell everything a doctor wants to know of the connected camera.
+    Examine,
+    /// Set the camera's clock to this computer's.
+    SetClock {
+        /// The time now, in seconds since 1970.
+        seconds: i64,
+    },
 }
 
 /// What the camera's process answers.
@@ -77,6 +84,10 @@ pub(super) enum Answer {
     Failed(CameraError),
     /// A file is there, to be fetched.
     Announced(Announced),
+    /// What a doctor wants to know.
+    Examined(Box<Checkup>),
+    /// The clock was set.
+    ClockSet,
 }
 
 /// A camera that is there.

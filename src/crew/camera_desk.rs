@@ -30,6 +30,8 @@ pub enum CameraOrder {
     Fire(SittingId),
     /// Look at everything that is on the card once more, and fetch what is not known.
     LookAgain,
+    /// Ask whoever holds the camera to let it go.
+    Release,
 }
 
 /// Starts the camera's thread. Shots are numbered from `first_shot` on.
@@ -64,6 +66,7 @@ impl Desk<'_> {
             let goes_on = match orders.try_recv() {
                 Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
                 Ok(CameraOrder::LookAgain) => self.look_again(),
+                Ok(CameraOrder::Release) => self.release(),
                 Err(TryRecvError::Empty) => true,
                 Err(TryRecvError::Disconnected) => return self.see_out(),
             };
@@ -108,6 +111,13 @@ impl Desk<'_> {
             _ => return true,
         }
         self.outbox.send(News::CardChecked(owed))
+    }
+
+    fn release(&mut self) -> bool {
+        match self.camera.release() {
+            Ok(()) => true,
+            Err(err) => self.outbox.send(News::CameraNotice(err)),
+        }
     }
 
     fn listen(&mut self) -> bool {

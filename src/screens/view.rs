@@ -90,6 +90,8 @@ pub struct CameraView {
     pub battery: Option<String>,
     /// Whether the shutter is fired by hand.
     pub by_hand: bool,
+    /// Whether another program holds it.
+    pub held: bool,
 }
 
 /// Something that is wrong now.

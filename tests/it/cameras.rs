@@ -1,6 +1,8 @@
 //! What every camera must do, whatever it is made of. A new kind of camera adds one test that calls
 //! [`keeps_the_contract`].
 
+mod doctor;
+mod endings;
 mod folder;
 mod hostile;
 mod reconcile;

@@ -52,11 +52,25 @@ const DOORS: &[(&str, &[&str])] = &[
     ("thread::scope", &[]),
     ("thread::Builder", &["crew"]),
     ("mpsc::", &["crew", "shift.rs"]),
-    ("Command::new", &["camera/link.rs"]),
+    // Our own program as the camera's process; and `gio`, which asks gvfs to let a camera go.
+    ("Command::new", &["camera/link.rs", "camera/holder.rs"]),
+    ("signal_hook::", &["camera/farewell.rs"]),
     ("TcpStream", &["rehearsal/stagehand.rs"]),
     ("SystemTime::now", &["shot/clock.rs"]),
-    ("std::fs", &["vault", "camera/folder", "sync/folder.rs", "rehearsal", "app"]),
-    ("fs::", &["vault", "camera/folder", "sync/folder.rs", "rehearsal", "app"]),
+    ("std::fs", FILES),
+    ("fs::", FILES),
+];
+
+/// Where files are read and written. What the kernel tells lies in files too: sysfs on the bus, procfs on who
+/// holds a device.
+const FILES: &[&str] = &[
+    "vault",
+    "camera/folder",
+    "camera/usb_bus.rs",
+    "camera/holder.rs",
+    "sync/folder.rs",
+    "rehearsal",
+    "app",
 ];
 
 /// A file of more lines than this lacks a concept.

@@ -6,8 +6,8 @@ use caiying::{
     ledger::Tally,
     portrait::{Answer, Finding, FrameError, Verdict},
     screens::{
-        CameraView, Gallery, PortraitView, StudentView, Trouble, TroubleKind, View, capture_ui, theme,
-        trouble,
+        CameraView, Gallery, PortraitView, StudentView, Trouble, TroubleKind, View, capture_ui, release_ui,
+        theme, trouble,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Sitting, Take, Wish},
@@ -72,6 +72,7 @@ fn view(phase: Phase) -> View {
             model: "Canon EOS 80D".to_owned(),
             battery: Some("75%".to_owned()),
             by_hand: false,
+            held: false,
         },
         webcam: true,
         troubles: vec![],
@@ -276,4 +277,31 @@ fn no_word_of_ours_lacks_a_glyph() {
         }
     });
     harness.run();
+}
+
+/// The key is there while another program holds the camera, and only then; a click does the same.
+#[test]
+fn one_key_releases_a_camera_that_is_held() {
+    let asked = |view: View, by_key: bool| {
+        let mut harness = Harness::builder()
+            .with_size(Vec2::new(1280.0, 720.0))
+            .with_context_setup(theme::apply)
+            .build_ui_state(
+                |ui, (view, asked): &mut (View, u32)| *asked += u32::from(release_ui(ui, view)),
+                (view, 0),
+            );
+        harness.run();
+        let button = harness.query_by_label("释放相机  [F9]").map(|button| button.click());
+        if by_key {
+            harness.key_press(Key::F9);
+        }
+        harness.run();
+        (button.is_some(), harness.state().1)
+    };
+    let connected = view(Phase::Idle);
+    let mut held = view(Phase::Idle);
+    held.camera = CameraView { held: true, ..CameraView::default() };
+    assert_eq!(asked(connected, true), (false, 0));
+    assert_eq!(asked(held.clone(), false), (true, 1), "the click alone");
+    assert!(asked(held, true).1 >= 1);
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use caiying::{
-    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg, Stopper},
+    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Holder, Jpeg, Stopper},
     clerk::Clerk,
     language::Language,
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
@@ -109,6 +109,33 @@ impl Camera for Hung {
     fn stopper(&self) -> Option<Stopper> {
         let stopped = Arc::clone(&self.stopped);
         Some(Box::new(move || stopped.store(true, Ordering::Relaxed)))
+    }
+}
+
+/// A camera that the file manager holds until it is asked to let it go.
+#[derive(Default)]
+struct Held {
+    told: bool,
+    released: bool,
+}
+
+impl Camera for Held {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Err(CameraError::NotFound)
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        std::thread::sleep(patience);
+        match (std::mem::replace(&mut self.told, true), std::mem::take(&mut self.released)) {
+            (false, _) => CameraNews::Lost(CameraError::Claimed { by: Some(Holder::Gvfs { program: None }) }),
+            (true, true) => CameraNews::Connected(CameraInfo::default()),
+            (true, false) => CameraNews::Quiet,
+        }
+    }
+
+    fn release(&mut self) -> Result<(), CameraError> {
+        self.released = true;
+        Ok(())
     }
 }
 
@@ -344,4 +371,14 @@ fn a_rehearsal_and_real_students_never_share_a_store() {
     }
     assert!(matches!(begin(&rehearsed, false), Err(ShiftError::Mixed(Mixed::Rehearsed))));
     assert!(matches!(begin(&real, true), Err(ShiftError::Mixed(Mixed::RealStudents))));
+}
+
+#[test]
+fn a_camera_that_is_held_says_by_whom_and_is_released_by_one_key() {
+    let (_store, mut shift) = begin(|_| Box::new(Held::default()), slow());
+    let view = until(&mut shift, "the camera is held", |view| view.camera.held);
+    assert!(view.troubles.iter().any(|trouble| trouble.words.headline.zh.contains("gvfs")), "{view:?}");
+    assert!(!shift.has_camera());
+    shift.release_camera();
+    until(&mut shift, "the camera is there", |view| view.camera.connected && !view.camera.held);
 }

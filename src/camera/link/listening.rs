@@ -30,7 +30,8 @@ impl LinkedCamera {
             },
             Ok((Answer::Nothing, _)) => {
                 if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
-                    (self.line, self.unheard, self.try_at) = (None, None, Instant::now());
+                    (self.line, self.unheard) = (None, None);
+                    self.watch.hurry();
                 }
                 Ok(None)
             }

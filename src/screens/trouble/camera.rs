@@ -1,7 +1,7 @@
 //! The words for everything a camera can have.
 
 use super::Words;
-use crate::camera::CameraError;
+use crate::camera::{CameraError, Holder, NotReleased};
 
 /// Words for a camera's trouble.
 #[must_use]
@@ -12,16 +12,15 @@ pub fn camera(err: &CameraError) -> Words {
             ("没有找到相机", "请检查相机电源和数据线，连上后会自动恢复"),
             ("no camera is found", "check its power and cable; it comes back by itself"),
         ),
-        CameraError::Claimed => Words::new(
-            ("相机被其他程序占用", "请关闭文件管理器中的相机，或运行 gio mount -s gphoto2"),
+        CameraError::Claimed { by } => claimed(by.as_ref()),
+        // Most bodies are also "busy" when they find nothing to focus on (libgphoto2 issues 304 and 655).
+        CameraError::Busy => Words::new(
+            ("相机正忙", "请等一秒再拍；如反复出现，多半是对不上焦：请改为手动对焦"),
             (
-                "another program holds the camera",
-                "close it in the file manager, or run: gio mount -s gphoto2",
+                "the camera is busy",
+                "wait a second and shoot again; if this repeats it finds no focus: focus by hand",
             ),
         ),
-        CameraError::Busy => {
-            Words::new(("相机正忙", "请等一秒再拍"), ("the camera is busy", "wait a second and shoot again"))
-        }
         CameraError::NoFocus => Words::new(
             ("相机对不上焦", "请对准人脸重拍，或改为手动对焦"),
             ("the camera could not focus", "aim at the face and shoot again, or focus by hand"),
@@ -111,5 +110,103 @@ pub fn camera(err: &CameraError) -> Words {
                 "if some belong to this job, fetch them with: caiying camera import; do not delete them",
             ),
         ),
+        CameraError::Denied => Words::new(
+            ("相机现在不允许这样做", "请在相机上退出菜单和回放（半按快门），然后重拍"),
+            (
+                "the camera does not allow this now",
+                "leave its menu (half-press its button), then shoot again",
+            ),
+        ),
+        CameraError::NotSupported => Words::new(
+            ("这台相机不支持这样做", "请把模式转盘转到 M；仍不行就按相机上的快门拍摄"),
+            ("the camera cannot do this", "turn its dial to M; if that does not help, press its own button"),
+        ),
+        CameraError::NoPower => Words::new(
+            ("相机电量耗尽", "请更换电池；装好后会自动重连"),
+            ("the camera's battery is empty", "put in another; it reconnects by itself"),
+        ),
+        CameraError::CardUnusable => Words::new(
+            ("相机存储卡不能写入", "请检查卡侧面的写保护开关；仍不行就换一张卡（不要格式化这一张）"),
+            (
+                "the camera's card cannot be written",
+                "check its lock; else use another card, and do not format this one",
+            ),
+        ),
+        CameraError::NotAllowed { node } => Words::new(
+            (
+                format!("没有使用相机的权限（{}）", node.display()),
+                "请运行 sudo usermod -aG plugdev $USER，然后注销并重新登录",
+            ),
+            (
+                format!("this user may not use {}", node.display()),
+                "run: sudo usermod -aG plugdev $USER; then log out and in again",
+            ),
+        ),
+        CameraError::AnotherBody { model, serial } => Words::new(
+            (format!("换了一台相机：{model}，序列号 {serial}"), "请确认对着考生的是这一台"),
+            (
+                format!("another camera: {model}, serial {serial}"),
+                "make sure it is the one before the student",
+            ),
+        ),
+        CameraError::NotReleased(why) => not_released(why),
+    }
+}
+
+fn claimed(by: Option<&Holder>) -> Words {
+    match by {
+        Some(holder @ Holder::Gvfs { .. }) => Words::new(
+            (
+                format!("相机被文件管理器占用（{holder}）"),
+                "请在采集窗口按 F9 释放，或运行 caiying doctor --release",
+            ),
+            (
+                format!("the file manager holds the camera ({holder})"),
+                "press F9 in the window to release it, or run: caiying doctor --release",
+            ),
+        ),
+        Some(Holder::Program { name, pid }) => Words::new(
+            (format!("相机被另一个程序占用（{name}，进程 {pid}）"), "请关闭这个程序，相机会自动连上"),
+            (
+                format!("{name} (process {pid}) holds the camera"),
+                "close it; the camera connects by itself then",
+            ),
+        ),
+        None => Words::new(
+            (
+                "相机被其他程序占用",
+                "请关闭其他使用相机的程序；或在采集窗口按 F9，或运行 caiying doctor --release",
+            ),
+            (
+                "another program holds the camera",
+                "close what uses it; or press F9 in the window, or run: caiying doctor --release",
+            ),
+        ),
+    }
+}
+
+fn not_released(why: &NotReleased) -> Words {
+    let by_hand = (
+        "请在文件管理器里弹出相机，或用 fuser -v /dev/bus/usb/*/* 找出占用它的程序并关闭",
+        "eject it in the file manager, or find what uses it with: fuser -v /dev/bus/usb/*/*",
+    );
+    match why {
+        NotReleased::NoGio => Words::new(
+            ("这台电脑没有 gio 命令，不能自动释放相机", by_hand.0),
+            ("there is no gio here", by_hand.1),
+        ),
+        NotReleased::NoAnswer => Words::new(
+            ("gio 没有回应，相机没有释放", by_hand.0),
+            ("gio does not answer: the camera was not released", by_hand.1),
+        ),
+        NotReleased::Said(said) => Words::new(
+            (format!("相机没有释放（{said}）"), by_hand.0),
+            (format!("the camera was not released ({said})"), by_hand.1),
+        ),
+        NotReleased::Still(holder @ Holder::Gvfs { .. }) => Words::new(
+            (format!("相机仍被文件管理器占用（{holder}）"), by_hand.0),
+            (format!("the file manager holds the camera still ({holder})"), by_hand.1),
+        ),
+        NotReleased::Still(holder @ Holder::Program { .. }) => claimed(Some(holder)),
     }
 }
