@@ -6,6 +6,7 @@ mod endings;
 mod folder;
 mod hostile;
 mod reconcile;
+mod replug;
 mod tethered;
 mod usb;
 
@@ -21,8 +22,10 @@ use caiying::{
     camera::{
         Arrival, Camera, CameraError, CameraNews, ClockOffset,
         folder::FolderCamera,
+        holder::Neighbours,
         link::{Deadlines, LinkedCamera},
         rehearsal::{Stage, stamped},
+        usb_bus::UsbBus,
     },
     shot::{CameraTime, Clock, Digest, SittingId, Trigger},
 };
@@ -129,7 +132,10 @@ struct Tethered {
 fn tethered(options: &Options) -> Tethered {
     let home = tempfile::tempdir().unwrap();
     let (body, clock) = (VirtualCamera::start(options).unwrap(), Clock::start());
-    let camera = LinkedCamera::new(camera_process(&body, home.path()), port_of(&body, options), clock);
+    // The simulated bus is libgphoto2's alone: what hangs on this computer's own is no matter here.
+    let (bus, neighbours) = (UsbBus::at(home.path().join("no-bus")), Neighbours::below(home.path()));
+    let camera = LinkedCamera::new(camera_process(&body, home.path()), port_of(&body, options), clock)
+        .with_surroundings(bus, neighbours);
     Tethered { body, camera, clock, home }
 }
 

@@ -2,11 +2,7 @@
 
 use std::process::{Command, Output};
 
-use caiying::camera::{
-    Holder, NotReleased,
-    holder::Neighbours,
-    usb_bus::{UsbBus, UsbCamera},
-};
+use caiying::camera::{Holder, NotReleased, usb_bus::UsbCamera};
 use serde_json::Value;
 
 use super::*;
@@ -174,7 +170,7 @@ fn a_gio_that_hangs_is_not_waited_for() {
 }
 
 /// Puts a process into a pretended `/proc`, with a camera's file open.
-fn process(root: &Path, pid: u32, parent: u32, name: &str, node: &Path) {
+pub(super) fn process(root: &Path, pid: u32, parent: u32, name: &str, node: &Path) {
     let process = root.join("proc").join(pid.to_string());
     fs::create_dir_all(process.join("fd")).unwrap();
     fs::write(process.join("comm"), format!("{name}\n")).unwrap();

@@ -156,7 +156,7 @@ fn a_transfer_that_breaks_on_usb_is_repeated() {
 fn a_camera_that_another_program_holds_is_taken_when_it_is_free() {
     let mut plugged = plugged(&Options::default());
     plugged.body.faults().set(Fault::Claimed);
-    assert_eq!(lost(&mut plugged.camera), CameraError::Claimed);
+    assert_eq!(lost(&mut plugged.camera), CameraError::Claimed { by: None });
     quiet(&mut plugged.camera, Duration::from_millis(1200));
     plugged.body.faults().clear();
     connected(&mut plugged.camera);
