@@ -18,6 +18,7 @@ use desk::Desk;
 pub use setup::{MakeFinder, Setup, ShiftError};
 
 use crate::{
+    camera::CameraError,
     clerk::{Clerk, ClerkError},
     crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
     language::Language,
@@ -261,7 +262,10 @@ impl Shift {
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
             News::CameraNotice(err) => {
-                self.set_trouble(TroubleKind::CameraNotice, Some(trouble::camera(&err)));
+                // What lies on the card is read once; what is wrong with the camera stays on the screen.
+                let passes = matches!(err, CameraError::OlderOnCard { .. });
+                let kind = if passes { TroubleKind::Notice } else { TroubleKind::CameraNotice };
+                self.set_trouble(kind, Some(trouble::camera(&err)));
             }
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));

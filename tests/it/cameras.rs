@@ -3,6 +3,7 @@
 
 mod folder;
 mod hostile;
+mod importing;
 mod reconcile;
 mod tethered;
 mod usb;
