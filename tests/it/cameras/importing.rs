@@ -66,13 +66,23 @@ fn a_hot_folder_is_compared_with_the_store_at_the_start() {
     // At the next start they are known where they lie; what comes is a shot as ever.
     let shots = arrived.into_iter().map(|arrival| (arrival.origin, Digest::of(&arrival.jpeg.0)));
     let known = Known::new(began, shots.chain([(Origin::default(), Digest::of(&kept))]));
+    disturb(&folder.path().join("B_MISSING.JPG"));
     let mut camera = hot_folder(folder.path(), clock, known);
     connected(&mut camera);
-    assert_eq!(everything(&mut camera).len(), 0);
+    assert_eq!(everything(&mut camera).len(), 0, "not even opened");
     write("E_NOW.JPG", 0);
     let now = arrival(&mut camera);
     assert_eq!((now.origin.name.as_str(), now.trigger), ("E_NOW.JPG", Trigger::Body));
     assert!(now.exposed.earliest > Moment::UNKNOWN);
+}
+
+/// Changes a byte in the middle of the picture, and nothing that is seen without reading that far.
+fn disturb(path: &Path) {
+    let (mut bytes, modified) = (fs::read(path).unwrap(), fs::metadata(path).unwrap().modified().unwrap());
+    let place = bytes.len() - 9;
+    bytes[place] ^= 1;
+    fs::write(path, bytes).unwrap();
+    fs::File::options().append(true).open(path).unwrap().set_modified(modified).unwrap();
 }
 
 /// It was just being written when we came.
@@ -116,6 +126,8 @@ impl Scene {
         clerk.shelve(at, &shot, None).unwrap();
         fs::write(dcim.join("IMG_0001.JPG"), picture(at.plus_ms(-3 * 24 * 60 * MINUTE_MS))).unwrap();
         fs::write(dcim.join("IMG_0002.JPG"), file).unwrap();
+        // What its head says is enough: the rest of a card of ten gigabytes is not read.
+        disturb(&dcim.join("IMG_0002.JPG"));
         fs::write(dcim.join("IMG_0003.JPG"), picture(at.plus_ms(2_000))).unwrap();
         fs::write(dcim.join("IMG_0003.CR2"), "raw").unwrap();
         scene

@@ -175,7 +175,8 @@ fn a_card_that_was_formatted_holds_other_shots() {
 /// Three hundred files are missing and a student sits before the camera.
 #[test]
 fn a_shot_that_is_waited_for_comes_before_everything_that_is_found() {
-    let mut tethered = tethered(&Options { prefill: 60, ..Options::default() });
+    let capture_delay = Duration::from_millis(250);
+    let mut tethered = tethered(&Options { prefill: 60, capture_delay, ..Options::default() });
     tethered.camera.compare_with(Known::new(Moment::UNKNOWN, []));
     connected(&mut tethered.camera);
     let found = [arrival(&mut tethered.camera), arrival(&mut tethered.camera)];
@@ -186,7 +187,7 @@ fn a_shot_that_is_waited_for_comes_before_everything_that_is_found() {
         assert_eq!(arrival(&mut tethered.camera).trigger, Trigger::Body, "and on with the card");
     }
     tethered.body.press_shutter().unwrap();
-    thread::sleep(Duration::from_millis(100));
+    thread::sleep(Duration::from_millis(400));
     let pressed = tethered.exposed().remove(3);
     let next = [arrival(&mut tethered.camera), arrival(&mut tethered.camera)];
     assert!(next.iter().any(|arrival| sha256(arrival) == pressed), "the button is not forgotten either");
