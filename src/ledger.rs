@@ -272,7 +272,7 @@ impl Ledger {
         tables::shots(&self.db)
     }
 
-    /// When the first line was written; `None` before it is.
+    /// The earliest time of any line: since when the store is at work; `None` before it is.
     ///
     /// # Errors
     /// When the store cannot be read.

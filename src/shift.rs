@@ -270,8 +270,13 @@ impl Shift {
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
             News::CameraNotice(err) => {
-                // What was said once and can be read until the next wish; or what stays true.
-                let passes = matches!(err, CameraError::AnotherBody { .. } | CameraError::NotReleased(_));
+                // What is read once goes with the next wish; what is wrong with the camera stays on the screen.
+                let passes = matches!(
+                    err,
+                    CameraError::AnotherBody { .. }
+                        | CameraError::NotReleased(_)
+                        | CameraError::OlderOnCard { .. }
+                );
                 let kind = if passes { TroubleKind::Notice } else { TroubleKind::CameraNotice };
                 self.set_trouble(kind, Some(trouble::camera(&err)));
             }

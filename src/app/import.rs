@@ -76,11 +76,10 @@ fn empty(
             CameraNews::Connected(_) | CameraNews::Quiet => {}
         }
         while let Some(notice) = card.notice() {
-            match notice {
-                CameraError::OlderOnCard { count: older } => count.older = older,
-                other => {
-                    Failure::from(other).report(language);
-                }
+            if let CameraError::OlderOnCard { count: older } = notice {
+                count.older = older;
+            } else {
+                Failure::from(notice).report(language);
             }
         }
         if card.owed() == Some(0) {

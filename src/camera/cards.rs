@@ -56,7 +56,7 @@ struct Memory {
     old: Names,
     /// Files handed over, when they were written and what time they told: a formatted card begins with the same
     /// names again.
-    handed: HashMap<CardFile, Vec<(Option<i64>, Option<CameraTime>)>>,
+    handed: HashMap<CardFile, Vec<Times>>,
     /// Files found and not handed over yet, with what is known of the clock: they stay new, however often the
     /// connection breaks meanwhile.
     pending: HashMap<ListedFile, Option<ClockOffset>>,
@@ -65,6 +65,9 @@ struct Memory {
     /// When its card was listed last, and how its clock stood then.
     listed: Option<(Moment, Option<ClockOffset>)>,
 }
+
+/// When a file was written, as its card says, and taken, as it says itself.
+type Times = (Option<i64>, Option<CameraTime>);
 
 /// What a listed file is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

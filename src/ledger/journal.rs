@@ -87,10 +87,9 @@ fn raw_lines(db: &Connection) -> Result<Vec<RawLine>, LedgerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the first line was written.
+/// The earliest time of any line: the first one, unless the computer's clock was put right since.
 pub(super) fn began(db: &Connection) -> Result<Option<Moment>, LedgerError> {
-    let sql = "SELECT at FROM journal ORDER BY seq LIMIT 1";
-    Ok(db.query_row(sql, [], |row| row.get(0).map(Moment)).optional()?)
+    Ok(db.query_row("SELECT min(at) FROM journal", [], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
 }
 
 /// Every line, oldest first.

@@ -314,11 +314,110 @@ fn what_had_arrived_when_the_window_closed_is_on_the_shelf() {
     }
 }
 
+/// The operator closes the window: the card is looked at once more, and then he may go.
+fn leaves(shift: &mut Shift) {
+    assert!(!shift.may_close(), "the card is looked at first");
+    let since = Instant::now();
+    while !shift.is_over() {
+        assert!(since.elapsed() < Duration::from_secs(30), "{:?}", shift.view());
+        shift.pump();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(shift.may_close(), "there is nothing to lose");
+}
+
+/// A camera that finds a file on its card when it is told to: exposed before anybody sat.
+struct Finder {
+    shot: Option<Arrival>,
+    told: bool,
+    now: Arc<AtomicBool>,
+}
+
+impl Camera for Finder {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        if !std::mem::replace(&mut self.told, true) {
+            return CameraNews::Connected(CameraInfo::default());
+        }
+        std::thread::sleep(patience);
+        let found = self.now.load(Ordering::Relaxed).then(|| self.shot.take()).flatten();
+        found.map_or(CameraNews::Quiet, CameraNews::Arrived)
+    }
+}
+
+/// Whoever sits has nothing to do with it, and need not be shot again.
+#[test]
+fn what_was_found_on_the_card_troubles_nobody_who_sat_down_since() {
+    for (sat_before, noticed) in [(false, false), (true, true)] {
+        let now = Arc::new(AtomicBool::new(false));
+        let camera = |clock: Clock| -> Box<dyn Camera> {
+            let seen = clock.now().plus_ms(if sat_before { 60_000 } else { 0 });
+            let (exposed, origin) = (Exposure::some_time_before(seen), Origin::default());
+            let jpeg = Jpeg(sitter::jpeg(&sitter::well_seated()).into());
+            let shot = Some(Arrival { trigger: Trigger::Body, exposed, origin, jpeg });
+            Box::new(Finder { shot, told: false, now: Arc::clone(&now) })
+        };
+        let (_folder, mut shift) = begin(camera, slow());
+        until(&mut shift, "the camera is there", |view| view.camera.connected);
+        std::thread::sleep(Duration::from_millis(20));
+        show(&mut shift, 1);
+        now.store(true, Ordering::Relaxed);
+        let view = until(&mut shift, "it is set aside", |view| view.tally.strays == 1);
+        let told = view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Notice);
+        assert_eq!(told, noticed, "{view:?}");
+    }
+}
+
+/// A camera on whose card there is always one more file.
+struct Bottomless {
+    looked: bool,
+}
+
+impl Camera for Bottomless {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        if !std::mem::replace(&mut self.looked, true) {
+            return CameraNews::Connected(CameraInfo::default());
+        }
+        std::thread::sleep(patience);
+        CameraNews::Quiet
+    }
+
+    fn look_again(&mut self) {
+        self.looked = false;
+    }
+
+    fn owed(&self) -> Option<usize> {
+        self.looked.then_some(1)
+    }
+}
+
+#[test]
+fn what_is_left_on_the_card_at_the_days_end_is_said() {
+    let (_folder, mut shift) = begin(|_| Box::new(Bottomless { looked: false }), slow());
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    assert!(!shift.may_close());
+    let left = |view: &View| {
+        let closing = view.troubles.iter().find(|trouble| trouble.kind == TroubleKind::Closing);
+        closing.is_some_and(|trouble| trouble.words.headline.in_language(Language::Chinese).contains("1 张"))
+    };
+    let view = until(&mut shift, "it is said", left);
+    assert!(!shift.is_over() && shift.may_close(), "{view:?}: and he may insist");
+}
+
 #[test]
 fn who_closes_over_unsaved_photos_is_told_first() {
     let (folder, mut shift) = begin(plain, slow());
     until(&mut shift, "the camera is there", |view| view.camera.connected);
-    assert!(shift.may_close(), "there is nothing to lose");
+    leaves(&mut shift);
+    shift.wish(Wish::Dismiss);
+    assert!(!shift.is_over(), "work goes on");
     let tmp = folder.path().join("store/vault/tmp");
     fs::remove_dir(&tmp).unwrap();
     fs::write(&tmp, "in the way").unwrap();

@@ -175,7 +175,8 @@ fn a_card_that_was_formatted_holds_other_shots() {
 /// Three hundred files are missing and a student sits before the camera.
 #[test]
 fn a_shot_that_is_waited_for_comes_before_everything_that_is_found() {
-    let mut tethered = tethered(&Options { prefill: 60, ..Options::default() });
+    let capture_delay = Duration::from_millis(250);
+    let mut tethered = tethered(&Options { prefill: 60, capture_delay, ..Options::default() });
     tethered.camera.compare_with(Known::new(Moment::UNKNOWN, []));
     connected(&mut tethered.camera);
     let found = [arrival(&mut tethered.camera), arrival(&mut tethered.camera)];
@@ -186,14 +187,34 @@ fn a_shot_that_is_waited_for_comes_before_everything_that_is_found() {
         assert_eq!(arrival(&mut tethered.camera).trigger, Trigger::Body, "and on with the card");
     }
     tethered.body.press_shutter().unwrap();
-    thread::sleep(Duration::from_millis(100));
+    thread::sleep(Duration::from_millis(400));
     let pressed = tethered.exposed().remove(3);
     let next = [arrival(&mut tethered.camera), arrival(&mut tethered.camera)];
     assert!(next.iter().any(|arrival| sha256(arrival) == pressed), "the button is not forgotten either");
     assert_eq!(everything(&mut tethered.camera).len(), 60 + 1 - 2 - 3 - 2);
 }
 
-/// A body that does not fire after all must not stop the rest for ever.
+/// While the cable was out the photographer put the camera's clock right, which was three seconds ahead: by the
+/// new time the shot would look as if it had been taken of whoever sat down since.
+#[test]
+fn a_clock_that_was_set_meanwhile_makes_no_shot_look_later_than_it_was() {
+    let mut tethered = tethered(&Options { clock_offset_ms: 3_000, ..Options::default() });
+    tethered.camera.compare_with(Known::new(tethered.clock.now(), []));
+    connected(&mut tethered.camera);
+    tethered.body.unplug();
+    lost(&mut tethered.camera);
+    let pressed = tethered.clock.now();
+    tethered.body.press_shutter().unwrap();
+    tethered.body.set_clock_offset_ms(0);
+    thread::sleep(Duration::from_millis(4_000));
+    tethered.body.plug().unwrap();
+    connected(&mut tethered.camera);
+    let found = arrival(&mut tethered.camera);
+    assert!(found.exposed.earliest <= pressed, "{:?} after {pressed:?}", found.exposed);
+    assert!(found.exposed.earliest >= pressed.plus_ms(-10_000), "but not useless");
+}
+
+/// Slow is not hung.
 #[test]
 fn a_file_gets_the_time_its_size_needs_and_a_hang_is_noticed() {
     let mut tethered = tethered(&Options::default());
