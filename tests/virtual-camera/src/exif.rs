@@ -232,6 +232,14 @@ mod tests {
     }
 
     #[test]
+    fn padding_makes_a_file_larger_and_leaves_it_a_jpeg() {
+        let large = padded(GREY.to_vec(), 1_000_000);
+        assert!((1_000_000..1_005_000).contains(&large.len()));
+        assert_eq!((jpeg_size(&large), large.ends_with(&[0xFF, 0xD9])), (Some((960, 640)), true));
+        assert_eq!(padded(GREY.to_vec(), 0), GREY);
+    }
+
+    #[test]
     fn what_is_no_jpeg_is_refused() {
         for bytes in [&b""[..], b"\xFF\xD8", b"\xFF\xD8\xFF\xE1\xFF\xFF", b"PNG?"] {
             assert_eq!(stamp(bytes, &particulars(1)), None);

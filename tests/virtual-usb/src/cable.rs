@@ -117,10 +117,12 @@ impl Cable {
 
     /// A line that ended may be a pulled cable or a transfer that broke: the bus knows.
     fn trouble(&self, err: &io::Error) -> Trouble {
-        match err.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Trouble::Silent,
-            _ if plugged().as_ref() == Some(&self.port) => Trouble::Broken,
-            _ => Trouble::NotThere,
+        if [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut].contains(&err.kind()) {
+            Trouble::Silent
+        } else if plugged().as_ref() == Some(&self.port) {
+            Trouble::Broken
+        } else {
+            Trouble::NotThere
         }
     }
 }
