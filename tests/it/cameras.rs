@@ -3,7 +3,11 @@
 
 mod folder;
 mod hostile;
+mod oracle;
 mod reconcile;
+mod soak;
+mod station;
+mod stories;
 mod tethered;
 mod usb;
 
