@@ -18,6 +18,7 @@ mod known;
 mod line;
 mod timing;
 mod twins;
+mod unheard;
 mod wire;
 
 use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Duration};

@@ -33,8 +33,8 @@ const DRAIN_SLICE: Duration = Duration::from_millis(20);
 const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 const DRAIN_AT_MOST: usize = 2_000;
 
-/// A busy camera is asked again this often, after this long.
-const BUSY_TRIES: u32 = 3;
+/// A busy camera is asked again this often, each time after this long.
+const BUSY_RETRIES: u32 = 3;
 const BUSY_PAUSE: Duration = Duration::from_millis(200);
 
 /// A camera behind libgphoto2.
@@ -132,7 +132,7 @@ impl Device for Gphoto {
         let heard = self.drain()?;
         // What was told of before the trigger cannot have come of it.
         self.announced.iter_mut().for_each(|(_, _, after_trigger)| *after_trigger = false);
-        for _ in 1..BUSY_TRIES {
+        for _ in 0..BUSY_RETRIES {
             match self.camera()?.trigger_capture().wait().map_err(|err| classify(&err)) {
                 Err(CameraError::Busy) => std::thread::sleep(BUSY_PAUSE),
                 done => return done.map(|()| heard),

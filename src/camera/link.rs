@@ -22,15 +22,13 @@ use super::{
     deadline::Stop,
     line::Line,
     timing::CameraClock,
+    unheard::Unheard,
     wire::{Answer, Request, VERSION},
 };
 use crate::shot::{CameraTime, Clock, SittingId};
 
 /// Nobody waits longer than this for a listing.
 const LONGEST_LIST: Duration = Duration::from_secs(480);
-
-/// A session is begun anew for a file that may have been lost only when nothing has happened for this long.
-const QUIET_FOR: Duration = Duration::from_secs(5);
 
 /// Pauses between attempts to find a camera: doubled from the first to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -52,9 +50,8 @@ pub struct LinkedCamera {
     /// What is to be told beside the news.
     notices: VecDeque<CameraError>,
     cards: Cards,
-    /// The driver may have lost a file: when something happened last since then. The card must be listed in a
-    /// new session, because libgphoto2 remembers its first listing in the old one.
-    unheard: Option<Instant>,
+    /// What the driver may have lost on the way.
+    unheard: Unheard,
     /// For whom the shutter was fired last, until its file comes.
     arming: Arming,
     /// Why the camera was lost, until it is told.
@@ -81,7 +78,7 @@ impl LinkedCamera {
             camera_clock: CameraClock::new(None),
             notices: VecDeque::new(),
             cards: Cards::default(),
-            unheard: None,
+            unheard: Unheard::default(),
             arming: Arming::default(),
             lost: None,
             told: None,
@@ -176,12 +173,12 @@ impl LinkedCamera {
                 return Err(err);
             }
         };
+        self.unheard.listed(&files);
         let count = self.cards.note(&self.info, files, (began, self.clock.now()));
         if count > 0 {
             self.notices.push_back(CameraError::OlderOnCard { count });
         }
         self.arming.listed();
-        self.unheard = None;
         Ok(())
     }
 
@@ -224,9 +221,7 @@ impl Camera for LinkedCamera {
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
                 self.arming.fired(sitting, at, self.clock.now());
-                if unheard || self.unheard.is_some() {
-                    self.unheard = Some(Instant::now());
-                }
+                self.unheard.fired(unheard);
                 Ok(())
             }
             _ => Err(unexpected()),
@@ -275,7 +270,7 @@ impl Camera for LinkedCamera {
     /// In a new session: libgphoto2 remembers its first listing in the old one.
     fn look_again(&mut self) {
         if self.line.take().is_some() {
-            (self.unheard, self.try_at) = (None, Instant::now());
+            self.try_at = Instant::now();
         }
     }
 

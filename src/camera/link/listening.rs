@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{LinkedCamera, QUIET_FOR, unexpected};
+use super::{LinkedCamera, unexpected};
 use crate::{
     camera::{
         Announced, Arrival, CameraError, Jpeg, ListedFile,
@@ -29,8 +29,8 @@ impl LinkedCamera {
                 None => Ok(None),
             },
             Ok((Answer::Nothing, _)) => {
-                if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
-                    (self.line, self.unheard, self.try_at) = (None, None, Instant::now());
+                if self.unheard.is_due() {
+                    (self.line, self.try_at) = (None, Instant::now());
                 }
                 Ok(None)
             }
@@ -46,8 +46,8 @@ impl LinkedCamera {
     fn take_announced(&mut self, announced: &Announced) -> Result<Option<Arrival>, CameraError> {
         let Announced { listed, after_trigger } = announced;
         let seen = self.arming.seen(self.clock.now(), *after_trigger);
+        self.unheard.came(&listed.file);
         let picture = self.download(listed)?;
-        self.unheard = self.unheard.map(|_before| Instant::now());
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, seen);
@@ -65,7 +65,6 @@ impl LinkedCamera {
     fn take_found(&mut self, found: &Found) -> Result<Option<Arrival>, CameraError> {
         let Found { listed, seen, clock } = found;
         let picture = self.download(listed)?;
-        self.unheard = self.unheard.map(|_before| Instant::now());
         let taken = Particulars::read(&picture).taken;
         let told = clock.zip(taken).map(|(clock, taken)| clock.exposure(taken, *seen));
         let exposed = told.unwrap_or(Exposure::some_time_before(*seen));

@@ -112,6 +112,8 @@ impl Day {
                 }
             }
             if self.dice.bool() {
+                // What the driver lost while it failed to fire shows when the next shot comes.
+                self.story.press();
                 self.story.until_stored();
             }
             self.story.stand();
@@ -119,6 +121,7 @@ impl Day {
                 self.story.body.press_shutter().ok();
             }
         }
+        self.story.press();
         self.story.until_stored();
         self
     }

@@ -184,6 +184,12 @@ fn child_is_a_station() {
             shown = glance;
         }
     }
+    // Whoever leaves has the card compared with the store once more.
+    let (may_go, since) = (shift.may_close(), Instant::now());
+    while !may_go && !shift.is_over() && since.elapsed() < Duration::from_secs(20) {
+        shift.pump();
+        thread::sleep(Duration::from_millis(5));
+    }
     drop(shift);
     show(&Glance { closed: true, ..shown });
 }
