@@ -100,7 +100,10 @@ fn since_complete(camera: &VirtualCamera, until: SystemTime) -> f64 {
     until.duration_since(complete).unwrap_or_default().as_secs_f64() * 1000.0
 }
 
-#[expect(clippy::disallowed_methods, reason = "the camera tells real time, and nothing else compares with it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the camera tells real time, and nothing else compares with it"
+)]
 fn now() -> SystemTime {
     SystemTime::now()
 }

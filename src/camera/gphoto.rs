@@ -45,6 +45,11 @@ pub struct Gphoto {
     /// Files that were announced here, and whether after the last trigger.
     announced: VecDeque<(String, String, bool)>,
     twins: Twins,
+    /// Since a shot was complete last.
+    told_of_a_file: bool,
+    /// A shot was complete and no file was told of: libgphoto2 drops the event when the camera is too busy to say
+    /// more about its file.
+    missed: bool,
 }
 
 impl std::fmt::Debug for Gphoto {
@@ -98,7 +103,12 @@ impl Gphoto {
         match self.camera()?.wait_event(patience).wait() {
             Ok(CameraEvent::Timeout) => Ok(false),
             Ok(CameraEvent::NewFile(path)) => {
+                self.told_of_a_file = true;
                 self.announced.push_back((path.folder().into_owned(), path.name().into_owned(), true));
+                Ok(true)
+            }
+            Ok(CameraEvent::CaptureComplete) => {
+                self.missed |= !std::mem::take(&mut self.told_of_a_file);
                 Ok(true)
             }
             Ok(_) => Ok(true),
@@ -160,6 +170,10 @@ impl Device for Gphoto {
             }
             self.hear(SLICE.min(left))?;
         }
+    }
+
+    fn has_missed(&mut self) -> bool {
+        std::mem::take(&mut self.missed)
     }
 
     fn list(&mut self) -> Result<Vec<ListedFile>, CameraError> {

@@ -3,7 +3,8 @@
 //! While it fires libgphoto2 throws away whatever else the camera tells, half a second and more with autofocus:
 //! a shot taken on the body just before, or still being written, is on the card and nobody hears of it
 //! (facts/camera.md section 0). But cameras count their files (the DCF standard), so the next file that does come
-//! shows that one is missing. The card must then be listed in a new session, because libgphoto2 remembers its
+//! shows that one is missing. Two more signs: the camera says that a shot is complete and no file was told of, and
+//! nothing ever comes of our own trigger. The card must then be listed in a new session, because libgphoto2 remembers its
 //! first listing in the old one; that is done when nothing has happened for a while.
 
 use std::{
@@ -18,6 +19,9 @@ const QUIET_FOR: Duration = Duration::from_secs(5);
 
 /// The last number before a camera begins anew, in another folder.
 const LAST_NUMBER: u32 = 9999;
+
+/// What was fired from here comes within this, or was lost (facts/camera.md section 4.1).
+const FILE_WITHIN: Duration = Duration::from_secs(15);
 
 /// More missing files than this are not a loss but another numbering.
 const PLAUSIBLE: u32 = 50;
@@ -52,8 +56,10 @@ pub(super) struct Unheard {
     missing: BTreeSet<Place>,
     /// The driver says itself that it lost something.
     told: bool,
-    /// The shutter was fired from here since the last file came.
-    fired: bool,
+    /// A shot was complete and nothing was told of its file.
+    missed: bool,
+    /// When the shutter was fired from here, until a file comes.
+    fired: Option<Instant>,
     /// When something happened last.
     touched: Option<Instant>,
 }
@@ -67,15 +73,22 @@ impl Unheard {
 
     /// The shutter was fired; `lossy` when the camera was still telling things.
     pub(super) fn fired(&mut self, lossy: bool) {
-        self.fired = true;
         self.told |= lossy;
+        self.touched = Some(Instant::now());
+        self.fired = self.touched;
+    }
+
+    /// A shot was complete and nothing was told of its file, yet: some bodies say so the other way round.
+    pub(super) fn missed(&mut self) {
+        self.missed = true;
         self.touched = Some(Instant::now());
     }
 
     /// A file was announced.
     pub(super) fn came(&mut self, file: &CardFile) {
         self.touched = Some(Instant::now());
-        let fired = std::mem::take(&mut self.fired);
+        self.missed = false;
+        let fired = self.fired.take().is_some();
         let Some(place) = Place::of(file) else { return };
         self.missing.remove(&place);
         match self.newest.take() {
@@ -89,7 +102,8 @@ impl Unheard {
                 self.missing.extend((first..place.number).map(|number| place.numbered(number)));
             }
             // The count goes on in another folder, from 9999 or wherever the camera makes a new one.
-            Some(newest) if [newest.number + 1, 1].contains(&place.number) && newest.number == LAST_NUMBER => {}
+            Some(newest)
+                if [newest.number + 1, 1].contains(&place.number) && newest.number == LAST_NUMBER => {}
             Some(newest) if newest.number + 1 == place.number => {}
             Some(newest) => {
                 self.missing.insert(newest.numbered(newest.number + 1));
@@ -105,8 +119,9 @@ impl Unheard {
 
     /// Whether it is time to begin a new session for what is missing.
     pub(super) fn is_due(&self) -> bool {
-        let is_missed = self.told || !self.missing.is_empty();
-        is_missed && self.touched.is_none_or(|touched| touched.elapsed() >= QUIET_FOR)
+        let never_came = self.fired.is_some_and(|fired| fired.elapsed() >= FILE_WITHIN);
+        let is_doubted = self.told || self.missed || never_came || !self.missing.is_empty();
+        is_doubted && self.touched.is_none_or(|touched| touched.elapsed() >= QUIET_FOR)
     }
 }
 
@@ -142,7 +157,8 @@ mod tests {
         assert!(misses(&[(101, 9)]));
         assert!(misses(&[(101, 1)]), "where is number 8?");
         assert!(!misses(&[(100, 8), (101, 9), (101, 10)]));
-        let all: Vec<(u32, u32)> = (8..=9999).map(|number| (100, number)).chain([(101, 1), (101, 2)]).collect();
+        let all: Vec<(u32, u32)> =
+            (8..=9999).map(|number| (100, number)).chain([(101, 1), (101, 2)]).collect();
         assert!(!misses(&all), "9999 is followed by 1");
         assert!(misses(&all[1..]));
     }
@@ -159,6 +175,28 @@ mod tests {
             unheard.touched = None;
             assert_eq!(unheard.is_due(), fired);
         }
+    }
+
+    #[test]
+    fn a_shot_that_is_complete_has_a_file() {
+        let mut unheard = Unheard::default();
+        unheard.missed();
+        assert!(!unheard.is_due(), "it may be told of late");
+        unheard.touched = None;
+        assert!(unheard.is_due());
+        unheard.came(&file(100, 8));
+        unheard.touched = None;
+        assert!(!unheard.is_due(), "it was");
+    }
+
+    #[test]
+    fn what_was_fired_comes_or_is_looked_for() {
+        let mut unheard = Unheard::default();
+        unheard.fired(false);
+        unheard.touched = None;
+        assert!(!unheard.is_due(), "it is on its way");
+        unheard.fired = unheard.fired.and_then(|fired| fired.checked_sub(FILE_WITHIN));
+        assert!(unheard.is_due());
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub(super) enum Answer {
     Failed(CameraError),
     /// A file is there, to be fetched.
     Announced(Announced),
+    /// Nothing came, although a shot was complete: its file was never told of.
+    Missed,
 }
 
 /// A camera that is there.

@@ -24,6 +24,10 @@ impl LinkedCamera {
         let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
         match self.ask(&Request::Wait { ms }, patience + self.within.download) {
             Ok((Answer::Announced(announced), _)) => self.take_announced(&announced),
+            Ok((Answer::Missed, _)) => {
+                self.unheard.missed();
+                Ok(None)
+            }
             Ok((Answer::Nothing, _)) if goes_to_card => match self.cards.next_found() {
                 Some(found) => self.take_found(&found),
                 None => Ok(None),

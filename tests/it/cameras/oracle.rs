@@ -101,7 +101,8 @@ impl Story {
     #[track_caller]
     pub(super) fn until_stored(&self) {
         let exposed = self.exposures().len() as u64;
-        self.station.until(&format!("{exposed} files are stored"), STORED_WITHIN, |seen| seen.shots == exposed);
+        self.station
+            .until(&format!("{exposed} files are stored"), STORED_WITHIN, |seen| seen.shots == exposed);
     }
 
     /// Fires until a shot is certainly the sitter's. The first ones after he sat down need not be: the camera's

@@ -213,7 +213,9 @@ impl Day {
     fn end(self) {
         if let Some(before) = self.memory {
             let after = self.memory_kb();
-            eprintln!("memory in kB, station and camera's process: {before:?} after 100 shots, {after:?} now");
+            eprintln!(
+                "memory in kB, station and camera's process: {before:?} after 100 shots, {after:?} now"
+            );
             assert!(after.0.abs_diff(before.0) < SLACK_KB && after.1.abs_diff(before.1) < SLACK_KB);
         }
         let (seed, took) = (self.seed, self.began.elapsed());

@@ -115,7 +115,9 @@ impl Station {
     pub(super) fn obey(&mut self, order: &Order) {
         self.order(order);
         let given = self.given;
-        self.until(&format!("{order:?} is carried out"), Duration::from_secs(30), |seen| seen.obeyed >= given);
+        self.until(&format!("{order:?} is carried out"), Duration::from_secs(30), |seen| {
+            seen.obeyed >= given
+        });
     }
 
     /// Waits until the station shows something.

@@ -41,13 +41,17 @@ fn an_ordinary_day() {
     let exposed = story.exposures().len() as u64;
     let judgement = story.end();
     assert!(judgement.strays.contains(&1) && judgement.strays.contains(&exposed), "{judgement:?}");
-    assert!(judgement.owned.contains(&(exposed - 1)), "shot on the body while he certainly sat: {judgement:?}");
+    assert!(
+        judgement.owned.contains(&(exposed - 1)),
+        "shot on the body while he certainly sat: {judgement:?}"
+    );
 }
 
 /// libgphoto2 throws the body's event away when the computer fires before hearing of it.
 #[test]
 fn the_photographer_and_the_operator_fire_at_once() {
-    let mut story = Story::begin(&Options { capture_delay: Duration::from_millis(150), ..Options::default() });
+    let mut story =
+        Story::begin(&Options { capture_delay: Duration::from_millis(150), ..Options::default() });
     story.sit();
     story.shoot_certainly();
     for ms in [0, 60, 140, 200] {
@@ -62,7 +66,8 @@ fn the_photographer_and_the_operator_fire_at_once() {
 /// Where a student changes while a shot is on its way, it is his who stood there, or nobody's.
 #[test]
 fn the_next_student_sits_while_the_last_shot_is_on_its_way() {
-    let mut story = Story::begin(&Options { capture_delay: Duration::from_millis(400), ..Options::default() });
+    let mut story =
+        Story::begin(&Options { capture_delay: Duration::from_millis(400), ..Options::default() });
     for _ in 0..4 {
         story.sit();
         thread::sleep(Duration::from_millis(1500));
@@ -186,7 +191,8 @@ fn a_slow_cable() {
 /// Pulled in every phase of a shot and of a connection; the photographer goes on shooting meanwhile.
 #[test]
 fn the_cable_is_pulled() {
-    let mut story = Story::begin(&Options { capture_delay: Duration::from_millis(300), ..Options::default() });
+    let mut story =
+        Story::begin(&Options { capture_delay: Duration::from_millis(300), ..Options::default() });
     story.sit();
     story.shoot_certainly();
     // At rest, in the release, between release and file, in the file, after it.
