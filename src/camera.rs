@@ -23,6 +23,7 @@ mod known;
 mod line;
 mod timing;
 mod twins;
+mod unheard;
 mod wire;
 
 mod checkup;

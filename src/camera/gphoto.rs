@@ -34,8 +34,8 @@ const DRAIN_SLICE: Duration = Duration::from_millis(20);
 const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 const DRAIN_AT_MOST: usize = 2_000;
 
-/// A busy camera is asked again this often, after this long.
-const BUSY_TRIES: u32 = 3;
+/// A busy camera is asked again this often, each time after this long.
+const BUSY_RETRIES: u32 = 3;
 const BUSY_PAUSE: Duration = Duration::from_millis(200);
 
 /// A camera behind libgphoto2.
@@ -46,6 +46,11 @@ pub struct Gphoto {
     /// Files that were announced here, and whether after the last trigger.
     announced: VecDeque<(String, String, bool)>,
     twins: Twins,
+    /// Since a shot was complete last.
+    told_of_a_file: bool,
+    /// A shot was complete and no file was told of: libgphoto2 drops the event when the camera is too busy to say
+    /// more about its file.
+    missed: bool,
 }
 
 impl std::fmt::Debug for Gphoto {
@@ -101,7 +106,12 @@ impl Gphoto {
         match self.camera()?.wait_event(patience).wait() {
             Ok(CameraEvent::Timeout) => Ok(false),
             Ok(CameraEvent::NewFile(path)) => {
+                self.told_of_a_file = true;
                 self.announced.push_back((path.folder().into_owned(), path.name().into_owned(), true));
+                Ok(true)
+            }
+            Ok(CameraEvent::CaptureComplete) => {
+                self.missed |= !std::mem::take(&mut self.told_of_a_file);
                 Ok(true)
             }
             Ok(_) => Ok(true),
@@ -135,7 +145,7 @@ impl Device for Gphoto {
         let heard = self.drain()?;
         // What was told of before the trigger cannot have come of it.
         self.announced.iter_mut().for_each(|(_, _, after_trigger)| *after_trigger = false);
-        for _ in 1..BUSY_TRIES {
+        for _ in 0..BUSY_RETRIES {
             match self.camera()?.trigger_capture().wait().map_err(|err| not_fired(&err)) {
                 Err(CameraError::Busy) => std::thread::sleep(BUSY_PAUSE),
                 done => return done.map(|()| heard),
@@ -163,6 +173,10 @@ impl Device for Gphoto {
             }
             self.hear(SLICE.min(left))?;
         }
+    }
+
+    fn has_missed(&mut self) -> bool {
+        std::mem::take(&mut self.missed)
     }
 
     fn list(&mut self) -> Result<Vec<ListedFile>, CameraError> {

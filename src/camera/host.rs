@@ -42,6 +42,11 @@ pub trait Device {
     /// When the connection breaks.
     fn wait(&mut self, patience: Duration) -> Result<Option<Announced>, CameraError>;
 
+    /// Whether a shot was complete since this was asked last, of which no file was told.
+    fn has_missed(&mut self) -> bool {
+        false
+    }
+
     /// Lists the JPEG files on the card.
     ///
     /// # Errors
@@ -100,9 +105,11 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
             (Answer::Connected { info, clock }, vec![])
         }),
         Request::Fire => device.fire().map(|heard| (Answer::Fired { unheard: !heard }, vec![])),
-        Request::Wait { ms } => device
-            .wait(Duration::from_millis(ms))
-            .map(|told| (told.map_or(Answer::Nothing, Answer::Announced), vec![])),
+        Request::Wait { ms } => device.wait(Duration::from_millis(ms)).map(|told| match told {
+            Some(announced) => (Answer::Announced(announced), vec![]),
+            None if device.has_missed() => (Answer::Missed, vec![]),
+            None => (Answer::Nothing, vec![]),
+        }),
         Request::List => device.list().map(|files| (Answer::Listing(files), vec![])),
         Request::Fetch(file) => device.fetch(&file).map(|picture| (Answer::File(file), picture)),
         Request::Examine => device.examine().map(|found| (Answer::Examined(Box::new(found)), vec![])),

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use watch::Watch;
@@ -29,6 +29,7 @@ use super::{
     holder::Neighbours,
     line::Line,
     timing::CameraClock,
+    unheard::Unheard,
     usb_bus::UsbBus,
     wire::{Answer, Request, VERSION},
 };
@@ -36,9 +37,6 @@ use crate::shot::{CameraTime, Clock, SittingId};
 
 /// Nobody waits longer than this for a listing.
 const LONGEST_LIST: Duration = Duration::from_secs(480);
-
-/// A session is begun anew for a file that may have been lost only when nothing has happened for this long.
-const QUIET_FOR: Duration = Duration::from_secs(5);
 
 /// A tethered camera.
 #[derive(Debug)]
@@ -56,9 +54,8 @@ pub struct LinkedCamera {
     /// What is to be told beside the news.
     notices: VecDeque<CameraError>,
     cards: Cards,
-    /// The driver may have lost a file: when something happened last since then. The card must be listed in a
-    /// new session, because libgphoto2 remembers its first listing in the old one.
-    unheard: Option<Instant>,
+    /// What the driver may have lost on the way.
+    unheard: Unheard,
     /// For whom the shutter was fired last, until its file comes.
     arming: Arming,
     /// Why the camera was lost, until it is told.
@@ -86,7 +83,7 @@ impl LinkedCamera {
             camera_clock: CameraClock::new(None),
             notices: VecDeque::new(),
             cards: Cards::default(),
-            unheard: None,
+            unheard: Unheard::default(),
             arming: Arming::default(),
             lost: None,
             told: None,
@@ -190,12 +187,12 @@ impl LinkedCamera {
                 return Err(err);
             }
         };
+        self.unheard.listed(&files);
         let count = self.cards.note(&self.info, files, (began, self.clock.now()));
         if count > 0 {
             self.notices.push_back(CameraError::OlderOnCard { count });
         }
         self.arming.listed();
-        self.unheard = None;
         Ok(())
     }
 
@@ -239,9 +236,7 @@ impl Camera for LinkedCamera {
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
                 self.arming.fired(sitting, at, self.clock.now());
-                if unheard || self.unheard.is_some() {
-                    self.unheard = Some(Instant::now());
-                }
+                self.unheard.fired(unheard);
                 Ok(())
             }
             _ => Err(unexpected()),
@@ -290,7 +285,6 @@ impl Camera for LinkedCamera {
     /// In a new session: libgphoto2 remembers its first listing in the old one.
     fn look_again(&mut self) {
         if self.line.take().is_some() {
-            self.unheard = None;
             self.watch.hurry();
         }
     }

@@ -88,6 +88,8 @@ pub(super) enum Answer {
     Examined(Box<Checkup>),
     /// The clock was set.
     ClockSet,
+    /// Nothing came, although a shot was complete: its file was never told of.
+    Missed,
 }
 
 /// A camera that is there.

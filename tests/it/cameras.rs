@@ -6,8 +6,12 @@ mod endings;
 mod folder;
 mod hostile;
 mod importing;
+mod oracle;
 mod reconcile;
 mod replug;
+mod soak;
+mod station;
+mod stories;
 mod tethered;
 mod usb;
 

@@ -1,9 +1,9 @@
 //! What comes from the camera, in the order of who waits for it: first the files it tells of, then those that
 //! were found on its card, one at a time, and none while a shot is waited for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{LinkedCamera, QUIET_FOR, unexpected};
+use super::{LinkedCamera, unexpected};
 use crate::{
     camera::{
         Announced, Arrival, CameraError, Jpeg, ListedFile,
@@ -24,13 +24,17 @@ impl LinkedCamera {
         let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
         match self.ask(&Request::Wait { ms }, patience + self.within.download) {
             Ok((Answer::Announced(announced), _)) => self.take_announced(&announced),
+            Ok((Answer::Missed, _)) => {
+                self.unheard.missed();
+                Ok(None)
+            }
             Ok((Answer::Nothing, _)) if goes_to_card => match self.cards.next_found() {
                 Some(found) => self.take_found(&found),
                 None => Ok(None),
             },
             Ok((Answer::Nothing, _)) => {
-                if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
-                    (self.line, self.unheard) = (None, None);
+                if self.unheard.is_due() {
+                    self.line = None;
                     self.watch.hurry();
                 }
                 Ok(None)
@@ -47,8 +51,8 @@ impl LinkedCamera {
     fn take_announced(&mut self, announced: &Announced) -> Result<Option<Arrival>, CameraError> {
         let Announced { listed, after_trigger } = announced;
         let seen = self.arming.seen(self.clock.now(), *after_trigger);
+        self.unheard.came(&listed.file);
         let picture = self.download(listed)?;
-        self.unheard = self.unheard.map(|_before| Instant::now());
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, seen);
@@ -66,7 +70,6 @@ impl LinkedCamera {
     fn take_found(&mut self, found: &Found) -> Result<Option<Arrival>, CameraError> {
         let Found { listed, seen, clock } = found;
         let picture = self.download(listed)?;
-        self.unheard = self.unheard.map(|_before| Instant::now());
         let taken = Particulars::read(&picture).taken;
         let told = clock.zip(taken).map(|(clock, taken)| clock.exposure(taken, *seen));
         let exposed = told.unwrap_or(Exposure::some_time_before(*seen));

@@ -84,6 +84,9 @@ pub struct Exposure {
     /// The real moment the shutter opened (not the camera's clock); in JSON milliseconds since 1970.
     #[serde(serialize_with = "as_milliseconds")]
     pub at: SystemTime,
+    /// The real moment its files were complete, on the card or for the host; in JSON as above.
+    #[serde(serialize_with = "as_milliseconds_if_any")]
+    pub complete: Option<SystemTime>,
 }
 
 /// The raw file of a RAW+JPEG pair.
@@ -99,4 +102,12 @@ pub struct RawTwin {
 pub(crate) fn as_milliseconds<S: Serializer>(at: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
     to.serialize_u64(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// The same for a moment that may be still to come.
+fn as_milliseconds_if_any<S: Serializer>(at: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => as_milliseconds(at, to),
+        None => to.serialize_none(),
+    }
 }

@@ -66,6 +66,8 @@ impl Refusal {
 /// A shot between shutter and card.
 #[derive(Debug)]
 struct Latent {
+    /// The number of the exposure.
+    number: u64,
     place: Place,
     pictures: Vec<Picture>,
     to_host: bool,
@@ -150,7 +152,8 @@ impl Body {
         }
         self.card.take_place();
         let exposure = self.record(trigger, at, place, &pictures);
-        let latent = Latent { place, pictures, to_host, due: Instant::now() + self.capture_delay };
+        let number = exposure.number;
+        let latent = Latent { number, place, pictures, to_host, due: Instant::now() + self.capture_delay };
         Ok((latent, exposure))
     }
 
@@ -214,6 +217,7 @@ impl Body {
             sha256: main.map(|picture| sha256(&picture.bytes)).unwrap_or_default(),
             raw: raw.map(|picture| RawTwin { name: picture.name.clone(), sha256: sha256(&picture.bytes) }),
             at,
+            complete: None,
         }
     }
 
@@ -226,6 +230,10 @@ impl Body {
                 (true, true) => self.offer(picture),
                 (true, false) => {}
             }
+        }
+        let exposure = self.exposures.iter_mut().rev().find(|exposure| exposure.number == latent.number);
+        if let Some(exposure) = exposure {
+            exposure.complete = Some(real_now());
         }
         self.in_flight = self.in_flight.saturating_sub(1);
         if self.in_flight == 0 {
