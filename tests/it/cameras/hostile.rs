@@ -141,7 +141,7 @@ fn fires_at_last(tethered: &mut Tethered, story: &str) {
     }
 }
 
-/// All files are said to have 4 GB, and none has.
+/// All files are said to have 4 GB, and go on in zeros for as long as anybody asks: nobody asks.
 #[test]
 fn an_absurd_size_is_not_believed_and_costs_nothing_else() {
     let mut tethered = tethered(&Options::default());
@@ -159,6 +159,8 @@ fn an_absurd_size_is_not_believed_and_costs_nothing_else() {
         }
     };
     assert_eq!(told, CameraError::LeftOnCard { name: "IMG_0001.JPG".to_owned() });
+    let asked = tethered.body.log().iter().filter(|it| [0x1009, 0x101B].contains(&it.opcode)).count();
+    assert_eq!(asked, 0, "it was not even begun");
     tethered.body.faults().clear();
     let mut arrived = BTreeSet::new();
     fires(&mut tethered, &mut arrived, "after an absurd size");
@@ -179,7 +181,7 @@ fn arrival_amid(tethered: &mut Tethered) -> Arrival {
     }
 }
 
-/// A folder that holds itself can be listed without end.
+/// A folder that holds itself can be listed without end, and each file found once more at every turn.
 #[test]
 fn a_folder_that_holds_itself_is_listed_once() {
     for transport in [Transport::PtpIp, Transport::Usb] {
@@ -188,7 +190,13 @@ fn a_folder_that_holds_itself_is_listed_once() {
         let mut arrived = BTreeSet::new();
         fires(&mut tethered, &mut arrived, "a loop");
         all_arrive(&mut tethered, &mut arrived, "a loop");
-        quiet(&mut tethered.camera, Duration::from_millis(500));
+        tethered.body.unplug();
+        assert!(lost(&mut tethered.camera).is_gone());
+        tethered.body.press_shutter().unwrap();
+        tethered.body.plug().unwrap();
+        connected(&mut tethered.camera);
+        assert_eq!(Some(&sha256(&arrival(&mut tethered.camera))), tethered.exposed().last());
+        quiet(&mut tethered.camera, Duration::from_millis(1000));
     }
 }
 

@@ -80,7 +80,7 @@ pub enum Fault {
         /// How many times; `None` is until cleared.
         times: Option<u32>,
     },
-    /// `says BYTES`: listings and infos say that files are that large.
+    /// `says BYTES`: listings and infos say that files are that large; where they are not, they go on in zeros.
     Says {
         /// The size all files are said to have.
         bytes: u32,

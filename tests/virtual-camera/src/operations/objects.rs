@@ -171,7 +171,8 @@ pub(super) fn get_object(inside: &Inside, request: &Request) -> Reply {
 }
 
 /// GetPartialObject (0x101B): offset, size. The response says how many bytes came. After the end
-/// of a short read come none, which libgphoto2 `library.c` `get_file_func` takes for the end.
+/// of a short read come none, which libgphoto2 `library.c` `get_file_func` takes for the end. A file that is
+/// said to be larger than it is goes on in zeros, for as long as anybody asks.
 pub(super) fn get_partial_object(inside: &Inside, request: &Request) -> Reply {
     let bytes = match bytes_of(inside, request.parameter(0)) {
         Ok(bytes) => bytes,
@@ -183,9 +184,15 @@ pub(super) fn get_partial_object(inside: &Inside, request: &Request) -> Reply {
     if from == to && from < bytes.len() {
         inside.faults.count_short();
     }
-    let part = bytes.get(from..to).unwrap_or_default().to_vec();
+    let mut part = bytes.get(from..to).unwrap_or_default().to_vec();
+    if inside.faults.said_size().is_some_and(|said| said as usize > bytes.len()) {
+        part.resize((request.parameter(2) as usize).min(LARGEST_PART), 0);
+    }
     Reply { parameters: vec![length(part.len())], ..Reply::object(part) }
 }
+
+/// Nobody is given more than this at a time.
+const LARGEST_PART: usize = 16 << 20;
 
 /// How many bytes of a file can be read.
 fn readable(inside: &Inside, bytes: &[u8]) -> usize {
