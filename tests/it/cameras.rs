@@ -5,6 +5,7 @@ mod doctor;
 mod endings;
 mod folder;
 mod hostile;
+mod live;
 mod reconcile;
 mod replug;
 mod tethered;
