@@ -83,6 +83,20 @@ pub trait Camera: Send {
     fn release(&mut self) -> Result<(), CameraError> {
         Err(CameraError::NotSupported)
     }
+
+    /// One frame of live view, which begins by being asked for; `None` when the camera has none ready. It is asked
+    /// for between two calls of [`Camera::next`], never while a file is expected. Whatever becomes of it, the
+    /// camera goes on working; that the connection broke over it is told by the next [`Camera::next`].
+    ///
+    /// # Errors
+    /// [`CameraError::NoLiveView`] when asking again is pointless, until [`Camera::end_live`] or another camera; else
+    /// it may be tried again later.
+    fn frame(&mut self) -> Result<Option<Jpeg>, CameraError> {
+        Err(CameraError::NoLiveView)
+    }
+
+    /// Ends live view, so that the sensor cools; nothing happens when there is none.
+    fn end_live(&mut self) {}
 }
 
 /// Makes a camera stop; see [`Camera::stopper`].
@@ -263,6 +277,9 @@ pub enum CameraError {
     /// Whoever holds the camera did not let it go.
     #[error("the camera was not let go: {0}")]
     NotReleased(NotReleased),
+    /// It has no live view, or none that can be relied on; it takes pictures all the same.
+    #[error("the camera has no live view")]
+    NoLiveView,
 }
 
 /// `: gvfs`, or nothing.
@@ -299,7 +316,8 @@ impl CameraError {
             | Self::NoPower
             | Self::CardUnusable
             | Self::AnotherBody { .. }
-            | Self::NotReleased(_) => false,
+            | Self::NotReleased(_)
+            | Self::NoLiveView => false,
         }
     }
 
@@ -321,7 +339,8 @@ impl CameraError {
             | Self::FiredByHand
             | Self::ClockAhead { .. }
             | Self::HostProcess(_)
-            | Self::OlderOnCard { .. } => true,
+            | Self::OlderOnCard { .. }
+            | Self::NoLiveView => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus

@@ -3,12 +3,13 @@
 //!
 //! | thread | owns | takes | gives |
 //! |---|---|---|---|
-//! | camera-desk | the camera | fire | files, troubles |
+//! | camera-desk | the camera | fire, live view on and off | files, troubles; the newest frame in a mailbox |
 //! | darkroom | the face finder | shots | portraits or reasons |
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
 //! | webcam | the webcam | – | frames, troubles |
 //! | scan-desk | – | frames | codes; the newest frame in a mailbox |
 //! | guard | the end of the camera's own process | – | – |
+//! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 
 mod ahead;
 mod camera_desk;
@@ -17,6 +18,7 @@ mod darkroom;
 mod guard;
 mod mailbox;
 mod scan_desk;
+mod viewfinder;
 
 use std::{
     fmt, io,
@@ -34,6 +36,7 @@ pub use darkroom::darkroom;
 pub use guard::guard;
 pub use mailbox::Mailbox;
 pub use scan_desk::{ScanDesk, scan_desk};
+pub use viewfinder::{Viewfinder, viewfinder};
 
 use crate::{
     camera::{CameraError, CameraInfo, Stopper},
@@ -80,6 +83,8 @@ pub enum News {
     Ended(&'static str),
     /// The camera's card was looked at once more; so many files are left there, or nobody knows.
     CardChecked(Option<usize>),
+    /// This camera has no live view: nobody need wait for a frame until there is another camera.
+    NoLiveView,
 }
 
 /// Wakes the main thread after news were sent; a window asks for a frame.
@@ -113,8 +118,13 @@ impl Outbox {
     #[must_use]
     pub fn send(&self, news: News) -> bool {
         let heard = self.sender.send(news).is_ok();
-        (self.wake)();
+        self.wake();
         heard
+    }
+
+    /// Wakes the main thread: there is something new in a mailbox.
+    pub fn wake(&self) {
+        (self.wake)();
     }
 }
 

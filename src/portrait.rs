@@ -131,6 +131,18 @@ pub fn develop(
     Development { outcome, head: watch.head, times: watch.times }
 }
 
+/// A picture for the screen alone: decoded, and made smaller until its longer side is at most `longest`. `None`
+/// when it cannot be decoded, whatever it does to the decoder.
+#[must_use]
+pub fn preview(jpeg: &[u8], longest: u32) -> Option<Picture> {
+    catch_unwind(|| {
+        let picture = decode(jpeg).ok()?;
+        let fits = picture.width.max(picture.height) <= longest;
+        if fits { Some(picture) } else { scale::shrink(&picture, longest).ok() }
+    })
+    .unwrap_or_default()
+}
+
 fn steps(
     file: &[u8],
     profile: &Profile,

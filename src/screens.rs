@@ -5,12 +5,14 @@
 
 mod capture;
 pub mod doctor;
+mod live;
 mod release;
 pub mod theme;
 pub mod trouble;
 mod view;
 
 pub use capture::{Gallery, capture_ui};
+pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;
-pub use view::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View};
+pub use view::{CameraView, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View};

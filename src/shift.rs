@@ -5,6 +5,7 @@
 
 mod closing;
 mod desk;
+mod finder;
 mod setup;
 
 use std::{
@@ -15,6 +16,7 @@ use std::{
 
 use closing::LastLook;
 use desk::Desk;
+use finder::Finder;
 pub use setup::{MakeFinder, Setup, ShiftError};
 
 use crate::{
@@ -62,6 +64,7 @@ pub struct Shift {
     /// The last look at the camera's card, when the operator wants to leave.
     last_look: LastLook,
     shown: Shown,
+    finder: Finder,
 }
 
 /// What the screen shows beside the station's phase.
@@ -105,11 +108,12 @@ impl Shift {
         let (outbox, inbox) = Outbox::new(wake);
         let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
         let scan = webcam.map(|webcam| crew::scan_desk(webcam, clock, outbox.clone())).transpose()?;
+        let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
         Ok(Self {
             station: Station::resuming_at(sitting),
             clock,
             inbox,
-            camera: Desk::new(crew::camera_desk(camera, shot, outbox.clone())?),
+            camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             _scan: scan,
@@ -129,6 +133,7 @@ impl Shift {
                 portrait: None,
                 saved: None,
             },
+            finder: Finder::new(pictures),
         })
     }
 
@@ -166,6 +171,7 @@ impl Shift {
         self.troubles.remove(&TroubleKind::Order);
         self.troubles.remove(&TroubleKind::Notice);
         self.go_on();
+        self.finder.stir();
         self.tell(Event::Wished(wish));
     }
 
@@ -195,6 +201,7 @@ impl Shift {
             self.hear(news);
             any = true;
         }
+        any |= self.finder.look();
         self.hand_over();
         any
     }
@@ -220,6 +227,7 @@ impl Shift {
             Effect::Seat(sitting) => {
                 self.shown.saved = None;
                 self.shown.portrait = None;
+                self.finder.seat();
                 self.clerk.push(ClerkOrder::Seat(at, sitting));
             }
             Effect::Fire(sitting) => self.camera.push(CameraOrder::Fire(sitting)),
@@ -234,6 +242,9 @@ impl Shift {
 
     /// Hands over what waits; what still waits then is shown.
     fn hand_over(&mut self) {
+        if let Some(on) = self.finder.turned() {
+            self.camera.push(CameraOrder::Live(on));
+        }
         let states = [
             ("camera-desk", self.camera.hand_over()),
             ("darkroom", self.darkroom.hand_over()),
@@ -262,11 +273,13 @@ impl Shift {
                 let by_hand = self.shown.camera.by_hand;
                 let (model, battery) = (info.model, info.battery);
                 self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
+                self.finder.camera_came();
                 self.set_trouble(TroubleKind::Camera, None);
             }
             News::CameraLost(err) => {
                 self.shown.camera.connected = false;
                 self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
+                self.finder.camera_went();
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
             News::CameraNotice(err) => {
@@ -286,6 +299,7 @@ impl Shift {
             }
             News::Exposed(shot) => {
                 self.arrived.insert(shot.id, Instant::now());
+                self.finder.stir();
                 self.tell(Event::Exposed(shot));
             }
             News::Developed(shot, development) => self.developed(shot, development),
@@ -305,6 +319,7 @@ impl Shift {
             }
             News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
+            News::NoLiveView => self.finder.has_none(),
         }
     }
 
@@ -372,6 +387,7 @@ impl Shift {
             webcam: shown.webcam,
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
+            live: self.finder.view(),
         }
     }
 }

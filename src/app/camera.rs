@@ -1,4 +1,7 @@
-//! `caiying camera`: list, info, shoot, watch; and the camera's own process.
+//! `caiying camera`: list, info, shoot, watch, live; and the camera's own process.
+
+mod cpu;
+mod live;
 
 use std::{
     fs,
@@ -70,6 +73,7 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
         }
         CameraAction::Shoot => shoot(&mut *camera, options, language),
         CameraAction::Watch => watch(&mut *camera, options, language),
+        CameraAction::Live => live::run(&mut *camera, options, language),
     }
 }
 

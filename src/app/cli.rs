@@ -80,6 +80,9 @@ pub(super) struct Window {
     /// 本机设置文件
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
+    /// Logs when each frame was drawn; for `./dev frames`.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(super) frame_log: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -182,6 +185,12 @@ pub(super) struct Camera {
     /// 导入：比这批采集更早的照片也取回
     #[arg(long)]
     pub(super) all: bool,
+    /// 测取景的秒数
+    #[arg(long, default_value_t = 10)]
+    pub(super) seconds: u64,
+    /// 测取景时每秒要多少帧；很大的数就是能有多快就多快
+    #[arg(long, default_value_t = 18)]
+    pub(super) rate: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -196,6 +205,8 @@ pub(super) enum CameraAction {
     Watch,
     /// 导入：把相机卡（读卡器）或文件夹里没有取回过的照片放入未归属
     Import,
+    /// 测取景：每秒帧数、字节数、处理器占用
+    Live,
 }
 
 #[derive(Debug, Args)]

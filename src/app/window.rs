@@ -1,8 +1,11 @@
 //! The window: a shift, drawn.
 
+mod frame_log;
+
 use std::{sync::Arc, time::Duration};
 
 use eframe::egui;
+use frame_log::FrameLog;
 
 use super::{
     camera, cli,
@@ -15,7 +18,7 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{Gallery, Words, capture_ui, release_ui, theme},
+    screens::{Gallery, Words, capture_ui, release_ui, theme, wants_live_turned},
     settings::Settings,
     shift::{Setup, Shift, ShiftError},
     shot::Clock,
@@ -31,6 +34,7 @@ const IDLE: Duration = Duration::from_secs(1);
 struct Plan {
     setup: Setup,
     actor: Option<Actor>,
+    log: Option<FrameLog>,
 }
 
 /// Opens the window and stays until it is closed.
@@ -49,8 +53,9 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         theme::apply(&cc.egui_ctx);
         let ctx = cc.egui_ctx.clone();
         let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
-        let shift = Shift::begin(setup)?;
-        Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default() }))
+        let mut shift = Shift::begin(setup)?;
+        shift.watch();
+        Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default(), log: plan.log }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -102,7 +107,9 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         rehearsal,
         language: if language == Language::default() { settings.language } else { language },
     };
-    Ok(Plan { setup, actor })
+    let log = options.frame_log.as_deref();
+    let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
+    Ok(Plan { setup, actor, log })
 }
 
 fn on_stage(
@@ -132,11 +139,16 @@ struct Window {
     shift: Shift,
     actor: Option<Actor>,
     gallery: Gallery,
+    log: Option<FrameLog>,
 }
 
 impl eframe::App for Window {
     /// Runs also while the window is hidden: files keep arriving.
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if let Some(log) = &mut self.log {
+            log.frame_begins();
+            ctx.request_repaint_after(frame_log::EVERY);
+        }
         self.shift.pump();
         if ctx.input(|input| input.viewport().close_requested()) && !self.shift.may_close() {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
@@ -156,6 +168,13 @@ impl eframe::App for Window {
         if let Some(wish) = capture_ui(ui, &view, &mut self.gallery) {
             self.shift.wish(wish);
             ui.ctx().request_repaint();
+        }
+        if wants_live_turned(ui, &view) {
+            self.shift.turn_live();
+            ui.ctx().request_repaint();
+        }
+        if let Some(log) = &mut self.log {
+            log.frame_ends();
         }
     }
 }

@@ -23,13 +23,15 @@ pub struct Deadlines {
     pub list: Duration,
     /// Beginning to hand over a file, or saying what is new; with every file comes the time for its size.
     pub download: Duration,
+    /// Handing over a frame of live view, once it runs.
+    pub frame: Duration,
 }
 
 impl Default for Deadlines {
     /// Facts/camera.md section 4.3.
     fn default() -> Self {
-        let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
-        Self { connect, fire, list, download }
+        let [connect, fire, list, download, frame] = [15, 15, 60, 20, 2].map(Duration::from_secs);
+        Self { connect, fire, list, download, frame }
     }
 }
 

@@ -9,6 +9,7 @@ mod about;
 mod errors;
 mod examine;
 mod files;
+mod live;
 
 use std::{
     collections::VecDeque,
@@ -195,5 +196,13 @@ impl Device for Gphoto {
 
     fn set_clock(&mut self, seconds: i64) -> Result<(), CameraError> {
         self.set_date(seconds)
+    }
+
+    fn frame(&mut self) -> Result<Vec<u8>, CameraError> {
+        self.preview()
+    }
+
+    fn end_live(&mut self) -> Result<(), CameraError> {
+        self.close_viewfinder()
     }
 }

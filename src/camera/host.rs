@@ -70,6 +70,19 @@ pub trait Device {
     /// # Errors
     /// When the camera does not let it be set.
     fn set_clock(&mut self, seconds: i64) -> Result<(), CameraError>;
+
+    /// One frame of live view, which begins by being asked for; empty when the camera has none ready. What the
+    /// camera tells meanwhile is kept for [`Device::wait`].
+    ///
+    /// # Errors
+    /// When there is no live view, the camera does not come up with a frame, or the connection breaks.
+    fn frame(&mut self) -> Result<Vec<u8>, CameraError>;
+
+    /// Ends live view, if there is one.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    fn end_live(&mut self) -> Result<(), CameraError>;
 }
 
 /// Serves requests until the pipe closes, in the middle of one if the station has died.
@@ -114,6 +127,8 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
         Request::Fetch(file) => device.fetch(&file).map(|picture| (Answer::File(file), picture)),
         Request::Examine => device.examine().map(|found| (Answer::Examined(Box::new(found)), vec![])),
         Request::SetClock { seconds } => device.set_clock(seconds).map(|()| (Answer::ClockSet, vec![])),
+        Request::Frame => device.frame().map(|frame| (Answer::Frame, frame)),
+        Request::EndLive => device.end_live().map(|()| (Answer::LiveEnded, vec![])),
     };
     done.unwrap_or_else(|err| (Answer::Failed(err), vec![]))
 }

@@ -57,6 +57,7 @@ impl Line {
                     Request::Fetch(_) => "hand over a file",
                     Request::List => "list its card",
                     Request::Examine | Request::SetClock { .. } => "tell its settings",
+                    Request::Frame | Request::EndLive => "show its live view",
                 };
                 Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })
             }

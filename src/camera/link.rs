@@ -8,6 +8,7 @@ mod listening;
 
 mod bodies;
 mod examine;
+mod live;
 mod watch;
 
 use std::{
@@ -18,11 +19,12 @@ use std::{
     time::Duration,
 };
 
+use live::LiveView;
 use watch::Watch;
 
 pub use super::deadline::Deadlines;
 use super::{
-    Camera, CameraError, CameraInfo, CameraNews, ClockOffset, FoundCamera, Known, Stopper,
+    Camera, CameraError, CameraInfo, CameraNews, ClockOffset, FoundCamera, Jpeg, Known, Stopper,
     arming::Arming,
     cards::Cards,
     deadline::Stop,
@@ -64,6 +66,7 @@ pub struct LinkedCamera {
     told: Option<CameraError>,
     watch: Watch,
     neighbours: Neighbours,
+    live: LiveView,
 }
 
 impl LinkedCamera {
@@ -89,6 +92,7 @@ impl LinkedCamera {
             told: None,
             watch,
             neighbours: Neighbours::here(),
+            live: LiveView::default(),
         }
     }
 
@@ -151,6 +155,7 @@ impl LinkedCamera {
     }
 
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
+        self.live.begins_anew();
         self.start_process()?;
         let info = self.connect_to_a_body()?;
         let clock = info.clock;
@@ -233,6 +238,7 @@ impl Camera for LinkedCamera {
         if self.stop.is_ordered() {
             return Err(CameraError::NotFound);
         }
+        self.clear_the_view();
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
                 self.arming.fired(sitting, at, self.clock.now());
@@ -297,6 +303,14 @@ impl Camera for LinkedCamera {
         let released = self.neighbours.release(&self.cameras_meant()).map_err(CameraError::NotReleased);
         self.watch.hurry();
         released
+    }
+
+    fn frame(&mut self) -> Result<Option<Jpeg>, CameraError> {
+        self.look()
+    }
+
+    fn end_live(&mut self) {
+        self.look_away();
     }
 }
 

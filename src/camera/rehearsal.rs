@@ -35,6 +35,8 @@ pub struct Stage {
 #[derive(Debug)]
 struct Shared {
     scene: Option<(String, Jpeg)>,
+    /// What live view shows of it.
+    view: Option<Jpeg>,
     plugged: bool,
     ready: VecDeque<(Instant, Arrival)>,
     exposures: Vec<Staged>,
@@ -55,7 +57,8 @@ impl Stage {
     /// An empty stage; `delay` is how long a file takes from the shutter to the cable.
     #[must_use]
     pub fn new(clock: Clock, delay: Duration) -> Self {
-        let shared = Shared { scene: None, plugged: true, ready: VecDeque::new(), exposures: Vec::new() };
+        let shared =
+            Shared { scene: None, view: None, plugged: true, ready: VecDeque::new(), exposures: Vec::new() };
         Self { shared: Arc::new(Mutex::new(shared)), clock, delay }
     }
 
@@ -68,6 +71,11 @@ impl Stage {
     /// Puts something before the lens.
     pub fn set_scene(&self, label: &str, jpeg: Arc<[u8]>) {
         self.lock().scene = Some((label.to_owned(), Jpeg(jpeg)));
+    }
+
+    /// What live view shows from now on: the scene, small.
+    pub fn set_view(&self, jpeg: Arc<[u8]>) {
+        self.lock().view = Some(Jpeg(jpeg));
     }
 
     /// Presses the button on the body.
@@ -164,6 +172,11 @@ impl Camera for RehearsalCamera {
             }
             thread::sleep(LOOK_EVERY);
         }
+    }
+
+    fn frame(&mut self) -> Result<Option<Jpeg>, CameraError> {
+        let shared = self.stage.lock();
+        if shared.plugged { Ok(shared.view.clone()) } else { Err(CameraError::NotFound) }
     }
 }
 

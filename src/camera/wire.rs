@@ -49,6 +49,10 @@ pub(super) enum Request {
         /// The time now, in seconds since 1970.
         seconds: i64,
     },
+    /// Hand over one frame of live view, which begins by this.
+    Frame,
+    /// End live view.
+    EndLive,
 }
 
 /// What the camera's process answers.
@@ -90,6 +94,10 @@ pub(super) enum Answer {
     ClockSet,
     /// Nothing came, although a shot was complete: its file was never told of.
     Missed,
+    /// A frame of live view; its bytes follow the message, none when the camera had none ready.
+    Frame,
+    /// There is no live view any more.
+    LiveEnded,
 }
 
 /// A camera that is there.

@@ -39,6 +39,11 @@ impl<T: Send + 'static> Ahead<T> {
     pub fn take(&mut self) -> Option<T> {
         self.pieces.as_ref()?.recv().ok()
     }
+
+    /// The next piece if it is made already: for whoever must not wait.
+    pub fn try_take(&mut self) -> Option<T> {
+        self.pieces.as_ref()?.try_recv().ok()
+    }
 }
 
 impl<T> Drop for Ahead<T> {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{News, Outbox, Worker};
+use super::{News, Outbox, Viewfinder, Worker, viewfinder::Watch};
 use crate::{
     camera::{Camera, CameraError, CameraNews},
     shot::{ShotId, SittingId, Trigger},
@@ -32,20 +32,25 @@ pub enum CameraOrder {
     LookAgain,
     /// Ask whoever holds the camera to let it go.
     Release,
+    /// Begin live view, or end it.
+    Live(bool),
 }
 
-/// Starts the camera's thread. Shots are numbered from `first_shot` on.
+/// Starts the camera's thread. Shots are numbered from `first_shot` on; frames go to the viewfinder.
 ///
 /// # Errors
 /// When the system has no thread to give.
 pub fn camera_desk(
     camera: Box<dyn Camera>,
     first_shot: ShotId,
+    viewfinder: Viewfinder,
     outbox: Outbox,
 ) -> std::io::Result<Worker<CameraOrder>> {
     let stopper = camera.stopper();
     let worker = Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
-        Desk { camera, next_shot: first_shot, outbox, expected: None, looking: None }.work(&orders);
+        let watch = Watch::new(viewfinder);
+        Desk { camera, next_shot: first_shot, outbox, expected: None, looking: None, watch, quiet: false }
+            .work(&orders);
     })?;
     Ok(worker.hurried_by(stopper))
 }
@@ -58,6 +63,9 @@ struct Desk<'a> {
     expected: Option<(SittingId, Instant)>,
     /// The card is looked at once more: until then, or until it is told that there was not enough time.
     looking: Option<Option<Instant>>,
+    watch: Watch,
+    /// The camera had nothing to say when it was asked last, or nothing that is new.
+    quiet: bool,
 }
 
 impl Desk<'_> {
@@ -67,10 +75,15 @@ impl Desk<'_> {
                 Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
                 Ok(CameraOrder::LookAgain) => self.look_again(),
                 Ok(CameraOrder::Release) => self.release(),
+                Ok(CameraOrder::Live(on)) => {
+                    self.watch.turn(on, &mut *self.camera);
+                    true
+                }
                 Err(TryRecvError::Empty) => true,
                 Err(TryRecvError::Disconnected) => return self.see_out(),
             };
-            if !(goes_on && self.listen() && self.give_up_if_late() && self.tell_what_is_left()) {
+            let heard = goes_on && self.listen() && self.look();
+            if !(heard && self.give_up_if_late() && self.tell_what_is_left()) {
                 return;
             }
         }
@@ -126,10 +139,26 @@ impl Desk<'_> {
         heard && notices.into_iter().all(|notice| self.outbox.send(News::CameraNotice(notice)))
     }
 
+    /// One frame, if it is time for one: never before what the camera has to say, and never while a file is on its
+    /// way, because a camera at work keeps whoever asks for a frame waiting.
+    fn look(&mut self) -> bool {
+        let may = self.quiet && self.expected.is_none();
+        !may || self.watch.look(&mut *self.camera) || self.outbox.send(News::NoLiveView)
+    }
+
     fn hear(&mut self) -> bool {
-        match self.camera.next(PATIENCE) {
+        let patience = if self.expected.is_none() { self.watch.patience(PATIENCE) } else { PATIENCE };
+        let news = self.camera.next(patience);
+        // What waits on the card goes on waiting for a frame, too.
+        let is_found =
+            matches!(news, CameraNews::Arrived(_)) && self.camera.owed().is_some_and(|owed| owed > 0);
+        self.quiet = is_found || matches!(news, CameraNews::Quiet);
+        match news {
             CameraNews::Quiet => true,
-            CameraNews::Connected(info) => self.outbox.send(News::CameraConnected(info)),
+            CameraNews::Connected(info) => {
+                self.watch.begin_anew();
+                self.outbox.send(News::CameraConnected(info))
+            }
             CameraNews::Lost(err) => {
                 let told = self
                     .expected

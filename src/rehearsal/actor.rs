@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{
     FILE_DELAY, RehearsalError, people,
     props::{code_of, scenes},
-    scene::{self, Painted, Scene},
+    scene::{self, Scene, Seen},
     script::{Incident, Script},
 };
 use crate::{
@@ -26,10 +26,12 @@ const PAUSE: Duration = Duration::from_millis(1200);
 pub struct Actor {
     stage: Stage,
     script: Script,
-    scenes: Ahead<Painted>,
+    scenes: Ahead<Result<Seen, RehearsalError>>,
     turn: usize,
     /// Shots of this turn that were set on the stage.
     shown: usize,
+    /// Pictures of earlier turns that were never needed, still to be thrown away.
+    unneeded: usize,
     /// The sitting the actor plays now.
     sitting: Option<SittingId>,
     /// The station asks whether to seat a student who has a portrait.
@@ -50,7 +52,7 @@ impl Actor {
                 (false, turn.incident.filter(|what| *what == Incident::SecondCodeInFlight));
         }
         let people = people::everybody()?;
-        let paint = move |scene: Scene| Ok((scene.label.clone(), scene::paint(&scene, &people)?.into()));
+        let paint = move |scene: Scene| scene::paint_with_view(&scene, &people);
         let scenes = Ahead::start("scenery", 2, scenes(&script, profile).into_iter().map(paint));
         Ok(Self {
             stage: Stage::new(clock, FILE_DELAY),
@@ -58,6 +60,7 @@ impl Actor {
             scenes: scenes.map_err(RehearsalError::Thread)?,
             turn: 0,
             shown: 0,
+            unneeded: 0,
             sitting: None,
             asked: false,
             empty_since: Instant::now(),
@@ -77,10 +80,7 @@ impl Actor {
             (Phase::Idle, _) => self.come(shift),
             (Phase::KeptBefore(_), _) => self.asked = true,
             (_, Some((sitting, takes))) => {
-                self.asked = false;
-                if self.sitting != Some(sitting) {
-                    (self.sitting, self.shown) = (Some(sitting), 0);
-                }
+                (self.asked, self.sitting) = (false, Some(sitting));
                 if takes as usize >= self.shown {
                     self.pose();
                 }
@@ -90,7 +90,8 @@ impl Actor {
         Duration::from_millis(100)
     }
 
-    /// The next student shows a code when the chair has been empty for a moment.
+    /// The next student shows a code when the chair has been empty for a moment. He stands before the lens by then:
+    /// nobody is photographed in another's pose.
     fn come(&mut self, shift: &mut Shift) {
         let sent_away = std::mem::take(&mut self.asked);
         if self.sitting.take().is_some() || sent_away {
@@ -100,6 +101,9 @@ impl Actor {
         if self.empty_since.elapsed() < PAUSE {
             return;
         }
+        if self.shown == 0 && !self.pose() {
+            return;
+        }
         let Some(turn) = self.script.turns.get(self.turn) else { return };
         if let Ok(code) = code_of(self.script.seed, turn.student).parse() {
             self.empty_since = Instant::now();
@@ -107,25 +111,35 @@ impl Actor {
         }
     }
 
-    /// The student takes the next pose of the script.
-    fn pose(&mut self) {
+    /// The student takes the next pose of the script; `false` when there is none, or its picture is not painted yet.
+    /// The window must not wait for paint.
+    fn pose(&mut self) -> bool {
         let poses = self.script.turns.get(self.turn).map_or(0, |turn| turn.shots.len());
         if self.shown >= poses {
-            return;
+            return false;
         }
-        if let Some(Ok((label, jpeg))) = self.scenes.take() {
+        let Some(scene) = self.next_scene() else { return false };
+        if let Ok(Seen { label, jpeg, view }) = scene {
             self.stage.set_scene(&label, jpeg);
+            self.stage.set_view(view);
         }
         self.shown += 1;
+        true
+    }
+
+    fn next_scene(&mut self) -> Option<Result<Seen, RehearsalError>> {
+        while self.unneeded > 0 {
+            self.scenes.try_take()?.ok();
+            self.unneeded -= 1;
+        }
+        self.scenes.try_take()
     }
 
     /// Pictures of poses that were never needed are passed over, so that the next student is himself.
     fn leave(&mut self) {
-        while self.script.turns.get(self.turn).is_some_and(|turn| self.shown < turn.shots.len()) {
-            let _unused = self.scenes.take();
-            self.shown += 1;
-        }
-        self.turn += 1;
+        let poses = self.script.turns.get(self.turn).map_or(0, |turn| turn.shots.len());
+        self.unneeded += poses.saturating_sub(self.shown);
+        (self.turn, self.shown) = (self.turn + 1, 0);
         self.empty_since = Instant::now();
     }
 }

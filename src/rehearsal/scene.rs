@@ -66,8 +66,30 @@ struct Canvas {
     pixels: Vec<u8>,
 }
 
+/// Every so manieth pixel of a frame is one of live view: 1,000 by 667.
+const GLANCE: usize = 6;
+
+/// A painted scene, and what live view shows of it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) label: String,
+    pub(super) jpeg: Arc<[u8]>,
+    pub(super) view: Arc<[u8]>,
+}
+
 /// Paints a scene and compresses it as a camera would.
 pub(super) fn paint(scene: &Scene, people: &[Person]) -> Result<Vec<u8>, RehearsalError> {
+    canvas(scene, people)?.compressed()
+}
+
+/// The same, and small, as a camera's live view shows it.
+pub(super) fn paint_with_view(scene: &Scene, people: &[Person]) -> Result<Seen, RehearsalError> {
+    let canvas = canvas(scene, people)?;
+    let (jpeg, view) = (canvas.compressed()?.into(), canvas.glance()?.into());
+    Ok(Seen { label: scene.label.clone(), jpeg, view })
+}
+
+fn canvas(scene: &Scene, people: &[Person]) -> Result<Canvas, RehearsalError> {
     let mut dice = fastrand::Rng::with_seed(scene.seed);
     let mut canvas = Canvas::cloth(&mut dice);
     let person = people.get(scene.person % people.len()).ok_or(RehearsalError::Assets)?;
@@ -94,7 +116,7 @@ pub(super) fn paint(scene: &Scene, people: &[Person]) -> Result<Vec<u8>, Rehears
         Look::Good | Look::TooClose | Look::Tilted => canvas.put(person, head, x, lean, Some(&board)),
     }
     canvas.add_noise(&mut dice);
-    canvas.compressed()
+    Ok(canvas)
 }
 
 impl Canvas {
@@ -186,13 +208,24 @@ impl Canvas {
     }
 
     fn compressed(&self) -> Result<Vec<u8>, RehearsalError> {
-        let mut jpeg = Vec::new();
-        let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-        encoder.set_sampling_factor(SamplingFactor::R_4_2_2);
-        let painted = encoder.encode(&self.pixels, WIDTH as u16, HEIGHT as u16, ColorType::Rgb);
-        painted.map_err(|_too_large| RehearsalError::Assets)?;
-        Ok(jpeg)
+        compressed(&self.pixels, WIDTH, HEIGHT)
     }
+
+    fn glance(&self) -> Result<Vec<u8>, RehearsalError> {
+        let rows = self.pixels.chunks_exact(3 * WIDTH).step_by(GLANCE);
+        let few: Vec<u8> =
+            rows.flat_map(|row| row.chunks_exact(3).step_by(GLANCE).flatten()).copied().collect();
+        compressed(&few, WIDTH.div_ceil(GLANCE), HEIGHT.div_ceil(GLANCE))
+    }
+}
+
+fn compressed(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, RehearsalError> {
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+    encoder.set_sampling_factor(SamplingFactor::R_4_2_2);
+    let painted = encoder.encode(pixels, width as u16, height as u16, ColorType::Rgb);
+    painted.map_err(|_too_large| RehearsalError::Assets)?;
+    Ok(jpeg)
 }
 
 /// A board with a QR code.

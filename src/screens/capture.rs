@@ -6,8 +6,9 @@ use eframe::egui::{
 };
 
 use super::{
+    live::{self, Film},
     theme,
-    view::{PortraitView, StudentView, View},
+    view::{LiveView, PortraitView, StudentView, View},
 };
 use crate::{
     language::{Language, Phrase},
@@ -26,6 +27,7 @@ const KEYS_HEIGHT: f32 = 76.0;
 #[derive(Default)]
 pub struct Gallery {
     portrait: Option<(Digest, TextureHandle)>,
+    film: Film,
 }
 
 impl std::fmt::Debug for Gallery {
@@ -99,17 +101,19 @@ fn offers(phase: &Phase) -> Vec<Offer> {
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
 /// A key that is held down, or pressed with Ctrl or Alt, means nothing.
 fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
-    if ui.ctx().text_edit_focused() {
-        return None;
-    }
-    let offers = offers(&view.phase);
-    let down = |input: &egui::InputState, wanted: Key| {
-        input.events.iter().any(|event| {
-            let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else { return false };
-            *key == wanted && !modifiers.command && !modifiers.alt
+    offers(&view.phase).into_iter().find(|(key, ..)| is_pressed(ui, *key)).map(|(.., wish)| wish)
+}
+
+pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
+    !ui.ctx().text_edit_focused()
+        && ui.input(|input| {
+            input.events.iter().any(|event| {
+                let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else {
+                    return false;
+                };
+                *key == wanted && !modifiers.command && !modifiers.alt
+            })
         })
-    };
-    ui.input(|input| offers.into_iter().find(|(key, ..)| down(input, *key)).map(|(.., wish)| wish))
 }
 
 fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
@@ -214,8 +218,14 @@ fn banner_ui(ui: &mut Ui, view: &View, banner: &Banner) {
     });
 }
 
+/// The last portrait; what the camera sees while it is the shutter's turn, and where there is no portrait.
 fn portrait_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     let room = ui.available_rect_before_wrap().shrink(12.0);
+    let is_seen = matches!(view.live, LiveView::Frame(_));
+    let goes_first = is_seen && matches!(view.phase, Phase::CodeScanned(_));
+    if (goes_first || view.portrait.is_none()) && live::live_ui(ui, view, room, &mut gallery.film) {
+        return;
+    }
     let Some(texture) = view.portrait.as_ref().and_then(|portrait| gallery.portrait(ui, portrait)) else {
         let words = match view.language {
             Language::Chinese => "照片会显示在这里",
@@ -225,11 +235,13 @@ fn portrait_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
         ui.painter().text(room.center(), Align2::CENTER_CENTER, words, font, theme::QUIET);
         return;
     };
-    // Real proportions, as large as there is room.
-    let size = texture.size_vec2();
+    egui::Image::new(texture).paint_at(ui, fitted(texture.size_vec2(), room));
+}
+
+/// Real proportions, as large as there is room.
+pub(super) fn fitted(size: Vec2, room: Rect) -> Rect {
     let scale = (room.width() / size.x).min(room.height() / size.y);
-    let place = Rect::from_center_size(room.center(), size * scale);
-    egui::Image::new(texture).paint_at(ui, place);
+    Rect::from_center_size(room.center(), size * scale)
 }
 
 fn findings_ui(ui: &mut Ui, view: &View) {

@@ -6,7 +6,7 @@ use super::Words;
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{Finding, Verdict},
+    portrait::{Finding, Picture, Verdict},
     shot::Digest,
     station::Phase,
     student::Fingerprint,
@@ -45,7 +45,40 @@ pub struct View {
     pub webcam: bool,
     /// What is wrong, the gravest first.
     pub troubles: Vec<Trouble>,
+    /// What the camera sees.
+    pub live: LiveView,
 }
+
+/// What the camera's live view shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LiveView {
+    /// It is off.
+    #[default]
+    Off,
+    /// It is on, and a frame will come.
+    Awaited,
+    /// This camera has none.
+    Absent,
+    /// This, just now.
+    Frame(LiveFrame),
+}
+
+/// A frame of live view; its `Debug` form shows nobody.
+#[derive(Debug, Clone)]
+pub struct LiveFrame {
+    /// The frame as the camera sees it; the screen turns left and right about.
+    pub picture: Arc<Picture>,
+    /// Counts the frames: each is uploaded once.
+    pub number: u64,
+}
+
+impl PartialEq for LiveFrame {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for LiveFrame {}
 
 /// Who sits: never more than this.
 #[derive(Debug, Clone, PartialEq, Eq)]

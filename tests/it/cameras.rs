@@ -6,6 +6,7 @@ mod endings;
 mod folder;
 mod hostile;
 mod importing;
+mod live;
 mod oracle;
 mod reconcile;
 mod replug;

@@ -11,6 +11,7 @@ mod checks;
 mod command_line;
 mod delivery;
 mod floors;
+mod frames;
 mod portraits;
 mod profiles;
 mod record;

@@ -4,15 +4,15 @@
 use caiying::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{Answer, Finding, FrameError, Verdict},
+    portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
     screens::{
-        CameraView, Gallery, PortraitView, StudentView, Trouble, TroubleKind, View, capture_ui, release_ui,
-        theme, trouble,
+        CameraView, Gallery, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View,
+        capture_ui, release_ui, theme, trouble, wants_live_turned,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Sitting, Take, Wish},
 };
-use eframe::egui::{Key, Vec2};
+use eframe::egui::{Key, Rect, Shape, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
 use crate::world::{at, code, portrait, shot};
@@ -77,6 +77,7 @@ fn view(phase: Phase) -> View {
         webcam: true,
         troubles: vec![],
         phase,
+        live: LiveView::Off,
     }
 }
 
@@ -218,6 +219,70 @@ fn findings_say_value_limit_and_what_to_do_the_worst_first() {
     }
 }
 
+/// A frame whose pixels are all alike.
+fn seen() -> LiveView {
+    let picture = Picture { width: 90, height: 60, pixels: vec![128; 90 * 60 * 3], colours: Colours::Srgb };
+    LiveView::Frame(LiveFrame { picture: picture.into(), number: 1 })
+}
+
+/// Where textures other than letters are drawn, and which part of them.
+fn pictures(harness: &Harness<'_, (View, Vec<Wish>, Gallery)>) -> Vec<(Rect, Rect)> {
+    let shapes = harness.output().shapes.iter().map(|clipped| &clipped.shape);
+    shapes
+        .filter_map(|shape| match shape {
+            Shape::Rect(rect) => rect.brush.as_ref().map(|brush| (rect.rect, brush.uv)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_camera_sees_stands_as_in_a_mirror_and_covers_nothing() {
+    for (phase, word, is_shown) in [
+        (Phase::Idle, "等待采集码", true),
+        (Phase::CodeScanned(sitting()), "可以拍摄", true),
+        (Phase::Reviewing(sitting(), take(Verdict::Pass)), "合格", false),
+    ] {
+        let harness = window(View { live: seen(), ..view(phase) });
+        let caption = harness.query_by_label("取景（左右如镜子），按 L 关闭");
+        assert_eq!(caption.is_some(), is_shown, "{word}");
+        let mirrored: Vec<_> =
+            pictures(&harness).into_iter().filter(|(_, uv)| uv.min.x == 1.0 && uv.max.x == 0.0).collect();
+        assert_eq!(mirrored.len(), usize::from(is_shown), "{word}");
+        let banner = harness.get_by_label(word).rect();
+        for (place, _) in mirrored {
+            assert!((place.width() / place.height() - 1.5).abs() < 0.01, "its proportions are real");
+            // Edges may touch.
+            let inside = place.shrink(1.0);
+            assert!(!inside.intersects(banner) && !inside.intersects(caption.as_ref().unwrap().rect()));
+        }
+    }
+}
+
+#[test]
+fn where_nothing_is_seen_it_says_why_and_how() {
+    for (live, word) in [
+        (LiveView::Off, "按 L 打开取景"),
+        (LiveView::Awaited, "等待取景画面"),
+        (LiveView::Absent, "没有取景画面，请看相机上的取景器；按 L 再试"),
+    ] {
+        let harness = window(View { live, ..view(Phase::CodeScanned(sitting())) });
+        assert!(harness.query_by_label(word).is_some(), "{word}");
+    }
+    for (phase, means) in [
+        (Phase::Idle, true),
+        (Phase::CodeScanned(sitting()), true),
+        (Phase::Queueing(sitting(), take(Verdict::Pass)), false),
+    ] {
+        let view = view(phase);
+        let mut harness =
+            Harness::builder().build_ui_state(|ui, turned| *turned |= wants_live_turned(ui, &view), false);
+        harness.key_press(Key::L);
+        harness.run();
+        assert_eq!(*harness.state(), means);
+    }
+}
+
 /// WCAG 2 contrast of two greys or colours.
 fn contrast(a: eframe::egui::Color32, b: eframe::egui::Color32) -> f64 {
     let luminance = |colour: eframe::egui::Color32| {
@@ -257,7 +322,13 @@ fn no_word_of_ours_lacks_a_glyph() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
         std::fs::read_to_string(path).unwrap()
     };
-    for file in ["screens/trouble.rs", "screens/capture.rs", "portrait/decline.rs", "rehearsal/report.rs"] {
+    for file in [
+        "screens/trouble.rs",
+        "screens/capture.rs",
+        "screens/live.rs",
+        "portrait/decline.rs",
+        "rehearsal/report.rs",
+    ] {
         let text = source(file);
         words.extend(text.split('"').skip(1).step_by(2).map(|literal| Phrase::new(literal, "")));
     }

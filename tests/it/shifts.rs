@@ -17,7 +17,7 @@ use caiying::{
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
     profile::Profile,
     scan::Sight,
-    screens::{TroubleKind, View},
+    screens::{LiveView, TroubleKind, View},
     shift::{MakeFinder, Setup, Shift, ShiftError},
     shot::{Clock, Exposure, Origin, SittingId, Trigger},
     station::{Phase, Wish},
@@ -65,6 +65,47 @@ impl Camera for Plain {
             origin: Origin::default(),
             jpeg: Jpeg(self.another()),
         })
+    }
+}
+
+/// A camera whose live view can be watched: whether it runs, and whether it has one at all.
+#[derive(Clone, Default)]
+struct Seeing {
+    told: bool,
+    runs: Arc<AtomicBool>,
+    blind: Arc<AtomicBool>,
+    gone: Arc<AtomicBool>,
+}
+
+impl Camera for Seeing {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        std::thread::sleep(patience);
+        let gone = self.gone.load(Ordering::Relaxed);
+        match (std::mem::replace(&mut self.told, !gone), gone) {
+            (false, false) => CameraNews::Connected(CameraInfo::default()),
+            (true, true) => CameraNews::Lost(CameraError::NotFound),
+            _ => CameraNews::Quiet,
+        }
+    }
+
+    fn frame(&mut self) -> Result<Option<Jpeg>, CameraError> {
+        if self.blind.load(Ordering::Relaxed) {
+            return Err(CameraError::NoLiveView);
+        }
+        if !self.told {
+            return Err(CameraError::NotFound);
+        }
+        self.runs.store(true, Ordering::Relaxed);
+        let grey = include_bytes!("../virtual-camera/assets/grey.jpg");
+        Ok(Some(Jpeg(grey.as_slice().into())))
+    }
+
+    fn end_live(&mut self) {
+        self.runs.store(false, Ordering::Relaxed);
     }
 }
 
@@ -480,4 +521,54 @@ fn a_camera_that_is_held_says_by_whom_and_is_released_by_one_key() {
     assert!(!shift.has_camera());
     shift.release_camera();
     until(&mut shift, "the camera is there", |view| view.camera.connected && !view.camera.held);
+}
+
+fn is_seen(view: &View) -> bool {
+    matches!(&view.live, LiveView::Frame(frame) if frame.picture.width == 960)
+}
+
+#[test]
+fn a_student_is_seen_from_when_he_sits_until_the_operator_has_seen_enough() {
+    let camera = Seeing::default();
+    let (runs, gone) = (Arc::clone(&camera.runs), Arc::clone(&camera.gone));
+    let (_folder, mut shift) = begin(|_| Box::new(camera), slow());
+    shift.watch();
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    assert_eq!(shift.view().live, LiveView::Off);
+    show(&mut shift, 1);
+    assert_eq!(shift.view().live, LiveView::Awaited);
+    until(&mut shift, "he is seen", is_seen);
+    gone.store(true, Ordering::Relaxed);
+    let view = until(&mut shift, "the camera is lost", |view| !view.camera.connected);
+    assert_eq!(view.live, LiveView::Awaited, "what was seen last is not what stands there now");
+    gone.store(false, Ordering::Relaxed);
+    until(&mut shift, "he is seen again", is_seen);
+    shift.turn_live();
+    until(&mut shift, "the camera looks no more", |_| !runs.load(Ordering::Relaxed));
+    assert_eq!(shift.view().live, LiveView::Off);
+    shift.turn_live();
+    until(&mut shift, "he is seen once more", is_seen);
+}
+
+#[test]
+fn nobody_is_seen_when_nobody_watches_and_a_camera_without_live_view_is_told_and_tried_again() {
+    let camera = Seeing::default();
+    let (runs, blind) = (Arc::clone(&camera.runs), Arc::clone(&camera.blind));
+    let (_folder, mut shift) = begin(|_| Box::new(camera), slow());
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    show(&mut shift, 1);
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!runs.load(Ordering::Relaxed));
+    blind.store(true, Ordering::Relaxed);
+    shift.watch();
+    shift.wish(Wish::Dismiss);
+    show(&mut shift, 2);
+    until(&mut shift, "it is told", |view| view.live == LiveView::Absent);
+    shift.turn_live();
+    until(&mut shift, "it is told again", |view| view.live == LiveView::Absent);
+    blind.store(false, Ordering::Relaxed);
+    show(&mut shift, 3);
+    assert_eq!(shift.view().live, LiveView::Absent);
+    shift.turn_live();
+    until(&mut shift, "it works after all", is_seen);
 }

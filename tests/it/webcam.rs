@@ -23,7 +23,7 @@ use crate::{
 
 /// What a webcam of the kind sold most offers: large pictures slowly, or quickly as JPEG; the rates are 30, 10,
 /// 7.5 and 5 a second.
-const USUAL: &str = "YUYV 640 480 1 30\nYUYV 1280 720 2 15\nYUYV 1280 720 1 5\nYUYV 1280 960 1 10\n\
+pub(crate) const USUAL: &str = "YUYV 640 480 1 30\nYUYV 1280 720 2 15\nYUYV 1280 720 1 5\nYUYV 1280 960 1 10\n\
                      MJPG 640 480 1 30\nMJPG 1280 720 1 30\nMJPG 1280 720 1 10\n";
 
 const YUYV: &str = "YUYV 640 480 1 30\nYUYV 1280 720 1 30\nMJPG 1280 720 1 30\n";
@@ -31,7 +31,7 @@ const YUYV: &str = "YUYV 640 480 1 30\nYUYV 1280 720 1 30\nMJPG 1280 720 1 30\n"
 /// Longer than the station waits before it says that a webcam is silent.
 const LONG: Duration = Duration::from_secs(15);
 
-fn fake() -> &'static Path {
+pub(crate) fn fake() -> &'static Path {
     static FAKE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     let (_kept, fake) = FAKE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
@@ -104,7 +104,7 @@ fn yuyv(text: &str) -> Vec<u8> {
     scene(text).pixels.iter().flat_map(|grey| [*grey, 128]).collect()
 }
 
-fn jpeg(text: &str) -> Vec<u8> {
+pub(crate) fn jpeg(text: &str) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 80);
     let rgb: Vec<u8> = scene(text).pixels.iter().flat_map(|grey| [*grey; 3]).collect();

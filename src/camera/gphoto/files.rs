@@ -1,6 +1,7 @@
 //! Files on the card: listed, looked up, downloaded and proven to be whole.
 
 use chrono::Offset as _;
+use gphoto2::file::CameraFile;
 
 use super::{
     super::{CameraError, CardFile, ListedFile, twins::is_jpeg, wire::LONGEST_PICTURE},
@@ -36,9 +37,14 @@ impl Gphoto {
     }
 
     fn download(&mut self, file: &CardFile) -> Result<Vec<u8>, CameraError> {
-        let context = self.context()?;
         let data =
             self.camera()?.fs().download(&file.folder, &file.name).wait().map_err(|err| broken(&err))?;
+        self.bytes_of(&data)
+    }
+
+    /// What the driver has brought.
+    pub(super) fn bytes_of(&mut self, data: &CameraFile) -> Result<Vec<u8>, CameraError> {
+        let context = self.context()?;
         // The crate reads through the driver's pointer without a look; an empty file has none.
         if data.size(&context).wait().map_err(|err| broken(&err))? == 0 {
             return Ok(vec![]);

@@ -150,6 +150,13 @@ pub fn camera(err: &CameraError) -> Words {
             ),
         ),
         CameraError::NotReleased(why) => not_released(why),
+        CameraError::NoLiveView => Words::new(
+            ("这台相机没有可用的取景画面", "请看相机上的取景器；拍照不受影响"),
+            (
+                "this camera has no live view",
+                "look through its own viewfinder; it takes pictures all the same",
+            ),
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::card::{Card, Node, Place, STORAGE};
 use crate::clock::{Clock, real_now};
 use crate::events::{Entry, Events};
 use crate::faults::{Fault, Faults};
+use crate::live::LiveView;
 use crate::options::Options;
 use crate::properties::{
     LARGE_JPEG, MANUAL_FOCUS, Properties, RAW, RAW_AND_LARGE_JPEG, TO_CARD, TO_HOST, Unfit, code,
@@ -49,6 +50,7 @@ pub(crate) struct Body {
     pub(crate) pictures: u64,
     /// Shots between shutter and card.
     pub(crate) in_flight: u32,
+    pub(crate) live: LiveView,
 }
 
 impl Body {
@@ -86,6 +88,7 @@ impl Body {
             exposures: Vec::new(),
             pictures: 0,
             in_flight: 0,
+            live: LiveView::new(options),
         };
         body.set_battery(options.battery);
         body.prefill(options.prefill, options.prefill_age_minutes);
@@ -196,6 +199,7 @@ impl Body {
         match property {
             code::UTC_TIME => self.clock.set_utc_seconds(number),
             code::CAMERA_TIME => self.clock.set_local_seconds(number),
+            code::EVF_OUTPUT_DEVICE => self.live.ends(),
             _ => {}
         }
         self.report(property);
@@ -208,6 +212,7 @@ impl Body {
         self.memory.clear();
         self.properties.set_number(code::CAPTURE_DESTINATION, TO_CARD);
         self.properties.set_number(code::EVF_OUTPUT_DEVICE, 0);
+        self.live.ends();
     }
 
     /// Puts a picture on the card and announces it, and its folder if that had to be made.

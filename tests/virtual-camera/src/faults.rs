@@ -92,6 +92,11 @@ pub enum Fault {
         /// The name, as the camera spells it.
         name: String,
     },
+    /// `empty-frames TIMES`: so many frames of live view come without a picture.
+    EmptyFrames {
+        /// How many frames.
+        times: u32,
+    },
 }
 
 /// A line of words that names no fault.
@@ -142,6 +147,7 @@ fn parse(words: &[&str]) -> Option<Fault> {
         ["says", bytes] => Fault::Says { bytes: bytes.parse().ok()? },
         ["loop"] => Fault::Loop,
         ["name", name] => Fault::Name { name: unescaped(name)? },
+        ["empty-frames", times] => Fault::EmptyFrames { times: times.parse().ok()? },
         _ => return None,
     })
 }
@@ -213,7 +219,8 @@ impl Faults {
             | Fault::Lie { .. }
             | Fault::Says { .. }
             | Fault::Loop
-            | Fault::Name { .. } => None,
+            | Fault::Name { .. }
+            | Fault::EmptyFrames { .. } => None,
         })
     }
 
@@ -245,6 +252,16 @@ impl Faults {
             let Fault::Name { name } = fault else { return None };
             Some(name.clone())
         })
+    }
+
+    /// Whether this frame of live view comes without a picture; counts it.
+    pub(crate) fn empty_frame(&self) -> bool {
+        let mut list = self.list();
+        let empty = list.iter_mut().find_map(|fault| {
+            let Fault::EmptyFrames { times } = fault else { return None };
+            (*times > 0).then_some(times)
+        });
+        empty.map(|times| *times -= 1).is_some()
     }
 
     /// How much longer this operation takes.

@@ -38,6 +38,7 @@
 //! * `operations` one handler per operation
 //! * `body` settings, card, memory · `properties` · `events` what it reports · `clock` · `card`
 //! * `shutter` from the release to the file · `scene` what the lens sees · `exif`
+//! * `live` live view: when there is a frame, and the scene made small for it
 //! * `faults` what goes wrong · `hostile` answers that are lies · `log` what was asked
 //! * `camera` the handle a test holds · `stagehand` the same for another process
 //!
@@ -47,8 +48,7 @@
 //! # What it is not
 //!
 //! The facts it rests on are libgphoto2's source and public reports of EOS bodies, not a camera on
-//! the bench. It does not play: the EVF's timing (the live view frame is always the same), lens
-//! drive, movies, uploads, more than one card slot.
+//! the bench. It does not play: lens drive, movies, uploads, more than one card slot.
 
 mod body;
 mod camera;
@@ -60,6 +60,7 @@ mod exif;
 mod faults;
 mod hostile;
 mod inside;
+mod live;
 mod log;
 mod operations;
 mod options;

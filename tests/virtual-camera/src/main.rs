@@ -26,6 +26,7 @@ use virtual_camera::{Options, Transport, VirtualCamera};
 const USAGE: &str = "virtual-camera [--usb] [--port P] [--stagehand P] [--scene FILE] [--delay-ms N]
                [--clock-offset-ms N] [--zone-minutes N] [--clock-ticks] [--prefill N]
                [--first-number N] [--card-bytes N] [--battery PERCENT]
+               [--live-warm-up-ms N] [--live-interval-ms N]
                [--raw] [--manual-focus] [--file-bytes N]
 --usb puts the camera on a USB bus, on which libgphoto2 finds it by itself, and says what to set for that.
 Ports: 0 takes any free one. Without --stagehand there is no stagehand's port.";
@@ -71,6 +72,8 @@ fn set(options: &mut Options, flag: &str, value: &str) -> Result<(), Box<dyn Err
         "--first-number" => options.first_number = value.parse()?,
         "--card-bytes" => options.card_bytes = value.parse()?,
         "--file-bytes" => options.file_bytes = value.parse()?,
+        "--live-warm-up-ms" => options.live_warm_up = Duration::from_millis(value.parse()?),
+        "--live-interval-ms" => options.live_interval = Duration::from_millis(value.parse()?),
         "--battery" => options.battery = value.parse()?,
         _ => return Err("no such option".into()),
     }

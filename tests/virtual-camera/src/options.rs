@@ -58,6 +58,10 @@ pub struct Options {
     pub scene: Option<Vec<u8>>,
     /// How large a JPEG file is at least; smaller ones get comment segments. 0 leaves them as they are.
     pub file_bytes: usize,
+    /// From when live view is asked for to its first frame: the mirror goes up, the sensor wakes.
+    pub live_warm_up: Duration,
+    /// From one frame of live view to the next.
+    pub live_interval: Duration,
 }
 
 impl Default for Options {
@@ -83,6 +87,8 @@ impl Default for Options {
             manual_focus: false,
             scene: None,
             file_bytes: 0,
+            live_warm_up: Duration::from_millis(300),
+            live_interval: Duration::from_millis(33),
         }
     }
 }

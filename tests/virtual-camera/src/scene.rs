@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::LocalTime;
 use crate::exif;
+use crate::live::View;
 
 /// The picture taken when nobody has set a scene: 960 by 640, grey. Made by an
 /// encoder from numbers, as the thumbnail is; nobody's photograph.
@@ -34,13 +35,19 @@ pub(crate) struct Scene {
     pub(crate) label: String,
     pub(crate) jpeg: Arc<[u8]>,
     pub(crate) size: (u16, u16),
+    view: View,
 }
 
 impl Scene {
     /// A scene of that JPEG; its size is read once, here.
     pub(crate) fn new(label: &str, jpeg: &[u8]) -> Result<Self, NotJpeg> {
         let size = exif::jpeg_size(jpeg).ok_or(NotJpeg)?;
-        Ok(Self { label: label.to_owned(), jpeg: jpeg.into(), size })
+        Ok(Self { label: label.to_owned(), jpeg: jpeg.into(), size, view: View::default() })
+    }
+
+    /// The scene as live view shows it, once it is made small enough.
+    pub(crate) fn view(&self) -> Option<Arc<[u8]>> {
+        self.view.of(&self.jpeg, self.size)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gphoto2::camera::CameraEvent;
 use gphoto2::widget::RadioWidget;
-use virtual_camera::{Options, Trigger, VirtualCamera};
+use virtual_camera::{Fault, Options, Trigger, VirtualCamera};
 
 use crate::stage::{Ended, FOLDER, Host, alone, heavy_scene, sha256};
 
@@ -164,6 +164,9 @@ fn live_view() -> Ended {
         let frame = host.camera.capture_preview().wait()?;
         let frame = frame.get_data(&host.context).wait()?;
         assert_eq!(frame.as_ref(), include_bytes!("../../assets/grey.jpg"));
+        camera.faults().set(Fault::EmptyFrames { times: 1 });
+        let frame = host.camera.capture_preview().wait()?;
+        assert_eq!(frame.size(&host.context).wait()?, 0);
         Ok(())
     })
 }

@@ -1,0 +1,130 @@
+//! Live view on its way to the screen: the camera's thread lays each frame into a mailbox, another thread decodes
+//! the newest, the screen takes the newest of those. Whoever is slow skips frames; nobody waits.
+
+use std::{
+    io,
+    sync::mpsc::Receiver,
+    time::{Duration, Instant},
+};
+
+use super::{Mailbox, Outbox, Worker};
+use crate::{
+    camera::{Camera, CameraError, Jpeg},
+    portrait::{Picture, preview},
+};
+
+/// From frame to frame: 18 a second look alive; more only heat the sensor and keep events waiting.
+const EVERY: Duration = Duration::from_millis(55);
+
+/// Between two frames the camera is listened to for at least this long.
+const LISTEN: Duration = Duration::from_millis(5);
+
+/// After a frame that failed the camera is left alone for so long, twice as long each time, up to a limit.
+const FIRST_REST: Duration = Duration::from_millis(250);
+const LONGEST_REST: Duration = Duration::from_secs(4);
+
+/// The longer side of a frame on the screen, in pixels.
+const LONGEST_SIDE: u32 = 960;
+
+/// Where the camera's thread lays its frames.
+#[derive(Debug)]
+pub struct Viewfinder {
+    frames: Mailbox<Jpeg>,
+    /// Its orders are rings of a bell: there is a frame.
+    decoder: Worker<()>,
+}
+
+/// Starts the thread that decodes frames; the newest of them come out of the mailbox.
+///
+/// # Errors
+/// When the system has no thread to give.
+pub fn viewfinder(outbox: Outbox) -> io::Result<(Viewfinder, Mailbox<Picture>)> {
+    let (frames, pictures) = (Mailbox::default(), Mailbox::default());
+    let (from, to) = (Mailbox::clone(&frames), Mailbox::clone(&pictures));
+    let decoder = Worker::start("viewfinder", 1, outbox, move |bell: Receiver<()>, outbox| {
+        while bell.recv().is_ok() {
+            decode_newest(&from, &to, outbox);
+        }
+    })?;
+    Ok((Viewfinder { frames, decoder }, pictures))
+}
+
+/// A frame that cannot be decoded is skipped: the next one comes soon.
+fn decode_newest(from: &Mailbox<Jpeg>, to: &Mailbox<Picture>, outbox: &Outbox) {
+    if let Some(picture) = from.take().and_then(|frame| preview(&frame.0, LONGEST_SIDE)) {
+        to.put(picture);
+        outbox.wake();
+    }
+}
+
+impl Viewfinder {
+    fn show(&self, frame: Jpeg) {
+        self.frames.put(frame);
+        // A bell that rings already, or a decoder that has gone, which says so itself.
+        self.decoder.order(()).ok();
+    }
+}
+
+/// The camera's thread at its live view: when the next frame is due, and what became of the last.
+#[derive(Debug)]
+pub(super) struct Watch {
+    viewfinder: Viewfinder,
+    wanted: bool,
+    /// The camera has none.
+    absent: bool,
+    due: Instant,
+    rest: Duration,
+}
+
+impl Watch {
+    pub(super) fn new(viewfinder: Viewfinder) -> Self {
+        Self { viewfinder, wanted: false, absent: false, due: Instant::now(), rest: FIRST_REST }
+    }
+
+    /// Begins or ends live view.
+    pub(super) fn turn(&mut self, on: bool, camera: &mut dyn Camera) {
+        if self.wanted && !on {
+            camera.end_live();
+        }
+        self.wanted = on;
+        self.begin_anew();
+    }
+
+    /// The camera has just come, or another one has.
+    pub(super) fn begin_anew(&mut self) {
+        (self.absent, self.due, self.rest) = (false, Instant::now(), FIRST_REST);
+    }
+
+    fn is_on(&self) -> bool {
+        self.wanted && !self.absent
+    }
+
+    /// How long the camera may be listened to before a frame is due: at most `patience`, and never not at all,
+    /// however slow the frames are.
+    pub(super) fn patience(&self, patience: Duration) -> Duration {
+        if !self.is_on() {
+            return patience;
+        }
+        self.due.saturating_duration_since(Instant::now()).max(LISTEN).min(patience)
+    }
+
+    /// Takes the frame that is due, if one is; `false` when it turns out that this camera has no live view.
+    pub(super) fn look(&mut self, camera: &mut dyn Camera) -> bool {
+        let began = Instant::now();
+        if !self.is_on() || began < self.due {
+            return true;
+        }
+        match camera.frame() {
+            Ok(frame) => {
+                (self.due, self.rest) = ((self.due + EVERY).max(began), FIRST_REST);
+                frame.into_iter().for_each(|frame| self.viewfinder.show(frame));
+            }
+            Err(err) => {
+                self.absent = err == CameraError::NoLiveView;
+                self.due = Instant::now() + self.rest;
+                self.rest = (self.rest * 2).min(LONGEST_REST);
+            }
+        }
+        !self.absent
+    }
+}
