@@ -93,10 +93,11 @@ fn heavy(bytes: usize) -> Vec<u8> {
     picture
 }
 
-/// Milliseconds since the newest file was complete.
-fn since_complete(camera: &VirtualCamera, until: SystemTime) -> f64 {
+/// Milliseconds since the file of that exposure was complete.
+fn since_complete(camera: &VirtualCamera, number: usize, until: SystemTime) -> f64 {
     let exposures = camera.exposures();
-    let complete = exposures.last().and_then(|exposure| exposure.complete).expect("a file");
+    let exposure = exposures.get(number - 1).expect("an exposure");
+    let complete = exposure.complete.expect("a file");
     until.duration_since(complete).unwrap_or_default().as_secs_f64() * 1000.0
 }
 
@@ -122,7 +123,7 @@ fn fired_by_the_station() -> Vec<f64> {
     let mut camera = LinkedCamera::new(at_home(home.path()), Some(body.gphoto_port()), Clock::start());
     while !matches!(camera.next(Duration::from_millis(20)), CameraNews::Connected(_)) {}
     let mut times = Vec::new();
-    for shot in 0..SHOTS {
+    for shot in 1..=SHOTS {
         camera.fire(SittingId(shot as u64)).expect("a shot");
         let arrival = loop {
             match camera.next(Duration::from_millis(20)) {
@@ -132,7 +133,7 @@ fn fired_by_the_station() -> Vec<f64> {
             }
         };
         let digest = Digest::of(&arrival.jpeg.0);
-        times.push(since_complete(&body, now()));
+        times.push(since_complete(&body, shot, now()));
         let exposed = body.exposures().pop().map(|exposure| exposure.sha256);
         assert_eq!(exposed, Some(digest.to_string()));
     }
@@ -171,7 +172,7 @@ fn fired_by_the_peer(shots: usize) -> Vec<f64> {
     let mut times = Vec::new();
     for number in 1..=shots {
         let until = peers_file(home.path(), number, BYTES as u64);
-        times.push(since_complete(&body, until));
+        times.push(since_complete(&body, number, until));
     }
     peer.0.wait().expect("gphoto2");
     if shots > 1 { times.split_off(1) } else { times }
@@ -203,7 +204,8 @@ fn pressed(body: &VirtualCamera, mut told: impl FnMut(usize) -> SystemTime) -> V
     let mut times = Vec::new();
     for number in 1..=SHOTS {
         body.press_shutter().expect("a shot");
-        times.push(since_complete(body, told(number)));
+        let until = told(number);
+        times.push(since_complete(body, number, until));
         thread::sleep(Duration::from_millis(700 + 37 * number as u64));
     }
     times.split_off(1)
