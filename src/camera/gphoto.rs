@@ -26,12 +26,12 @@ use super::{
 };
 use crate::shot::CameraTime;
 
-/// One look for events: short, because nothing else can be done meanwhile.
-const SLICE: Duration = Duration::from_millis(50);
+/// Between two looks for events. The driver is asked to look once and not to wait: it sleeps 50 ms and more
+/// between two looks of its own, and a file is told of that much later (measured in benches/camera.rs).
+const REST: Duration = Duration::from_millis(20);
 
-/// Draining ends when the camera has been quiet for this long; or after so much, because some bodies talk
-/// without end (of the light, while the button is half pressed).
-const DRAIN_SLICE: Duration = Duration::from_millis(20);
+/// Draining ends when the camera has nothing more to say; or after so much, because some bodies talk without end
+/// (of the light, while the button is half pressed).
 const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 const DRAIN_AT_MOST: usize = 2_000;
 
@@ -92,7 +92,7 @@ impl Gphoto {
     fn drain(&mut self) -> Result<bool, CameraError> {
         let until = Instant::now() + DRAIN_WITHIN;
         for _ in 0..DRAIN_AT_MOST {
-            if !self.hear(DRAIN_SLICE)? {
+            if !self.hear()? {
                 return Ok(true);
             }
             if Instant::now() >= until {
@@ -102,9 +102,9 @@ impl Gphoto {
         Ok(false)
     }
 
-    /// Hears one event; `false` when there was none.
-    fn hear(&mut self, patience: Duration) -> Result<bool, CameraError> {
-        match self.camera()?.wait_event(patience).wait() {
+    /// Hears one event, if there is one; `false` when there is none.
+    fn hear(&mut self) -> Result<bool, CameraError> {
+        match self.camera()?.wait_event(Duration::ZERO).wait() {
             Ok(CameraEvent::Timeout) => Ok(false),
             Ok(CameraEvent::NewFile(path)) => {
                 self.told_of_a_file = true;
@@ -172,7 +172,9 @@ impl Device for Gphoto {
             if left.is_zero() {
                 return Ok(None);
             }
-            self.hear(SLICE.min(left))?;
+            if !self.hear()? {
+                std::thread::sleep(REST.min(left));
+            }
         }
     }
 

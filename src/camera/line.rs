@@ -16,6 +16,9 @@ use super::{
 /// A camera's session closes within this.
 const FAREWELL_WITHIN: Duration = Duration::from_secs(2);
 
+/// A picture comes in pieces of this size, instead of 64 KB: the most that Linux gives everybody.
+const PIPE_BYTES: usize = 1 << 20;
+
 /// A running camera process and its pipes.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -29,7 +32,11 @@ impl Line {
     /// The pipes of a process that was started with both.
     pub(super) fn with(mut child: Child) -> Option<Self> {
         match (child.stdin.take(), child.stdout.take()) {
-            (to @ Some(_), Some(from)) => Some(Self { child, to, from }),
+            (to @ Some(_), Some(from)) => {
+                // A smaller one does as well, more slowly.
+                rustix::pipe::fcntl_setpipe_size(&from, PIPE_BYTES).ok();
+                Some(Self { child, to, from })
+            }
             _ => None,
         }
     }

@@ -142,11 +142,11 @@ pub struct Announced {
 /// Sends a message and the bytes that belong to it.
 pub(super) fn send(out: &mut impl Write, message: &impl Serialize, picture: &[u8]) -> io::Result<()> {
     let message = postcard::to_stdvec(message).map_err(io::Error::other)?;
-    for part in [&message[..], picture] {
-        let length = u32::try_from(part.len()).map_err(io::Error::other)?;
-        out.write_all(&length.to_le_bytes())?;
-        out.write_all(part)?;
-    }
+    let length = |part: &[u8]| u32::try_from(part.len()).map(u32::to_le_bytes).map_err(io::Error::other);
+    // In one piece: every write wakes the other side.
+    let head = [&length(&message)?[..], &message, &length(picture)?].concat();
+    out.write_all(&head)?;
+    out.write_all(picture)?;
     out.flush()
 }
 
