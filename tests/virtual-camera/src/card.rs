@@ -4,6 +4,7 @@
 //! adds twice its number and one for a raw file. So handles stay the same from session to session,
 //! as they do on a real body.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ptp::format;
@@ -17,6 +18,15 @@ pub(crate) const EMPTY_SLOT: u32 = 0x0002_0000;
 pub(crate) const ROOT: u32 = 0xFFFF_FFFF;
 /// The handle of the DCIM folder.
 const DCIM: u32 = 0x9000_0000;
+
+/// Handles of folders that hold themselves ([`Card::echo_in`]): the level in bits 16 to 27.
+const ECHO: u32 = 0xA000_0000;
+/// The bits of a handle that tell a file from the others in its folder.
+const FILE: u32 = 0xFFFF;
+
+fn is_echo(handle: u32) -> bool {
+    handle & 0xF000_0000 == ECHO
+}
 
 /// Where the next picture goes: a folder number 100..=999 and a file number 1..=9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +82,7 @@ pub(crate) struct Stored {
 #[derive(Debug, Clone)]
 pub(crate) enum Node<'a> {
     Folder { handle: u32, parent: u32, name: String },
-    File(&'a Stored),
+    File(Cow<'a, Stored>),
 }
 
 /// The card and the camera's numbering of files, which goes on from card to card.
@@ -132,7 +142,10 @@ impl Card {
     /// The object of that handle.
     pub(crate) fn node(&self, handle: u32) -> Option<Node<'_>> {
         if let Some(file) = self.files.get(&handle) {
-            return Some(Node::File(file));
+            return Some(Node::File(Cow::Borrowed(file)));
+        }
+        if is_echo(handle) {
+            return self.echo_of(self.files.get(&self.sound_of(handle)?)?, handle & !FILE);
         }
         if handle == DCIM {
             return Some(Node::Folder { handle, parent: 0, name: "DCIM".to_owned() });
@@ -149,20 +162,45 @@ impl Card {
                 let handles = self.folders.iter().map(|folder| folder_handle(*folder));
                 handles.filter_map(|handle| self.node(handle)).collect()
             }
+            _ if is_echo(parent) => {
+                let first = self.folders.first().map(|folder| folder_handle(*folder));
+                let files = self.files.values().filter(|file| Some(file.parent) == first);
+                files.filter_map(|file| self.echo_of(file, parent)).collect()
+            }
             _ => {
                 let files = self.files.values().filter(|file| file.parent == parent);
-                files.map(Node::File).collect()
+                files.map(Cow::Borrowed).map(Node::File).collect()
             }
         }
     }
 
-    /// The folder of all folders, as if it lay in that one.
-    pub(crate) fn loop_to(&self, parent: u32) -> Option<Node<'_>> {
-        Some(Node::Folder { handle: DCIM, parent, name: "DCIM".to_owned() })
+    /// The first folder with pictures once more, as if it lay in that folder of pictures: it holds the same
+    /// files, and itself, without end. `None` in any other folder.
+    pub(crate) fn echo_in(&self, parent: u32) -> Option<Node<'_>> {
+        let first = *self.folders.first()?;
+        let level = match parent {
+            _ if parent == folder_handle(first) => 0,
+            _ if is_echo(parent) => (parent & !ECHO) >> 16,
+            _ => return None,
+        };
+        let handle = ECHO | (level + 1).min(0x0FFF) << 16;
+        Some(Node::Folder { handle, parent, name: folder_name(first) })
+    }
+
+    /// That file as it lies in an echo of its folder.
+    fn echo_of(&self, file: &Stored, parent: u32) -> Option<Node<'_>> {
+        let handle = parent | file.handle & FILE;
+        is_echo(parent).then(|| Node::File(Cow::Owned(Stored { handle, parent, ..file.clone() })))
+    }
+
+    /// The file whose echo has that handle.
+    fn sound_of(&self, echo: u32) -> Option<u32> {
+        self.folders.first().map(|folder| folder_handle(*folder) | echo & FILE)
     }
 
     /// The file of that handle.
     pub(crate) fn file(&self, handle: u32) -> Option<&Stored> {
+        let handle = if is_echo(handle) { self.sound_of(handle)? } else { handle };
         self.files.get(&handle)
     }
 
@@ -195,6 +233,27 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
+    use std::time::UNIX_EPOCH;
+
+    /// Every level holds the same file under another handle, and the next level.
+    #[test]
+    fn a_folder_that_holds_itself_does_so_without_end() {
+        let mut card = Card::new(1 << 30, 1);
+        let (bytes, taken) = (std::sync::Arc::from([1, 2, 3]), Clock::new(0, 0).local(UNIX_EPOCH));
+        let place = card.take_place();
+        let picture =
+            Picture { name: place.name(format::JPEG), format: format::JPEG, bytes, taken, size: (1, 1) };
+        let (mut folder, mut seen) = (card.store(place, picture).0.unwrap_or_default(), BTreeSet::new());
+        for _ in 0..100 {
+            let children = card.children(folder);
+            let [Node::File(file)] = children.as_slice() else { panic!("{children:?}") };
+            assert!(seen.insert(file.handle) && seen.insert(folder));
+            assert_eq!(card.file(file.handle).map(|file| file.picture.bytes.len()), Some(3));
+            let Some(Node::Folder { handle, .. }) = card.echo_in(folder) else { panic!("no end") };
+            folder = handle;
+        }
+    }
 
     #[test]
     fn numbering_rolls_over_into_the_next_folder() {

@@ -85,7 +85,7 @@ pub enum Fault {
         /// The size all files are said to have.
         bytes: u32,
     },
-    /// `loop`: the folder of the pictures holds DCIM again, and so itself, without end.
+    /// `loop`: the folder of the pictures holds itself, without end.
     Loop,
     /// `name NAME`: the next files bear that name; bytes may be written as `%2F`.
     Name {

@@ -107,8 +107,8 @@ pub(super) fn get_object_info_ex(inside: &Inside, request: &Request) -> Reply {
     }
     let body = inside.body();
     let mut nodes = body.card.children(request.parameter(1));
-    if inside.faults.has(&Fault::Loop) && nodes.iter().any(|node| matches!(node, Node::File(_))) {
-        nodes.extend(body.card.loop_to(request.parameter(1)));
+    if inside.faults.has(&Fault::Loop) {
+        nodes.extend(body.card.echo_in(request.parameter(1)));
     }
     let mut listing = Dataset::new().u32(length(nodes.len()));
     for node in &nodes {
