@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod camera;
 mod closing;
 mod desk;
 mod setup;
@@ -269,12 +270,8 @@ impl Shift {
                 self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
-            News::CameraNotice(err) => {
-                // What was said once and can be read until the next wish; or what stays true.
-                let passes = matches!(err, CameraError::AnotherBody { .. } | CameraError::NotReleased(_));
-                let kind = if passes { TroubleKind::Notice } else { TroubleKind::CameraNotice };
-                self.set_trouble(kind, Some(trouble::camera(&err)));
-            }
+            News::CameraNotice(err) => self.camera_noticed(&err),
+            News::CameraStatus(status) => self.camera_stands(status),
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));
                 self.tell(Event::NotFired(sitting));

@@ -23,13 +23,16 @@ pub struct Deadlines {
     pub list: Duration,
     /// Beginning to hand over a file, or saying what is new; with every file comes the time for its size.
     pub download: Duration,
+    /// Reading or turning one dial.
+    pub dial: Duration,
 }
 
 impl Default for Deadlines {
     /// Facts/camera.md section 4.3.
     fn default() -> Self {
         let [connect, fire, list, download] = [15, 15, 60, 20].map(Duration::from_secs);
-        Self { connect, fire, list, download }
+        let dial = Duration::from_secs(5);
+        Self { connect, fire, list, download, dial }
     }
 }
 

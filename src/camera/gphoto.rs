@@ -9,6 +9,7 @@ mod about;
 mod errors;
 mod examine;
 mod files;
+mod settings;
 
 use std::{
     collections::VecDeque,
@@ -19,11 +20,15 @@ use errors::{LastWords, broken, classify, not_fired};
 use gphoto2::{Camera, Context, camera::CameraEvent, list::CameraDescriptor};
 
 use super::{
-    Announced, CameraError, CameraInfo, CardFile, Checkup, FoundCamera, ListedFile,
+    Announced, CameraError, CameraInfo, CardFile, Checkup, FoundCamera, ListedFile, Reading,
     host::Device,
     twins::{Twins, is_jpeg},
+    wire::{Condition, Habits},
 };
-use crate::shot::CameraTime;
+use crate::{
+    profile::{Dial, Setting},
+    shot::CameraTime,
+};
 
 /// One look for events: short, because nothing else can be done meanwhile.
 const SLICE: Duration = Duration::from_millis(50);
@@ -181,5 +186,17 @@ impl Device for Gphoto {
 
     fn set_clock(&mut self, seconds: i64) -> Result<(), CameraError> {
         self.set_date(seconds)
+    }
+
+    fn adopt(&mut self, habits: Habits) {
+        self.adopt_habits(habits);
+    }
+
+    fn settle(&mut self, setting: Setting, dial: &Dial) -> Result<Reading, CameraError> {
+        self.settle_dial(setting, dial)
+    }
+
+    fn condition(&mut self) -> Result<Condition, CameraError> {
+        self.read_condition()
     }
 }

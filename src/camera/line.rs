@@ -57,6 +57,8 @@ impl Line {
                     Request::Fetch(_) => "hand over a file",
                     Request::List => "list its card",
                     Request::Examine | Request::SetClock { .. } => "tell its settings",
+                    Request::Adopt(_) | Request::Settle(..) => "be set",
+                    Request::Condition => "tell how it stands",
                 };
                 Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })
             }

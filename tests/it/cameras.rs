@@ -7,6 +7,7 @@ mod folder;
 mod hostile;
 mod reconcile;
 mod replug;
+mod settings;
 mod tethered;
 mod usb;
 

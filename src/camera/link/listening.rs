@@ -29,6 +29,7 @@ impl LinkedCamera {
                 None => Ok(None),
             },
             Ok((Answer::Nothing, _)) => {
+                self.look_at_its_condition()?;
                 if self.unheard.is_some_and(|since| since.elapsed() >= QUIET_FOR) {
                     (self.line, self.unheard) = (None, None);
                     self.watch.hurry();
@@ -49,6 +50,7 @@ impl LinkedCamera {
         let seen = self.arming.seen(self.clock.now(), *after_trigger);
         let picture = self.download(listed)?;
         self.unheard = self.unheard.map(|_before| Instant::now());
+        self.settled.touched();
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, seen);
@@ -59,6 +61,8 @@ impl LinkedCamera {
         if !self.cards.is_new(listed, particulars.taken, exposed) {
             return Ok(None);
         }
+        // Those found on the card are older than the dials that were read.
+        self.settled.compare(&particulars.as_shot);
         let trigger = self.arming.trigger(exposed, *after_trigger);
         Ok(Some(self.arrival(listed, picture, trigger, exposed)))
     }

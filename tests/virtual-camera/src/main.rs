@@ -26,7 +26,8 @@ use virtual_camera::{Options, Transport, VirtualCamera};
 const USAGE: &str = "virtual-camera [--usb] [--port P] [--stagehand P] [--scene FILE] [--delay-ms N]
                [--clock-offset-ms N] [--zone-minutes N] [--clock-ticks] [--prefill N]
                [--first-number N] [--card-bytes N] [--battery PERCENT]
-               [--raw] [--manual-focus] [--file-bytes N]
+               [--raw] [--manual-focus] [--file-bytes N] [--dial NAME=STOP]
+               [--lock NAME]
 --usb puts the camera on a USB bus, on which libgphoto2 finds it by itself, and says what to set for that.
 Ports: 0 takes any free one. Without --stagehand there is no stagehand's port.";
 
@@ -72,6 +73,11 @@ fn set(options: &mut Options, flag: &str, value: &str) -> Result<(), Box<dyn Err
         "--card-bytes" => options.card_bytes = value.parse()?,
         "--file-bytes" => options.file_bytes = value.parse()?,
         "--battery" => options.battery = value.parse()?,
+        "--dial" => {
+            let (dial, stop) = value.split_once('=').ok_or("NAME=STOP")?;
+            options.dials.push((dial.to_owned(), stop.to_owned()));
+        }
+        "--lock" => options.locked.push(value.to_owned()),
         _ => return Err("no such option".into()),
     }
     Ok(())

@@ -58,6 +58,10 @@ pub struct Options {
     pub scene: Option<Vec<u8>>,
     /// How large a JPEG file is at least; smaller ones get comment segments. 0 leaves them as they are.
     pub file_bytes: usize,
+    /// Dials that are turned before the camera is switched on, and to what: see [`crate::VirtualCamera::turn`].
+    pub dials: Vec<(String, String)>,
+    /// Dials that no host can turn, by name: the mode dial does not stand at M, the lens is switched to manual focus.
+    pub locked: Vec<String>,
 }
 
 impl Default for Options {
@@ -83,6 +87,8 @@ impl Default for Options {
             manual_focus: false,
             scene: None,
             file_bytes: 0,
+            dials: Vec::new(),
+            locked: Vec::new(),
         }
     }
 }
