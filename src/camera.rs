@@ -18,27 +18,37 @@ pub mod usb_bus;
 
 mod arming;
 mod cards;
+mod choice;
 mod deadline;
+mod drift;
 mod known;
 mod line;
+mod settled;
+mod status;
 mod timing;
 mod twins;
 mod unheard;
+mod values;
 mod wire;
 
 mod checkup;
 
-use std::{convert::Infallible, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 pub use checkup::{Checkup, Target};
+pub use choice::CameraChoice;
 pub use holder::{Holder, NotReleased};
 pub use known::Known;
+pub use status::{CameraStatus, Reading};
 pub use timing::ClockOffset;
-pub use wire::{Announced, CardFile, FoundCamera, ListedFile};
+pub use wire::{Announced, CardFile, Condition, FoundCamera, Habits, ListedFile};
 
-use crate::shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger};
+use crate::{
+    profile::Setting,
+    shot::{Exposure, Origin, Shot, ShotId, SittingId, Trigger},
+};
 
 /// A camera on the end of a cable, or what stands for one.
 pub trait Camera: Send {
@@ -97,6 +107,11 @@ pub trait Camera: Send {
 
     /// Ends live view, so that the sensor cools; nothing happens when there is none.
     fn end_live(&mut self) {}
+
+    /// How it stands, when that has changed since it was asked last; to be asked after every [`Camera::next`].
+    fn status(&mut self) -> Option<CameraStatus> {
+        None
+    }
 }
 
 /// Makes a camera stop; see [`Camera::stopper`].
@@ -280,6 +295,39 @@ pub enum CameraError {
     /// It has no live view, or none that can be relied on; it takes pictures all the same.
     #[error("the camera has no live view")]
     NoLiveView,
+    /// It runs out of power.
+    #[error("the camera's battery is at {percent} %")]
+    BatteryLow {
+        /// What is left.
+        percent: u8,
+    },
+    /// It has too little power left to be fired from here.
+    #[error("the camera's battery is at {percent} %, and it is not fired any more")]
+    BatteryEmpty {
+        /// What is left.
+        percent: u8,
+    },
+    /// It would not be set as its family should be: somebody must turn a dial.
+    #[error("the camera refuses to be set: {0:?}")]
+    SettingsRefused(Vec<Reading>),
+    /// Somebody turned a dial, or the camera did.
+    #[error("{} went from {from} to {to}", setting.key())]
+    SettingChanged {
+        /// Which.
+        setting: Setting,
+        /// What it should be.
+        from: String,
+        /// What it is.
+        to: String,
+    },
+    /// Something that is known of this model.
+    #[error("known of this model: {en}")]
+    KnownFault {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
 }
 
 /// `: gvfs`, or nothing.
@@ -317,7 +365,12 @@ impl CameraError {
             | Self::CardUnusable
             | Self::AnotherBody { .. }
             | Self::NotReleased(_)
-            | Self::NoLiveView => false,
+            | Self::NoLiveView
+            | Self::BatteryLow { .. }
+            | Self::BatteryEmpty { .. }
+            | Self::SettingsRefused(_)
+            | Self::SettingChanged { .. }
+            | Self::KnownFault { .. } => false,
         }
     }
 
@@ -340,7 +393,12 @@ impl CameraError {
             | Self::ClockAhead { .. }
             | Self::HostProcess(_)
             | Self::OlderOnCard { .. }
-            | Self::NoLiveView => true,
+            | Self::NoLiveView
+            | Self::BatteryLow { .. }
+            | Self::BatteryEmpty { .. }
+            | Self::SettingsRefused(_)
+            | Self::SettingChanged { .. }
+            | Self::KnownFault { .. } => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus
@@ -352,33 +410,5 @@ impl CameraError {
             | Self::Denied
             | Self::AnotherBody { .. } => false,
         }
-    }
-}
-
-/// Which camera to use, as the command line and the settings say it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum CameraChoice {
-    /// `rehearsal`: pictures that travel with the program.
-    Rehearsal,
-    /// `folder` or `folder:PATH`: a hot folder.
-    Folder(Option<PathBuf>),
-    /// `auto`: the first camera libgphoto2 finds.
-    #[default]
-    Auto,
-    /// Anything else: a port of libgphoto2, such as `usb:001,042` or `ptpip:192.168.1.2`.
-    Port(String),
-}
-
-impl FromStr for CameraChoice {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text.split_once(':') {
-            Some(("folder", path)) => Self::Folder(Some(PathBuf::from(path))),
-            _ if text == "folder" => Self::Folder(None),
-            _ if text == "rehearsal" => Self::Rehearsal,
-            _ if text == "auto" => Self::Auto,
-            _ => Self::Port(text.to_owned()),
-        })
     }
 }

@@ -39,7 +39,7 @@ pub use scan_desk::{ScanDesk, scan_desk};
 pub use viewfinder::{Viewfinder, viewfinder};
 
 use crate::{
-    camera::{CameraError, CameraInfo, Stopper},
+    camera::{CameraError, CameraInfo, CameraStatus, Stopper},
     clerk::ClerkError,
     ledger::Tally,
     portrait::Development,
@@ -59,6 +59,8 @@ pub enum News {
     NotFired(SittingId, CameraError),
     /// What a person must know or do although the camera goes on working.
     CameraNotice(CameraError),
+    /// How the camera stands.
+    CameraStatus(CameraStatus),
     /// A file.
     Exposed(Shot),
     /// The darkroom is done with a shot.

@@ -8,6 +8,7 @@ mod builtin;
 mod check;
 mod date;
 mod error;
+mod family;
 mod file;
 mod job;
 mod naming;
@@ -15,9 +16,10 @@ mod picture;
 mod safe_name;
 mod window;
 
-pub use builtin::{builtin_names, builtin_text};
+pub use builtin::{builtin_names, builtin_text, family_names};
 pub use date::Date;
 pub use error::{ProfileError, Reason};
+pub use family::{Battery, Dial, Families, Family, Pattern, Setting, Warning};
 pub use job::{
     Acceptance, Deadline, Deliverable, FileSet, Identification, Identity, Job, JobKind, Likeness,
     LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,

@@ -22,6 +22,9 @@ pub struct Settings {
     pub store: Option<PathBuf>,
     /// The interface's language.
     pub language: Language,
+    /// A family of cameras of the operator's own: a file, looked for beside the settings' usual place when it has no
+    /// absolute path.
+    pub camera_family: Option<PathBuf>,
     /// The clock of a camera that writes to a hot folder.
     pub hot_folder: HotFolder,
 }
@@ -46,6 +49,7 @@ impl Default for Settings {
             camera: "auto".to_owned(),
             webcam: None,
             store: None,
+            camera_family: None,
             language: Language::default(),
             hot_folder: HotFolder::default(),
         }

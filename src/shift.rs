@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod camera;
 mod closing;
 mod desk;
 mod finder;
@@ -282,17 +283,8 @@ impl Shift {
                 self.finder.camera_went();
                 self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
             }
-            News::CameraNotice(err) => {
-                // What is read once goes with the next wish; what is wrong with the camera stays on the screen.
-                let passes = matches!(
-                    err,
-                    CameraError::AnotherBody { .. }
-                        | CameraError::NotReleased(_)
-                        | CameraError::OlderOnCard { .. }
-                );
-                let kind = if passes { TroubleKind::Notice } else { TroubleKind::CameraNotice };
-                self.set_trouble(kind, Some(trouble::camera(&err)));
-            }
+            News::CameraNotice(err) => self.camera_noticed(&err),
+            News::CameraStatus(status) => self.camera_stands(status),
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));
                 self.tell(Event::NotFired(sitting));

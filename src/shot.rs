@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use clock::Clock;
-pub use particulars::{CameraTime, Particulars};
+pub use particulars::{AsShot, CameraTime, Particulars};
 
 /// A point in time: milliseconds since 1970-01-01 UTC on the station's own clock.
 ///

@@ -20,12 +20,13 @@ use super::{
 };
 use crate::{
     camera::{
-        Arrival, Camera, CameraChoice, CameraError, CameraInfo, CameraNews, farewell::EndOrder,
-        folder::FolderCamera, gphoto::Gphoto, host, link::LinkedCamera,
+        Arrival, Camera, CameraChoice, CameraError, CameraInfo, CameraNews, CameraStatus, Reading,
+        farewell::EndOrder, folder::FolderCamera, gphoto::Gphoto, host, link::LinkedCamera,
     },
     crew,
     language::{Language, Phrase},
     screens::{Words, trouble},
+    settings::Settings,
     shot::{Clock, Digest, SittingId},
 };
 
@@ -60,14 +61,14 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
     if options.action == CameraAction::Import {
         return import::run(options, language);
     }
-    let mut camera = open(&options.camera, clock)?;
+    let mut camera = open(&options.camera, &places::settings(None)?, clock)?;
     let info = connect(&mut *camera)?;
     if let Some(out) = &options.out {
         fs::create_dir_all(out).map_err(|err| Failure::file(out, &err))?;
     }
     match options.action {
         CameraAction::Info | CameraAction::List | CameraAction::Import => {
-            tell_info(&info, options.json, language);
+            tell_info(&info, camera.status(), options.json, language);
             tell_notices(&mut *camera, language);
             Ok(Done::Well)
         }
@@ -94,13 +95,17 @@ pub(super) fn program() -> Result<PathBuf, Failure> {
 }
 
 /// A camera as the command line or the settings name it; the rehearsal camera needs a stage and is not one.
-pub(super) fn open(choice: &CameraChoice, clock: Clock) -> Result<Box<dyn Camera>, Failure> {
+pub(super) fn open(
+    choice: &CameraChoice,
+    settings: &Settings,
+    clock: Clock,
+) -> Result<Box<dyn Camera>, Failure> {
     Ok(match choice {
-        CameraChoice::Auto => Box::new(LinkedCamera::new(program()?, None, clock)),
-        CameraChoice::Port(port) => Box::new(LinkedCamera::new(program()?, Some(port.clone()), clock)),
+        CameraChoice::Auto => Box::new(tethered(None, settings, clock)?),
+        CameraChoice::Port(port) => Box::new(tethered(Some(port.clone()), settings, clock)?),
         CameraChoice::Folder(Some(folder)) => {
-            let offset = places::settings(None)?.hot_folder;
-            Box::new(FolderCamera::new(folder.clone(), clock, places::clock_offset(offset)))
+            let offset = places::clock_offset(settings.hot_folder);
+            Box::new(FolderCamera::new(folder.clone(), clock, offset))
         }
         CameraChoice::Folder(None) | CameraChoice::Rehearsal => {
             return Err(Failure::misused(Words {
@@ -112,6 +117,15 @@ pub(super) fn open(choice: &CameraChoice, clock: Clock) -> Result<Box<dyn Camera
             }));
         }
     })
+}
+
+/// A tethered camera, with the families of this machine.
+pub(super) fn tethered(
+    port: Option<String>,
+    settings: &Settings,
+    clock: Clock,
+) -> Result<LinkedCamera, Failure> {
+    Ok(LinkedCamera::new(program()?, port, clock).with_families(places::families(settings)?))
 }
 
 /// Waits until the camera is there, as long as it makes sense.
@@ -136,13 +150,15 @@ pub(super) fn clock_ahead_ms(info: &CameraInfo) -> Option<i64> {
     info.clock.map(|clock| i64::midpoint(clock.least, clock.most) - places::local_offset_ms())
 }
 
-fn tell_info(info: &CameraInfo, json: bool, language: Language) {
+fn tell_info(info: &CameraInfo, status: Option<CameraStatus>, json: bool, language: Language) {
     let ahead = clock_ahead_ms(info);
     if json {
         say(&json!({
             "model": info.model, "serial": info.serial, "port": info.port, "battery": info.battery,
             "free_bytes": info.free_bytes, "clock_ahead_ms": ahead,
             "clock_uncertain_ms": info.clock.map(|clock| (clock.most - clock.least) / 2),
+            "family": status.as_ref().map(|status| &status.family),
+            "settings": status.map(|status| settings_json(&status)),
         })
         .to_string());
         return;
@@ -162,6 +178,18 @@ fn tell_info(info: &CameraInfo, json: bool, language: Language) {
             )
         }
     });
+    for Reading { setting, value, .. } in status.into_iter().flat_map(|status| status.settings) {
+        let name = trouble::setting(setting);
+        say(&format!("  {}\t{}", name.in_language(language), or_not(value)));
+    }
+}
+
+/// Each setting by its key: what it is, and what it should be when the body refused that.
+fn settings_json(status: &CameraStatus) -> serde_json::Value {
+    let one = |Reading { setting, value, wanted }: &Reading| {
+        (setting.key().to_owned(), json!({ "value": value, "refused": wanted }))
+    };
+    serde_json::Value::Object(status.settings.iter().map(one).collect())
 }
 
 /// Tells what a person should know of a camera that works.
@@ -201,7 +229,7 @@ fn watch(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> 
             CameraNews::Lost(err) => {
                 Failure::from(err).report(language);
             }
-            CameraNews::Connected(info) => tell_info(&info, options.json, language),
+            CameraNews::Connected(info) => tell_info(&info, camera.status(), options.json, language),
             CameraNews::Quiet => {}
         }
         tell_notices(camera, language);

@@ -43,16 +43,16 @@ pub(super) fn run(options: &cli::Doctor, language: Language) -> Result<Done, Fai
 
 /// Connects to the camera and asks it everything, or says why it cannot be used.
 fn examine(choice: &CameraChoice, set_clock: bool) -> Result<Vec<Finding>, Failure> {
-    let clock = Clock::start();
+    let (clock, settings) = (Clock::start(), places::settings(None)?);
     let port = match choice {
         CameraChoice::Auto => None,
         CameraChoice::Port(port) => Some(port.clone()),
         CameraChoice::Folder(_) | CameraChoice::Rehearsal => {
-            let info = camera::connect(&mut *camera::open(choice, clock)?);
+            let info = camera::connect(&mut *camera::open(choice, &settings, clock)?);
             return Ok(vec![info.map_or_else(Finding::Trouble, Finding::Camera)]);
         }
     };
-    let mut camera = LinkedCamera::new(camera::program()?, port, clock);
+    let mut camera = camera::tethered(port, &settings, clock)?;
     let connected = camera::connect(&mut camera);
     let found = connected.and_then(|info| examine_connected(&mut camera, &info, set_clock));
     Ok(found.unwrap_or_else(|err| {

@@ -11,7 +11,7 @@ use chrono::Offset as _;
 use super::failure::Failure;
 use crate::{
     camera::ClockOffset,
-    profile::{Profile, ProfileError, Reason, builtin_text},
+    profile::{Families, Family, Profile, ProfileError, Reason, builtin_text},
     settings::{HotFolder, Settings},
 };
 
@@ -59,6 +59,15 @@ pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
         Err(err) if file.is_none() && err.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(err) => Err(Failure::file(path, &err)),
     }
+}
+
+/// The families of cameras: ours, and the operator's own before them.
+pub(super) fn families(settings: &Settings) -> Result<Families, Failure> {
+    let Some(file) = &settings.camera_family else { return Ok(Families::default()) };
+    let path = config_folder().join(file);
+    let text = fs::read_to_string(&path).map_err(|err| Failure::file(&path, &err))?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    Ok(Families::default().with(Family::parse(&name, &text)?))
 }
 
 /// A profile by name (the school's own first, then those that travel with the program) or by file.

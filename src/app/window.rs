@@ -89,7 +89,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     let clock = Clock::start();
     // A choice of camera is any text.
     let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
-    let (camera, actor) = on_stage(&choice, &profile, clock)?;
+    let (camera, actor) = on_stage(&choice, &settings, &profile, clock)?;
     let rehearsal = actor.is_some();
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
@@ -114,11 +114,12 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
 
 fn on_stage(
     choice: &CameraChoice,
+    settings: &Settings,
     profile: &Profile,
     clock: Clock,
 ) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
     if *choice != CameraChoice::Rehearsal {
-        return Ok((camera::open(choice, clock)?, None));
+        return Ok((camera::open(choice, settings, clock)?, None));
     }
     let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), profile, clock)?;
     Ok((Box::new(actor.camera()), Some(actor)))

@@ -25,13 +25,15 @@ pub struct Deadlines {
     pub download: Duration,
     /// Handing over a frame of live view, once it runs.
     pub frame: Duration,
+    /// Reading or turning one dial.
+    pub dial: Duration,
 }
 
 impl Default for Deadlines {
     /// Facts/camera.md section 4.3.
     fn default() -> Self {
-        let [connect, fire, list, download, frame] = [15, 15, 60, 20, 2].map(Duration::from_secs);
-        Self { connect, fire, list, download, frame }
+        let [connect, fire, list, download, frame, dial] = [15, 15, 60, 20, 2, 5].map(Duration::from_secs);
+        Self { connect, fire, list, download, frame, dial }
     }
 }
 

@@ -17,7 +17,8 @@ use std::{
 use lying::Lying;
 
 use super::{
-    Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, Known, timing::CameraClock,
+    Arrival, Camera, CameraError, CameraInfo, CameraNews, ClockOffset, Jpeg, Known, drift::Drift,
+    timing::CameraClock,
 };
 use crate::{
     portrait::markers,
@@ -81,6 +82,8 @@ pub struct FolderCamera {
     known: Option<Known>,
     /// What lay there when we came, and is still to be compared with it.
     lying: Lying,
+    /// How each camera was set, by its serial number: nobody can be asked, but every file tells.
+    drifts: HashMap<String, Drift>,
 }
 
 impl FolderCamera {
@@ -101,6 +104,7 @@ impl FolderCamera {
             notices: VecDeque::new(),
             known: None,
             lying: Lying::default(),
+            drifts: HashMap::new(),
         }
     }
 
@@ -190,6 +194,8 @@ impl FolderCamera {
     fn arrival(&mut self, path: &Path, file: Growing, jpeg: Vec<u8>) -> Arrival {
         let particulars = Particulars::read(&jpeg);
         let origin = origin(path, file.stamp, Some(&particulars));
+        let drift = self.drifts.entry(origin.camera.clone()).or_default();
+        self.notices.extend(drift.see(&particulars.as_shot));
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, file.seen);
         if was_believed {

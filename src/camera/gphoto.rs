@@ -10,6 +10,7 @@ mod errors;
 mod examine;
 mod files;
 mod live;
+mod settings;
 
 use std::{
     collections::VecDeque,
@@ -20,11 +21,15 @@ use errors::{LastWords, broken, classify, not_fired};
 use gphoto2::{Camera, Context, camera::CameraEvent, list::CameraDescriptor};
 
 use super::{
-    Announced, CameraError, CameraInfo, CardFile, Checkup, FoundCamera, ListedFile,
+    Announced, CameraError, CameraInfo, CardFile, Checkup, FoundCamera, ListedFile, Reading,
     host::Device,
     twins::{Twins, is_jpeg},
+    wire::{Condition, Habits},
 };
-use crate::shot::CameraTime;
+use crate::{
+    profile::{Dial, Setting},
+    shot::CameraTime,
+};
 
 /// Between two looks for events. The driver is asked to look once and not to wait: it sleeps 50 ms and more
 /// between two looks of its own, and a file is told of that much later (measured in benches/camera.rs).
@@ -206,5 +211,17 @@ impl Device for Gphoto {
 
     fn end_live(&mut self) -> Result<(), CameraError> {
         self.close_viewfinder()
+    }
+
+    fn adopt(&mut self, habits: Habits) {
+        self.adopt_habits(habits);
+    }
+
+    fn settle(&mut self, setting: Setting, dial: &Dial) -> Result<Reading, CameraError> {
+        self.settle_dial(setting, dial)
+    }
+
+    fn condition(&mut self) -> Result<Condition, CameraError> {
+        self.read_condition()
     }
 }

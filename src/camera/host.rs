@@ -10,10 +10,13 @@ use std::{
 };
 
 use super::{
-    CameraError, CameraInfo, CardFile, Checkup, FoundCamera,
-    wire::{self, Announced, Answer, ListedFile, Request, VERSION},
+    CameraError, CameraInfo, CardFile, Checkup, FoundCamera, Reading,
+    wire::{self, Announced, Answer, Condition, Habits, ListedFile, Request, VERSION},
 };
-use crate::shot::CameraTime;
+use crate::{
+    profile::{Dial, Setting},
+    shot::CameraTime,
+};
 
 /// A driver of cameras, used by one thread.
 pub trait Device {
@@ -83,6 +86,21 @@ pub trait Device {
     /// # Errors
     /// When the connection breaks.
     fn end_live(&mut self) -> Result<(), CameraError>;
+
+    /// Behaves as this camera's family needs it from now on.
+    fn adopt(&mut self, habits: Habits);
+
+    /// Turns a dial where it belongs, if it belongs anywhere, and reads it. What the body refuses is no error.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    fn settle(&mut self, setting: Setting, dial: &Dial) -> Result<Reading, CameraError>;
+
+    /// Reads the battery and what is left on the card, and nothing else.
+    ///
+    /// # Errors
+    /// When there is no camera.
+    fn condition(&mut self) -> Result<Condition, CameraError>;
 }
 
 /// Serves requests until the pipe closes, in the middle of one if the station has died.
@@ -129,6 +147,14 @@ fn answer(device: &mut dyn Device, request: Request) -> (Answer, Vec<u8>) {
         Request::SetClock { seconds } => device.set_clock(seconds).map(|()| (Answer::ClockSet, vec![])),
         Request::Frame => device.frame().map(|frame| (Answer::Frame, frame)),
         Request::EndLive => device.end_live().map(|()| (Answer::LiveEnded, vec![])),
+        Request::Adopt(habits) => {
+            device.adopt(habits);
+            Ok((Answer::Adopted, vec![]))
+        }
+        Request::Settle(setting, dial) => {
+            device.settle(setting, &dial).map(|reading| (Answer::Settled(reading), vec![]))
+        }
+        Request::Condition => device.condition().map(|stands| (Answer::Condition(stands), vec![])),
     };
     done.unwrap_or_else(|err| (Answer::Failed(err), vec![]))
 }

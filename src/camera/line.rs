@@ -65,6 +65,8 @@ impl Line {
                     Request::List => "list its card",
                     Request::Examine | Request::SetClock { .. } => "tell its settings",
                     Request::Frame | Request::EndLive => "show its live view",
+                    Request::Adopt(_) | Request::Settle(..) => "be set",
+                    Request::Condition => "tell how it stands",
                 };
                 Err(CameraError::NoAnswer { doing: doing.to_owned(), seconds: within.as_secs() })
             }

@@ -11,6 +11,8 @@ mod examine;
 mod live;
 mod watch;
 
+mod settling;
+
 use std::{
     collections::VecDeque,
     path::{Path, PathBuf},
@@ -24,18 +26,23 @@ use watch::Watch;
 
 pub use super::deadline::Deadlines;
 use super::{
-    Camera, CameraError, CameraInfo, CameraNews, ClockOffset, FoundCamera, Jpeg, Known, Stopper,
+    Camera, CameraError, CameraInfo, CameraNews, CameraStatus, ClockOffset, FoundCamera, Jpeg, Known,
+    Stopper,
     arming::Arming,
     cards::Cards,
     deadline::Stop,
     holder::Neighbours,
     line::Line,
+    settled::Settled,
     timing::CameraClock,
     unheard::Unheard,
     usb_bus::UsbBus,
     wire::{Answer, Request, VERSION},
 };
-use crate::shot::{CameraTime, Clock, SittingId};
+use crate::{
+    profile::Families,
+    shot::{CameraTime, Clock, SittingId},
+};
 
 /// Nobody waits longer than this for a listing.
 const LONGEST_LIST: Duration = Duration::from_secs(480);
@@ -67,6 +74,7 @@ pub struct LinkedCamera {
     watch: Watch,
     neighbours: Neighbours,
     live: LiveView,
+    settled: Settled,
 }
 
 impl LinkedCamera {
@@ -93,7 +101,14 @@ impl LinkedCamera {
             watch,
             neighbours: Neighbours::here(),
             live: LiveView::default(),
+            settled: Settled::new(Families::default()),
         }
+    }
+
+    /// The same with other families of cameras.
+    #[must_use]
+    pub fn with_families(self, families: Families) -> Self {
+        Self { settled: Settled::new(families), ..self }
     }
 
     /// The same with other deadlines.
@@ -107,6 +122,13 @@ impl LinkedCamera {
     pub fn with_surroundings(self, bus: UsbBus, neighbours: Neighbours) -> Self {
         let watch = Watch::new(bus, self.port.as_deref());
         Self { watch, neighbours, ..self }
+    }
+
+    /// The same, its battery read more often or less.
+    #[must_use]
+    pub fn reading_its_condition_every(mut self, pause: Duration) -> Self {
+        self.settled.read_every(pause);
+        self
     }
 
     /// The cameras that are there, without connecting to one.
@@ -161,6 +183,7 @@ impl LinkedCamera {
         let clock = info.clock;
         self.camera_clock = CameraClock::new(clock);
         self.info = info;
+        self.settle()?;
         self.reconcile()?;
         if clock.is_none() {
             self.notices.push_back(CameraError::NoClock);
@@ -238,6 +261,10 @@ impl Camera for LinkedCamera {
         if self.stop.is_ordered() {
             return Err(CameraError::NotFound);
         }
+        if let Some(err) = self.settled.forbids_firing() {
+            return Err(err);
+        }
+        self.settled.touched();
         self.clear_the_view();
         match self.ask(&Request::Fire, self.within.fire)? {
             (Answer::Fired { unheard }, _) => {
@@ -276,7 +303,11 @@ impl Camera for LinkedCamera {
     }
 
     fn notice(&mut self) -> Option<CameraError> {
-        self.notices.pop_front()
+        self.notices.pop_front().or_else(|| self.settled.notice())
+    }
+
+    fn status(&mut self) -> Option<CameraStatus> {
+        self.settled.status()
     }
 
     fn stopper(&self) -> Option<Stopper> {

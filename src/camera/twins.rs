@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// A raw file's JPEG comes within this, or not at all.
+/// A raw file's JPEG comes within this, or not at all, as long as nobody knows the camera's family.
 const TWIN_WITHIN: Duration = Duration::from_secs(3);
 
 /// A file's name without its ending, and the ending in small letters.
@@ -21,8 +21,9 @@ fn is_raw(name: &str) -> bool {
 }
 
 /// Watches that with every raw file comes its JPEG, the one before the other or after it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Twins {
+    within: Duration,
     /// The raw file that came last, if its JPEG has not.
     raw: Option<Instant>,
     /// The JPEG that came last, without its ending.
@@ -30,7 +31,18 @@ pub(super) struct Twins {
     told: bool,
 }
 
+impl Default for Twins {
+    fn default() -> Self {
+        Self { within: TWIN_WITHIN, raw: None, jpeg: String::new(), told: false }
+    }
+}
+
 impl Twins {
+    /// From now on a raw file's JPEG comes within this, or not at all.
+    pub(super) fn come_within(&mut self, within: Duration) {
+        self.within = within;
+    }
+
     /// Takes note of a file that was announced.
     pub(super) fn see(&mut self, name: &str) {
         let (stem, _) = parts(name);
@@ -44,7 +56,7 @@ impl Twins {
 
     /// True once, until a JPEG comes again.
     pub(super) fn is_raw_alone(&mut self) -> bool {
-        let is_alone = self.raw.is_some_and(|since| since.elapsed() >= TWIN_WITHIN) && !self.told;
+        let is_alone = self.raw.is_some_and(|since| since.elapsed() >= self.within) && !self.told;
         self.told |= is_alone;
         is_alone
     }
@@ -55,7 +67,7 @@ mod tests {
     use super::*;
 
     fn later(twins: &mut Twins) -> bool {
-        twins.raw = twins.raw.and_then(|since| since.checked_sub(TWIN_WITHIN));
+        twins.raw = twins.raw.and_then(|since| since.checked_sub(twins.within));
         twins.is_raw_alone()
     }
 
@@ -67,6 +79,16 @@ mod tests {
         assert!(later(&mut twins));
         twins.see("IMG_0002.CR2");
         assert!(!later(&mut twins), "told");
+    }
+
+    #[test]
+    fn how_long_a_twin_is_waited_for_differs() {
+        let mut twins = Twins::default();
+        twins.come_within(Duration::from_secs(60));
+        twins.see("IMG_0001.CR2");
+        twins.raw = twins.raw.and_then(|since| since.checked_sub(TWIN_WITHIN));
+        assert!(!twins.is_raw_alone(), "this family takes longer");
+        assert!(later(&mut twins));
     }
 
     #[test]

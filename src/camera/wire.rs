@@ -5,10 +5,11 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{CameraError, CameraInfo, Checkup};
+use super::{CameraError, CameraInfo, Checkup, Reading};
+use crate::profile::{Dial, Setting};
 
 /// Changes when a message changes: a station and a child of different builds must not talk.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// A message is some kilobytes at most; a listing of ten thousand files is below a megabyte.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
@@ -53,6 +54,12 @@ pub(super) enum Request {
     Frame,
     /// End live view.
     EndLive,
+    /// Behave as this camera's family needs it from now on.
+    Adopt(Habits),
+    /// Turn this dial where it belongs, if it belongs anywhere, and read it.
+    Settle(Setting, Dial),
+    /// How does it stand?
+    Condition,
 }
 
 /// What the camera's process answers.
@@ -98,6 +105,28 @@ pub(super) enum Answer {
     Frame,
     /// There is no live view any more.
     LiveEnded,
+    /// It will.
+    Adopted,
+    /// What the dial stands at now.
+    Settled(Reading),
+    /// How it stands.
+    Condition(Condition),
+}
+
+/// What differs in the camera's own process between families of cameras.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Habits {
+    /// A raw file's JPEG comes within this many milliseconds, or not at all.
+    pub pair_quiet_ms: u32,
+}
+
+/// What of a camera runs out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Condition {
+    /// Its battery, in its own words.
+    pub battery: Option<String>,
+    /// Shots left on its card, by its own estimate.
+    pub shots_left: Option<u32>,
 }
 
 /// A camera that is there.

@@ -136,7 +136,8 @@ impl Desk<'_> {
     fn listen(&mut self) -> bool {
         let heard = self.hear();
         let notices = std::iter::from_fn(|| self.camera.notice());
-        heard && notices.into_iter().all(|notice| self.outbox.send(News::CameraNotice(notice)))
+        let told = heard && notices.into_iter().all(|notice| self.outbox.send(News::CameraNotice(notice)));
+        told && self.camera.status().is_none_or(|status| self.outbox.send(News::CameraStatus(status)))
     }
 
     /// One frame, if it is time for one: never before what the camera has to say, and never while a file is on its

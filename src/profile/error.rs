@@ -62,10 +62,13 @@ impl ProfileError {
         Self { file: file.to_owned(), key: key.into(), reason }
     }
 
-    /// Nobody knows a profile of this name.
+    /// Nobody knows a profile of this name, or a family of cameras (`cameras/nikon`).
     #[must_use]
     pub fn not_found(name: &str) -> Self {
-        let known = super::builtin_names().map(str::to_owned).collect();
+        let known = match name.split_once('/') {
+            Some(_) => super::family_names(),
+            None => super::builtin_names().map(str::to_owned).collect(),
+        };
         Self::new(name, "-", Reason::NotFound { known })
     }
 }

@@ -71,11 +71,11 @@ pub(super) fn typed<T: DeserializeOwned>(name: &str, table: Table) -> Result<T, 
             let key = if path == "." { key.to_owned() } else { format!("{path}.{key}") };
             return ProfileError::new(name, key, Reason::Missing);
         }
-        let reason = match quoted_after("unknown field ", &said) {
-            Some(_) => Reason::UnknownKey,
-            None => Reason::BadValue(said),
-        };
-        ProfileError::new(name, path, reason)
+        match quoted_after("unknown field ", &said) {
+            Some(key) if path.ends_with(key) => ProfileError::new(name, path, Reason::UnknownKey),
+            Some(key) => ProfileError::new(name, format!("{path}.{key}"), Reason::UnknownKey),
+            None => ProfileError::new(name, path, Reason::BadValue(said)),
+        }
     })
 }
 

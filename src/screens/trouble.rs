@@ -4,11 +4,13 @@
 
 mod camera;
 mod notices;
+mod settings;
 
 pub use camera::camera;
 pub use notices::{
     last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
 };
+pub use settings::setting;
 
 use crate::{
     clerk::{ClerkError, Recovery},

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use exif::{Exif, In, Tag, Value};
 
 /// What we use of a file's EXIF block; everything is absent when the block is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Particulars {
     /// How the camera was held: EXIF orientation, 1 to 8; 1 when it says nothing.
     pub orientation: u8,
@@ -20,6 +20,23 @@ pub struct Particulars {
     pub model: Option<String>,
     /// Whether the pixels are AdobeRGB (DCF option file: interoperability index R03).
     pub adobe_rgb: bool,
+    /// How the camera was set.
+    pub as_shot: AsShot,
+}
+
+/// How the camera was set when a file was exposed, as far as the file says.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct AsShot {
+    /// 光圈: the f-number.
+    pub f_number: Option<f64>,
+    /// 快门速度 in seconds.
+    pub exposure_s: Option<f64>,
+    /// 感光度.
+    pub iso: Option<u32>,
+    /// Whether the camera chose the white balance itself.
+    pub auto_white_balance: Option<bool>,
+    /// Width and height of the picture in pixels, before it is turned upright.
+    pub pixels: Option<[u32; 2]>,
 }
 
 /// A time as a camera's clock tells it: no time zone, and only as exact as it says.
@@ -33,7 +50,14 @@ pub struct CameraTime {
 
 impl Default for Particulars {
     fn default() -> Self {
-        Self { orientation: 1, taken: None, serial: None, model: None, adobe_rgb: false }
+        Self {
+            orientation: 1,
+            taken: None,
+            serial: None,
+            model: None,
+            adobe_rgb: false,
+            as_shot: AsShot::default(),
+        }
     }
 }
 
@@ -56,7 +80,29 @@ impl Particulars {
             serial: text(&exif, Tag::BodySerialNumber),
             model: text(&exif, Tag::Model),
             adobe_rgb: text(&exif, Tag::InteroperabilityIndex).is_some_and(|index| index == "R03"),
+            as_shot: as_shot(&exif),
         }
+    }
+}
+
+/// What a lens or a body does not know it writes as nought.
+fn as_shot(exif: &Exif) -> AsShot {
+    let field = |tag| exif.get_field(tag, In::PRIMARY).map(|field| &field.value);
+    let number = |tag| field(tag)?.get_uint(0).filter(|n| *n > 0);
+    let ratio = |tag| {
+        let Value::Rational(ratios) = field(tag)? else { return None };
+        ratios.first().map(exif::Rational::to_f64).filter(|n| n.is_finite() && *n > 0.0)
+    };
+    let pixels = number(Tag::PixelXDimension).zip(number(Tag::PixelYDimension));
+    AsShot {
+        f_number: ratio(Tag::FNumber),
+        exposure_s: ratio(Tag::ExposureTime),
+        // 65,535 sends the reader to another tag.
+        iso: number(Tag::PhotographicSensitivity).filter(|iso| *iso < 65_535),
+        auto_white_balance: field(Tag::WhiteBalance)
+            .and_then(|value| value.get_uint(0))
+            .map(|mode| mode == 0),
+        pixels: pixels.map(<[u32; 2]>::from),
     }
 }
 

@@ -10,6 +10,7 @@ mod live;
 mod oracle;
 mod reconcile;
 mod replug;
+mod settings;
 mod soak;
 mod station;
 mod stories;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use caiying::profile::{
-    Deliverable, Identification, Identity, JobKind, LikenessReport, Profile, ProfileError, Unit,
-    builtin_names, builtin_text,
+    Deliverable, Families, Family, Identification, Identity, JobKind, LikenessReport, Profile, ProfileError,
+    Unit, builtin_names, builtin_text, family_names,
 };
 
 fn builtin(name: &str) -> Profile {
@@ -262,4 +262,76 @@ fn what_is_no_profile_says_why() {
     let circle = |name: &str| Some(format!("based_on = \"{}\"", if name == "y" { "z" } else { "y" }));
     let err = Profile::parse("x", "based_on = \"y\"", circle).unwrap_err();
     assert!(err.to_string().contains("in a circle"), "{err}");
+}
+
+/// Every family of cameras that travels is sound, and each model finds its own.
+#[test]
+fn every_camera_finds_its_family() {
+    for name in family_names() {
+        assert_eq!(Family::builtin(&name).unwrap_or_else(|err| panic!("{err}")).name, name);
+    }
+    let families = Families::default();
+    for (model, family) in [
+        ("Canon EOS 80D", "cameras/canon_eos"),
+        ("Canon EOS REBEL T6", "cameras/canon_eos"),
+        ("Canon EOS R", "cameras/canon_eos_r"),
+        ("Canon EOS RP", "cameras/canon_eos_r"),
+        ("Canon EOS R6m2", "cameras/canon_eos_r"),
+        ("Canon EOS M50", "cameras/generic"),
+        ("Canon PowerShot G9", "cameras/generic"),
+        ("D850", "cameras/nikon"),
+        ("Z 6_2", "cameras/nikon"),
+        ("Z50_2", "cameras/nikon"),
+        ("ILCE-7M3", "cameras/sony"),
+        ("X-T5", "cameras/fujifilm"),
+        ("PTP/IP Camera", "cameras/generic"),
+        ("", "cameras/generic"),
+    ] {
+        assert_eq!(families.of(model).name, family, "{model}");
+    }
+    let own = Family::parse("own", "based_on = \"cameras/nikon\"\nmodels = [\"Canon EOS 80D\"]").unwrap();
+    let families = families.with(own);
+    assert_eq!(families.of("Canon EOS 80D").name, "own");
+    assert_eq!(families.of("Canon EOS 90D").name, "cameras/canon_eos");
+}
+
+#[test]
+fn a_family_of_cameras_that_cannot_be_is_refused() {
+    let refused = |change: &str, key: &str, said: &str| {
+        let text = format!("based_on = \"cameras/canon_eos\"\n{change}");
+        let err = Family::parse("try", &text).expect_err(change);
+        assert_eq!((err.file.as_str(), err.key.as_str()), ("try", key), "{change}: {err}");
+        assert!(err.reason.to_string().contains(said), "{change}: {err}");
+    };
+    refused("modles = []", "modles", "no such key");
+    refused("models = []", "models", "no camera would belong");
+    refused("models = [\" \"]", "models", "no camera would belong");
+    refused("pair_quiet_ms = 5", "pair_quiet_ms", "100 to 30000");
+    refused("[battery]\nwarn_percent = 5", "battery", "warns before it refuses");
+    refused("[settings.apertur]\nkeys = [\"aperture\"]", "settings.apertur", "no such key");
+    refused("[settings.aperture]\nkeys = []", "settings.aperture.keys", "the driver's name");
+    refused("[settings.aperture]\nwant = [\"\"]", "settings.aperture.want", "empty text");
+    refused("[settings.aperture]\nkeep = [\"8\"]", "settings.aperture.keep", "nothing is set here");
+    refused("[settings.aperture]\nwnat = [\"8\"]", "settings.aperture.wnat", "no such key");
+    refused("[settings.pixels]\nkeys = [\"x\"]", "settings.pixels", "cannot be set");
+    let err = Family::parse("try", "based_on = \"cameras/kodak\"").unwrap_err();
+    assert!(err.to_string().contains("cameras/canon_eos"), "{err}");
+}
+
+/// Bodies tell their battery in other ways: in per cent, in words, or not at all.
+#[test]
+fn what_a_battery_says_is_understood_leniently() {
+    let battery = Families::default().of("Canon EOS 80D").battery;
+    for (words, percent) in [
+        ("100%", Some(100)),
+        (" 75 %", Some(75)),
+        ("low", Some(5)),
+        ("Unknown value", None),
+        ("Unknown", None),
+        ("broken", None),
+        ("", None),
+        ("250%", None),
+    ] {
+        assert_eq!(battery.percent(words), percent, "{words}");
+    }
 }

@@ -33,6 +33,7 @@ impl LinkedCamera {
                 None => Ok(None),
             },
             Ok((Answer::Nothing, _)) => {
+                self.look_at_its_condition()?;
                 if self.unheard.is_due() {
                     self.line = None;
                     self.watch.hurry();
@@ -53,6 +54,7 @@ impl LinkedCamera {
         let seen = self.arming.seen(self.clock.now(), *after_trigger);
         self.unheard.came(&listed.file);
         let picture = self.download(listed)?;
+        self.settled.touched();
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
         let exposed = self.camera_clock.exposure(particulars.taken, seen);
@@ -63,6 +65,8 @@ impl LinkedCamera {
         if !self.cards.is_new(listed, particulars.taken, exposed) {
             return Ok(None);
         }
+        // Those found on the card are older than the dials that were read.
+        self.settled.compare(&particulars.as_shot);
         let trigger = self.arming.trigger(exposed, *after_trigger);
         Ok(Some(self.arrival(listed, picture, trigger, exposed)))
     }

@@ -1,6 +1,6 @@
 //! The words for everything a camera can have.
 
-use super::Words;
+use super::{Words, settings};
 use crate::camera::{CameraError, Holder, NotReleased};
 
 /// Words for a camera's trouble.
@@ -100,6 +100,25 @@ pub fn camera(err: &CameraError) -> Words {
             (format!("相机报告错误（{said}）"), "请重拍；如反复出现请关闭相机再打开"),
             (format!("the camera says: {said}"), "shoot again; switch it off and on if this repeats"),
         ),
+        CameraError::BatteryLow { percent } => Words::new(
+            (format!("相机电量低（{percent}%）"), "请准备好充满的电池，趁没有考生时更换"),
+            (
+                format!("the camera's battery is at {percent} %"),
+                "have a full one ready and change it while nobody sits",
+            ),
+        ),
+        CameraError::BatteryEmpty { percent } => Words::new(
+            (format!("相机快没电了（{percent}%），已停止从电脑触发"), "请更换电池；换好后会自动恢复"),
+            (
+                format!("the camera's battery is at {percent} %, and it is not fired any more"),
+                "change the battery; then it goes on by itself",
+            ),
+        ),
+        CameraError::SettingsRefused(readings) => settings::refused(readings),
+        CameraError::SettingChanged { setting, from, to } => settings::changed(*setting, from, to),
+        CameraError::KnownFault { zh, en } => {
+            Words::new((zh.clone(), "按任意键继续即可"), (en.clone(), "just go on"))
+        }
         CameraError::OlderOnCard { count } => Words::new(
             (
                 format!("卡上有 {count} 张更早的照片，没有取回"),

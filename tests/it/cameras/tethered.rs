@@ -216,9 +216,11 @@ fn the_command_line_says_that_a_camera_tells_no_time() {
 
 #[test]
 fn a_camera_that_makes_raw_files_alone_says_so() {
-    let mut tethered = tethered(&Options { raw_only: true, ..Options::default() });
+    let locked = vec!["format".to_owned()];
+    let mut tethered = tethered(&Options { raw_only: true, locked, ..Options::default() });
     connected(&mut tethered.camera);
-    assert_eq!(notices(&mut tethered.camera), []);
+    let told = notices(&mut tethered.camera);
+    assert!(matches!(&told[..], [CameraError::SettingsRefused(all)] if all.len() == 1), "{told:?}");
     tethered.camera.fire(SittingId(1)).unwrap();
     quiet(&mut tethered.camera, Duration::from_secs(4));
     assert_eq!(notices(&mut tethered.camera), [CameraError::RawOnly]);

@@ -4,11 +4,13 @@
 //! stagehand's from `camera`; the shutter is in `shutter`.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::card::{Card, Node, Place, STORAGE};
 use crate::clock::{Clock, real_now};
+use crate::dials::{self, NoSuchStop};
 use crate::events::{Entry, Events};
 use crate::faults::{Fault, Faults};
 use crate::live::LiveView;
@@ -17,7 +19,7 @@ use crate::properties::{
     LARGE_JPEG, MANUAL_FOCUS, Properties, RAW, RAW_AND_LARGE_JPEG, TO_CARD, TO_HOST, Unfit, code,
 };
 use crate::ptp::{format, length};
-use crate::scene::{Exposure, GREY, NotJpeg, Picture, Scene};
+use crate::scene::{Exposure, GREY, Picture, Scene};
 
 /// The model name in device info and EXIF.
 pub(crate) const MODEL: &str = "Canon EOS 80D";
@@ -43,6 +45,8 @@ pub(crate) struct Body {
     /// The handle the next of them will get; none is given twice.
     next_offer: u32,
     pub(crate) properties: Properties,
+    /// Properties that no host can change.
+    locked: Vec<u16>,
     pub(crate) events: Events,
     pub(crate) scene: Scene,
     pub(crate) exposures: Vec<Exposure>,
@@ -55,7 +59,7 @@ pub(crate) struct Body {
 
 impl Body {
     /// A camera out of its box, its card filled as ordered.
-    pub(crate) fn new(options: &Options) -> Result<Self, NotJpeg> {
+    pub(crate) fn new(options: &Options) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let scene = options.scene.as_deref().unwrap_or(GREY);
         let mut properties = Properties::new(&options.body_serial);
         if options.manual_focus {
@@ -83,6 +87,7 @@ impl Body {
             memory: BTreeMap::new(),
             next_offer: 0xC000_0001,
             properties,
+            locked: options.locked.iter().map(|dial| dials::property(dial)).collect::<Result<_, _>>()?,
             events: Events::default(),
             scene: Scene::new("unset", scene)?,
             exposures: Vec::new(),
@@ -90,6 +95,9 @@ impl Body {
             in_flight: 0,
             live: LiveView::new(options),
         };
+        for (dial, engraved) in &options.dials {
+            body.turn(dial, engraved)?;
+        }
         body.set_battery(options.battery);
         body.prefill(options.prefill, options.prefill_age_minutes);
         Ok(body)
@@ -139,6 +147,13 @@ impl Body {
         };
         self.battery = percent;
         self.change(code::BATTERY_POWER, step);
+    }
+
+    /// Somebody turns a dial on the body, locked or not.
+    pub(crate) fn turn(&mut self, dial: &str, engraved: &str) -> Result<(), NoSuchStop> {
+        let (code, number) = dials::stop(dial, engraved)?;
+        self.change(code, number);
+        Ok(())
     }
 
     /// Puts a property to a number and reports it, if that changes anything.
@@ -194,6 +209,9 @@ impl Body {
 
     /// Takes a setting from the host (0x9110), acts on it, and reports it back.
     pub(crate) fn set_property(&mut self, property: u16, value: &[u8]) -> Result<(), Unfit> {
+        if self.locked.contains(&property) {
+            return Err(Unfit::Value);
+        }
         self.properties.set_bytes(property, value)?;
         let number = self.properties.number(property);
         match property {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use virtual_usb::tunnel;
 
 use crate::body::Body;
+use crate::dials::NoSuchStop;
 use crate::door::Door;
 use crate::faults::Faults;
 use crate::inside::Inside;
@@ -31,8 +32,7 @@ pub struct VirtualCamera {
 impl VirtualCamera {
     /// Switches a camera on, its cable plugged in.
     pub fn start(options: &Options) -> io::Result<Self> {
-        let body =
-            Body::new(options).map_err(|not_jpeg| io::Error::new(io::ErrorKind::InvalidInput, not_jpeg))?;
+        let body = Body::new(options).map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
         let inside = Arc::new(Inside::new(body));
         let door = Arc::new(Door::open_at(options.port, options.transport, &inside)?);
         let stagehand = options.stagehand.map(|port| Stagehand::start(port, &inside, &door)).transpose()?;
@@ -118,6 +118,13 @@ impl VirtualCamera {
     /// Charges the battery to 100, 75, 50, 25 or 0 percent.
     pub fn set_battery(&self, percent: u8) {
         self.inside.body().set_battery(percent);
+    }
+
+    /// Turns a dial on the body: `aperture` `5.6`, `shutter` `1/125`, `iso` `100` or `auto`, `whitebalance` `auto`,
+    /// `daylight`, `cloudy`, `flash`, `manual` or `kelvin`, `kelvin` `5500`, `focus` `one-shot`, `servo` or `manual`,
+    /// `format` `large`, `medium`, `small`, `raw` or `raw+large`.
+    pub fn turn(&self, dial: &str, engraved: &str) -> Result<(), NoSuchStop> {
+        self.inside.body().turn(dial, engraved)
     }
 
     /// Everything photographed since the camera was switched on, in order.

@@ -5,6 +5,7 @@
 //! EOS 80D there is no OffsetTimeOriginal: the picture does not say in which zone its clock ran.
 
 use crate::clock::LocalTime;
+use crate::dials::{Exposed, Ratio};
 use crate::ptp::length;
 
 /// What one picture says about itself.
@@ -14,6 +15,7 @@ pub(crate) struct Particulars<'a> {
     pub(crate) body_serial: &'a str,
     pub(crate) taken: LocalTime,
     pub(crate) size: (u16, u16),
+    pub(crate) exposed: Exposed,
     /// Counts the pictures of this camera; it makes every file unlike every other.
     pub(crate) unique: u64,
 }
@@ -25,6 +27,7 @@ const EXIF: &[u8] = b"Exif\0\0";
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
+const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
 
 /// The JPEG with that EXIF in it, or nothing when it is no JPEG.
@@ -111,6 +114,9 @@ impl Outline {
 pub(crate) fn tiff(of: &Particulars<'_>) -> Vec<u8> {
     let taken = of.taken.exif();
     let exif = Directory::new()
+        .ratio(0x829A, of.exposed.time)
+        .ratio(0x829D, of.exposed.f_number)
+        .short(0x8827, of.exposed.iso)
         .field(0x9000, UNDEFINED, 4, b"0230")
         .text(0x9003, &taken)
         .text(0x9004, &taken)
@@ -118,13 +124,11 @@ pub(crate) fn tiff(of: &Particulars<'_>) -> Vec<u8> {
         .text(0x9292, &of.taken.hundredths())
         .long(0xA002, u32::from(of.size.0))
         .long(0xA003, u32::from(of.size.1))
+        .short(0xA403, u16::from(!of.exposed.auto_white_balance))
         .text(0xA420, &format!("{:032X}", of.unique))
         .text(0xA431, of.body_serial);
-    let image = Directory::new()
-        .text(0x010F, "Canon")
-        .text(0x0110, of.model)
-        .field(0x0112, SHORT, 1, &1_u16.to_le_bytes())
-        .text(0x0132, &taken);
+    let image =
+        Directory::new().text(0x010F, "Canon").text(0x0110, of.model).short(0x0112, 1).text(0x0132, &taken);
     // The pointer to the Exif directory is itself a field of the image directory, so its place is
     // known before its value: the directory's size does not depend on the value.
     let exif_at = 8 + image.clone().long(0x8769, 0).size();
@@ -154,6 +158,14 @@ impl Directory {
         let mut value = text.as_bytes().to_vec();
         value.push(0);
         self.field(tag, ASCII, length(value.len()), &value)
+    }
+
+    fn short(self, tag: u16, value: u16) -> Self {
+        self.field(tag, SHORT, 1, &value.to_le_bytes())
+    }
+
+    fn ratio(self, tag: u16, (above, below): Ratio) -> Self {
+        self.field(tag, RATIONAL, 1, &[above.to_le_bytes(), below.to_le_bytes()].concat())
     }
 
     fn long(self, tag: u16, value: u32) -> Self {
@@ -216,6 +228,7 @@ mod tests {
             body_serial: "033021001234",
             taken: Clock::new(0, 480).local(UNIX_EPOCH),
             size: (960, 640),
+            exposed: Exposed { time: (1, 125), f_number: (80, 10), iso: 100, auto_white_balance: false },
             unique,
         }
     }

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! Every exposure is the current scene with the camera's own EXIF in it (model, body serial number,
-//! the time on the camera's clock), so every file is unlike every other, and [`Exposure`] tells what
+//! the time on the camera's clock, how the dials stood), so every file is unlike every other, and [`Exposure`] tells what
 //! the truth is: which scene, which trigger, which bytes.
 //!
 //! # Map
@@ -36,7 +36,7 @@
 //! * `transport` what both cables carry · `wire` PTP/IP packets · `usb` USB containers · `ptp` codes and datasets
 //! * `door` the port, plugged or not · `session` one host: requests, replies, faults in between
 //! * `operations` one handler per operation
-//! * `body` settings, card, memory · `properties` · `events` what it reports · `clock` · `card`
+//! * `body` settings, card, memory · `properties` · `dials` · `events` what it reports · `clock` · `card`
 //! * `shutter` from the release to the file · `scene` what the lens sees · `exif`
 //! * `live` live view: when there is a frame, and the scene made small for it
 //! * `faults` what goes wrong · `hostile` answers that are lies · `log` what was asked
@@ -54,6 +54,7 @@ mod body;
 mod camera;
 mod card;
 mod clock;
+mod dials;
 mod door;
 mod events;
 mod exif;
@@ -75,6 +76,7 @@ mod usb;
 mod wire;
 
 pub use camera::VirtualCamera;
+pub use dials::NoSuchStop;
 pub use faults::{Fault, Faults, UnknownFault};
 pub use hostile::Lie;
 pub use log::Operation;

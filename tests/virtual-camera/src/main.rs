@@ -27,7 +27,8 @@ const USAGE: &str = "virtual-camera [--usb] [--port P] [--stagehand P] [--scene 
                [--clock-offset-ms N] [--zone-minutes N] [--clock-ticks] [--prefill N]
                [--first-number N] [--card-bytes N] [--battery PERCENT]
                [--live-warm-up-ms N] [--live-interval-ms N]
-               [--raw] [--manual-focus] [--file-bytes N]
+               [--raw] [--manual-focus] [--file-bytes N] [--dial NAME=STOP]
+               [--lock NAME]
 --usb puts the camera on a USB bus, on which libgphoto2 finds it by itself, and says what to set for that.
 Ports: 0 takes any free one. Without --stagehand there is no stagehand's port.";
 
@@ -75,6 +76,11 @@ fn set(options: &mut Options, flag: &str, value: &str) -> Result<(), Box<dyn Err
         "--live-warm-up-ms" => options.live_warm_up = Duration::from_millis(value.parse()?),
         "--live-interval-ms" => options.live_interval = Duration::from_millis(value.parse()?),
         "--battery" => options.battery = value.parse()?,
+        "--dial" => {
+            let (dial, stop) = value.split_once('=').ok_or("NAME=STOP")?;
+            options.dials.push((dial.to_owned(), stop.to_owned()));
+        }
+        "--lock" => options.locked.push(value.to_owned()),
         _ => return Err("no such option".into()),
     }
     Ok(())

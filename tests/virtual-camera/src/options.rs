@@ -62,6 +62,10 @@ pub struct Options {
     pub live_warm_up: Duration,
     /// From one frame of live view to the next.
     pub live_interval: Duration,
+    /// Dials that are turned before the camera is switched on, and to what: see [`crate::VirtualCamera::turn`].
+    pub dials: Vec<(String, String)>,
+    /// Dials that no host can turn, by name: the mode dial does not stand at M, the lens is switched to manual focus.
+    pub locked: Vec<String>,
 }
 
 impl Default for Options {
@@ -89,6 +93,8 @@ impl Default for Options {
             file_bytes: 0,
             live_warm_up: Duration::from_millis(300),
             live_interval: Duration::from_millis(33),
+            dials: Vec::new(),
+            locked: Vec::new(),
         }
     }
 }

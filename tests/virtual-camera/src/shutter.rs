@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::body::{Body, MODEL};
 use crate::card::Place;
 use crate::clock::{LocalTime, real_now};
+use crate::dials::Exposed;
 use crate::exif::{self, Particulars};
 use crate::faults::{Fault, Faults};
 use crate::inside::{Inside, lock};
@@ -200,6 +201,7 @@ impl Body {
             body_serial: &self.body_serial,
             taken,
             size: self.scene.size,
+            exposed: Exposed::with(&self.properties),
             unique: self.pictures,
         }
     }

@@ -17,6 +17,7 @@
 //! | `SIZE bytes` | JPEG files are at least that large from now on |
 //! | `FORMAT` | formats the card |
 //! | `NUMBER folder number` | the next file's, `NUMBER 101 1` |
+//! | `DIAL aperture 5.6` | turns a dial: see [`VirtualCamera::turn`](crate::VirtualCamera::turn) |
 //! | `QUIT` | sends the camera home: the program `virtual-camera` ends |
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -152,6 +153,10 @@ impl Wings {
             "BATTERY" => {
                 let percent = rest.trim().parse().map_err(words)?;
                 self.inside.body().set_battery(percent);
+            }
+            "DIAL" => {
+                let (dial, engraved) = rest.trim().split_once(' ').ok_or("DIAL name stop")?;
+                self.inside.body().turn(dial, engraved).map_err(words)?;
             }
             "QUIT" => self.inside.dismiss(),
             _ => self.turn_dials(verb, rest)?,

@@ -47,6 +47,8 @@ fn every_request_has_one_answer() -> Ended {
     assert_eq!(stagehand.say(b"CLOCK -90000\n")?, "OK");
     assert_eq!(stagehand.say(b"BATTERY 25\n")?, "OK");
     assert_eq!(stagehand.say(b"PLUG usb:001,043\n")?, "ERR the camera is not on USB");
+    assert_eq!(stagehand.say(b"DIAL aperture 5.6\n")?, "OK");
+    assert_eq!(stagehand.say(b"DIAL aperture 5.7\n")?, "ERR no such stop: aperture 5.7");
     assert!(stagehand.say(b"SING\n")?.starts_with("ERR"));
 
     let answer = stagehand.say(b"EXPOSURES\n")?;

@@ -142,3 +142,40 @@ fn settings() -> Ended {
         Ok(())
     })
 }
+
+/// A dial turned on the body is heard by the host; one that is locked, no host turns.
+#[test]
+fn dials() -> Ended {
+    alone("readings::dials", || {
+        let camera = VirtualCamera::start(&Options {
+            dials: vec![("shutter".to_owned(), "1/60".to_owned())],
+            locked: vec!["iso".to_owned()],
+            ..Options::default()
+        })?;
+        let host = Host::connect(&camera)?;
+        let stands = |key: &str| -> Result<String, Box<dyn std::error::Error>> {
+            Ok(host.camera.config_key::<RadioWidget>(key).wait()?.choice())
+        };
+        assert_eq!((stands("shutterspeed")?.as_str(), stands("aperture")?.as_str()), ("1/60", "8"));
+        camera.turn("aperture", "5.6")?;
+        assert_eq!(stands("aperture")?, "5.6");
+        let iso = host.camera.config_key::<RadioWidget>("iso").wait()?;
+        iso.set_choice("800")?;
+        assert!(host.camera.set_config(&iso).wait().is_err());
+        assert_eq!(stands("iso")?, "100");
+        camera.turn("iso", "400")?;
+        assert_eq!(stands("iso")?, "400");
+
+        camera.press_shutter()?;
+        let (_, _, picture) = host.next_picture()?;
+        let says = |ratio: [u32; 2]| {
+            let bytes: Vec<u8> = ratio.iter().flat_map(|number| number.to_le_bytes()).collect();
+            picture.windows(8).any(|window| window == bytes)
+        };
+        assert!(says([56, 10]) && says([1, 60]) && !says([80, 10]));
+        let nowhere =
+            VirtualCamera::start(&Options { locked: vec!["zoom".to_owned()], ..Options::default() });
+        assert!(nowhere.is_err_and(|err| err.to_string().contains("zoom")));
+        Ok(())
+    })
+}

@@ -1,0 +1,105 @@
+//! What the camera tells beside its files, on the screen: each kind in its place, and gone when it is over.
+
+use std::{
+    collections::VecDeque,
+    sync::mpsc::{Receiver, Sender, channel},
+};
+
+use caiying::{camera::CameraStatus, profile::Setting, screens::TroubleKind};
+
+use super::*;
+
+/// A camera that says what it is told to say.
+struct Prompted {
+    prompter: Receiver<(Vec<CameraError>, Option<CameraStatus>)>,
+    notices: VecDeque<CameraError>,
+    status: Option<CameraStatus>,
+}
+
+impl Camera for Prompted {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        Err(CameraError::BatteryEmpty { percent: 5 })
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        if let Ok((notices, status)) = self.prompter.recv_timeout(patience) {
+            self.notices.extend(notices);
+            self.status = status.or(self.status.take());
+        }
+        CameraNews::Quiet
+    }
+
+    fn notice(&mut self) -> Option<CameraError> {
+        self.notices.pop_front()
+    }
+
+    fn status(&mut self) -> Option<CameraStatus> {
+        self.status.take()
+    }
+}
+
+type Prompts = Sender<(Vec<CameraError>, Option<CameraStatus>)>;
+
+fn prompted() -> (TempDir, Shift, Prompts) {
+    let (prompts, prompter) = channel();
+    let (notices, status) = (VecDeque::new(), None);
+    let (store, shift) = begin(|_| Box::new(Prompted { prompter, notices, status }), slow());
+    (store, shift, prompts)
+}
+
+fn kinds(view: &View) -> Vec<TroubleKind> {
+    view.troubles.iter().map(|trouble| trouble.kind).collect()
+}
+
+fn status(battery: &str, battery_is_low: bool, as_settled: bool) -> Option<CameraStatus> {
+    Some(CameraStatus {
+        battery: Some(battery.to_owned()),
+        battery_is_low,
+        as_settled,
+        ..CameraStatus::default()
+    })
+}
+
+#[test]
+fn a_drift_and_a_low_battery_stand_beside_each_other_until_they_are_over() {
+    let (_store, mut shift, prompts) = prompted();
+    let (from, to) = ("f/8".to_owned(), "f/5.6".to_owned());
+    let changed = CameraError::SettingChanged { setting: Setting::Aperture, from, to };
+    let notices = vec![CameraError::NoClock, CameraError::BatteryLow { percent: 25 }, changed];
+    prompts.send((notices, status("25%", true, false))).unwrap();
+    let all = [TroubleKind::CameraNotice, TroubleKind::Battery, TroubleKind::CameraSettings];
+    let view = until(&mut shift, "all three", |view| kinds(view) == all);
+    let words =
+        |view: &View| view.troubles.iter().map(|t| t.words.line(Language::Chinese)).collect::<String>();
+    assert!(words(&view).contains("光圈变了：f/8 → f/5.6"), "{}", words(&view));
+    until(&mut shift, "the battery", |view| view.camera.battery.as_deref() == Some("25%"));
+
+    prompts.send((vec![], status("100%", false, false))).unwrap();
+    until(&mut shift, "a new battery", |view| {
+        view.camera.battery.as_deref() == Some("100%")
+            && kinds(view) == [TroubleKind::CameraNotice, TroubleKind::CameraSettings]
+    });
+    prompts.send((vec![], status("100%", false, true))).unwrap();
+    until(&mut shift, "the dial turned back", |view| kinds(view) == [TroubleKind::CameraNotice]);
+}
+
+/// What is only to be read once goes when the operator goes on.
+#[test]
+fn what_is_known_of_a_model_goes_when_the_operator_goes_on() {
+    let (_store, mut shift, prompts) = prompted();
+    let fault = CameraError::KnownFault { zh: "已知".to_owned(), en: "known".to_owned() };
+    prompts.send((vec![fault, CameraError::SettingsRefused(vec![])], None)).unwrap();
+    until(&mut shift, "a notice", |view| kinds(view) == [TroubleKind::Notice]);
+    shift.wish(Wish::Fire);
+    assert_eq!(kinds(&shift.view()), []);
+}
+
+#[test]
+fn a_camera_without_power_is_not_fired_and_the_words_say_why() {
+    let (_store, mut shift, _prompts) = prompted();
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    let view = until(&mut shift, "a refusal", |view| kinds(view).contains(&TroubleKind::Order));
+    let line = view.troubles[0].words.line(Language::Chinese);
+    assert!(line.contains("5%") && line.contains("更换电池"), "{line}");
+}
