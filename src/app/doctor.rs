@@ -17,6 +17,7 @@ use crate::{
         usb_bus::UsbBus,
     },
     language::Language,
+    profile::Family,
     screens::doctor as words,
     shot::Clock,
 };
@@ -54,7 +55,9 @@ fn examine(choice: &CameraChoice, set_clock: bool) -> Result<Vec<Finding>, Failu
     };
     let mut camera = camera::tethered(port, &settings, clock)?;
     let connected = camera::connect(&mut camera);
-    let found = connected.and_then(|info| examine_connected(&mut camera, &info, set_clock));
+    let families = places::families(&settings)?;
+    let found = connected
+        .and_then(|info| examine_connected(&mut camera, &info, &families.of(&info.model), set_clock));
     Ok(found.unwrap_or_else(|err| {
         let driver = camera.examine().map(|checkup| doctor::of_driver("", &checkup.library));
         [vec![Finding::Trouble(err)], driver.unwrap_or_default()].concat()
@@ -64,10 +67,12 @@ fn examine(choice: &CameraChoice, set_clock: bool) -> Result<Vec<Finding>, Failu
 fn examine_connected(
     camera: &mut LinkedCamera,
     info: &CameraInfo,
+    family: &Family,
     set_clock: bool,
 ) -> Result<Vec<Finding>, CameraError> {
     let before_ms = camera::clock_ahead_ms(info);
-    let mut found = doctor::of_camera(info, before_ms, &camera.examine()?, camera.average_picture()?);
+    let (checkup, average) = (camera.examine()?, camera.average_picture()?);
+    let mut found = doctor::of_camera(info, before_ms, &checkup, average, family);
     if set_clock {
         found.retain(|finding| !matches!(finding, Finding::Clock { .. }));
         found.push(match camera.set_clock() {
@@ -115,7 +120,7 @@ fn value(finding: &Finding) -> serde_json::Value {
     match finding {
         Finding::Camera(info) => json!({ "model": info.model, "serial": info.serial, "port": info.port }),
         Finding::Trouble(err) => json!(err.to_string()),
-        Finding::Battery(said) => json!(said),
+        Finding::Battery { said, .. } => json!(said),
         Finding::Card { free_bytes, shots } => json!({ "free_bytes": free_bytes, "shots": shots }),
         Finding::Clock { ahead_ms } => json!({ "ahead_ms": ahead_ms }),
         Finding::ClockSet { before_ms, after_ms } => json!({ "before_ms": before_ms, "after_ms": after_ms }),
@@ -126,6 +131,7 @@ fn value(finding: &Finding) -> serde_json::Value {
         Finding::Held(holder) => json!(holder.as_ref().map(ToString::to_string)),
         Finding::Released(done) => json!(done.as_ref().err().map(ToString::to_string)),
         Finding::Known(fault) => json!(fault.name()),
+        Finding::Noted(warning) => json!(warning.en),
         Finding::Disk { folder, free_bytes } => json!({ "folder": folder, "free_bytes": free_bytes }),
     }
 }

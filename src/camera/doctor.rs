@@ -11,11 +11,7 @@ use super::{
     known_faults::{self, KnownFault},
     usb_bus::UsbBus,
 };
-
-/// A battery below this is told early enough to charge another; below that nothing should be begun.
-pub const BATTERY_LOOK_PERCENT: u8 = 30;
-/// See [`BATTERY_LOOK_PERCENT`].
-pub const BATTERY_ACT_PERCENT: u8 = 10;
+use crate::profile::{Battery, Family, Warning};
 
 /// A class is photographed with so many shots; half a day with so many.
 const SHOTS_ACT: u64 = 60;
@@ -50,7 +46,12 @@ pub enum Finding {
     /// No camera that can be used.
     Trouble(CameraError),
     /// Its battery, in its own words.
-    Battery(Option<String>),
+    Battery {
+        /// In the camera's words.
+        said: Option<String>,
+        /// How good that is, by the limits of its family.
+        verdict: Verdict,
+    },
     /// The room on its card, and how many shots that is.
     Card {
         /// Bytes.
@@ -97,8 +98,10 @@ pub enum Finding {
     Released(Result<(), super::NotReleased>),
     /// Which libgphoto2 this is.
     Library(String),
-    /// Something that is known of this model or this libgphoto2.
+    /// Something that is known of this libgphoto2.
     Known(KnownFault),
+    /// Something that is known of this model.
+    Noted(Warning),
     /// The room where photos are kept.
     Disk {
         /// The folder.
@@ -115,7 +118,7 @@ impl Finding {
         match self {
             Self::Camera(_) => "camera",
             Self::Trouble(_) => "trouble",
-            Self::Battery(_) => "battery",
+            Self::Battery { .. } => "battery",
             Self::Card { .. } => "card",
             Self::Clock { .. } => "clock",
             Self::ClockSet { .. } => "clock_set",
@@ -126,7 +129,7 @@ impl Finding {
             Self::Held(_) => "held_by",
             Self::Released(_) => "released",
             Self::Library(_) => "libgphoto2",
-            Self::Known(_) => "known_fault",
+            Self::Known(_) | Self::Noted(_) => "known_fault",
             Self::Disk { .. } => "disk",
         }
     }
@@ -137,7 +140,8 @@ impl Finding {
         match self {
             Self::Camera(_) | Self::Library(_) => Verdict::Good,
             Self::Trouble(_) => Verdict::Act,
-            Self::Battery(said) => battery(said.as_deref()),
+            Self::Battery { verdict, .. } => *verdict,
+            Self::Noted(_) => Verdict::Look,
             Self::Card { shots, .. } => below(*shots, SHOTS_ACT, SHOTS_LOOK),
             Self::Clock { ahead_ms: Some(ms) } | Self::ClockSet { after_ms: Some(ms), .. } => {
                 if ms.unsigned_abs() <= CLOCK_GOOD_MS { Verdict::Good } else { Verdict::Look }
@@ -206,17 +210,12 @@ fn below(value: u64, act: u64, look: u64) -> Verdict {
     }
 }
 
-/// EOS bodies say `100%`, `75%`, `50%`, `25%`, `Low` or `Unknown value` (facts/camera.md section 1.2); others
-/// have words of their own, which nobody here can judge.
-fn battery(said: Option<&str>) -> Verdict {
-    let Some(said) = said else { return Verdict::Look };
-    let percent = said.trim().trim_end_matches('%').trim().parse::<u8>();
-    match percent {
-        Ok(percent) if percent < BATTERY_ACT_PERCENT => Verdict::Act,
-        Ok(percent) if percent < BATTERY_LOOK_PERCENT => Verdict::Look,
-        Ok(_) => Verdict::Good,
-        Err(_) if said.eq_ignore_ascii_case("low") => Verdict::Act,
-        Err(_) => Verdict::Look,
+/// What a family makes of its battery's words; words of their own nobody here can judge.
+fn battery(said: Option<&str>, limits: &Battery) -> Verdict {
+    match said.and_then(|said| limits.percent(said)) {
+        Some(percent) if percent < limits.refuse_percent => Verdict::Act,
+        Some(percent) if percent >= limits.warn_percent => Verdict::Good,
+        Some(_) | None => Verdict::Look,
     }
 }
 
@@ -228,17 +227,19 @@ fn makes_jpeg(said: &str) -> bool {
     !other || said.contains('+') || said.contains("JPEG") || said.contains("JPG")
 }
 
-/// What a connected camera tells.
+/// What a connected camera tells, and what is known of its family. `average` is the length of its pictures.
 #[must_use]
 pub fn of_camera(
     info: &CameraInfo,
     ahead_ms: Option<i64>,
     checkup: &Checkup,
     average: Option<u64>,
+    family: &Family,
 ) -> Vec<Finding> {
+    let said = info.battery.clone();
     let mut found = vec![
         Finding::Camera(info.clone()),
-        Finding::Battery(info.battery.clone()),
+        Finding::Battery { verdict: battery(said.as_deref(), &family.battery), said },
         Finding::Clock { ahead_ms },
     ];
     found.extend(checkup.free_bytes.map(|free_bytes| {
@@ -250,6 +251,7 @@ pub fn of_camera(
         checkup.target.clone().map(|target| Finding::Target { said: target.said, is_card: target.is_card }),
     );
     found.extend(of_driver(&info.model, &checkup.library));
+    found.extend(family.warnings_of(&info.model).cloned().map(Finding::Noted));
     found
 }
 
@@ -284,9 +286,11 @@ pub fn of_system(bus: &UsbBus, neighbours: &Neighbours) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Families;
 
     #[test]
     fn batteries_are_judged_by_their_words() {
+        let canon = Families::default().of("Canon EOS 80D");
         for (said, wanted) in [
             (Some("100%"), Verdict::Good),
             (Some("30%"), Verdict::Good),
@@ -297,7 +301,7 @@ mod tests {
             (Some("Unknown value 0009"), Verdict::Look),
             (None, Verdict::Look),
         ] {
-            assert_eq!(Finding::Battery(said.map(str::to_owned)).verdict(), wanted, "{said:?}");
+            assert_eq!(battery(said, &canon.battery), wanted, "{said:?}");
         }
     }
 

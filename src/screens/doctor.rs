@@ -73,7 +73,7 @@ pub fn line(finding: &Finding) -> Line {
             new(("相机", "camera"), Phrase::new(zh, format!("{model}, serial {serial}, port {port}")))
         }
         Finding::Trouble(err) => new(("相机", "camera"), Phrase::default()).with(trouble::camera(err)),
-        Finding::Battery(said) => {
+        Finding::Battery { said, .. } => {
             new(("电量", "battery"), told(said.as_deref())).or("请换上充满的电池", "put in a charged one")
         }
         Finding::Card { free_bytes, shots } => {
@@ -125,6 +125,9 @@ pub fn line(finding: &Finding) -> Line {
         }
         Finding::Library(version) => new(("驱动", "driver"), told(Some(&format!("libgphoto2 {version}")))),
         Finding::Known(fault) => known(&new, *fault),
+        Finding::Noted(warning) => {
+            new(("已知问题", "known"), Phrase::new(warning.zh.clone(), warning.en.clone()))
+        }
         Finding::Disk { folder, free_bytes } => {
             let (gb, folder) = (gigabytes(*free_bytes), folder.display());
             let zh = format!("剩余 {gb}（{folder}）");
@@ -165,38 +168,6 @@ fn known(new: &impl Fn(Title, Phrase) -> Line, fault: KnownFault) -> Line {
                 "请先试拍；建议升级到 libgphoto2 2.5.32 以上",
                 "try a shot first; libgphoto2 2.5.32 or later is better",
             ),
-        ),
-        KnownFault::BusyDisplay => (
-            ("EOS 6D 联机时显示屏可能一直显示 BUSY", "an EOS 6D may show BUSY while it is tethered"),
-            (
-                "不影响拍摄；如快门不响应，请关闭相机再打开",
-                "it shoots all the same; if it does not, switch it off and on",
-            ),
-        ),
-        KnownFault::HangsOnLowBattery => (
-            (
-                "Nikon D5300 电量低时驱动会长时间没有回应",
-                "with a low battery the driver of a Nikon D5300 may not answer for long",
-            ),
-            ("电量低于一半就换电池", "change the battery when it is half empty"),
-        ),
-        KnownFault::NotTwoAtOnce => (
-            (
-                "Nikon D780 在传照片时半秒内的下一次快门会被拒绝",
-                "a Nikon D780 refuses a second shot within half a second while it sends the first",
-            ),
-            ("两次快门之间稍停一下", "pause a moment between two shots"),
-        ),
-        KnownFault::OtherRemoteMode => (
-            ("EOS M 和 PowerShot 的遥控方式不同", "EOS M and PowerShot bodies are controlled in another way"),
-            ("请先试拍", "try a shot first"),
-        ),
-        KnownFault::NothingOnCard => (
-            (
-                "Sony 相机联机时照片只传到电脑，卡上没有备份",
-                "a Sony body sends its photos to this computer only, and keeps none on its card",
-            ),
-            ("数据线要固定好；请先试拍", "fix the cable; try a shot first"),
         ),
     };
     let line = new(("已知问题", "known"), Phrase::new(said.0, said.1));

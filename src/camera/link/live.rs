@@ -25,8 +25,6 @@ pub(super) struct LiveView {
     absent: bool,
     /// Connections that ended over a frame, and no frame since.
     breaks: u32,
-    /// It is ended before every shot.
-    off_before_shot: bool,
 }
 
 impl LiveView {
@@ -37,13 +35,6 @@ impl LiveView {
 }
 
 impl LinkedCamera {
-    /// The same, for a body that must not be in live view when it fires.
-    #[must_use]
-    pub fn with_live_off_before_shot(mut self, off: bool) -> Self {
-        self.live.off_before_shot = off;
-        self
-    }
-
     /// One frame.
     pub(super) fn look(&mut self) -> Result<Option<Jpeg>, CameraError> {
         if self.live.absent || self.live.breaks >= BREAKS_AT_MOST {
@@ -83,9 +74,9 @@ impl LinkedCamera {
         }
     }
 
-    /// Before a shot.
+    /// Before a shot, where the camera's family must not be in live view when it fires.
     pub(super) fn clear_the_view(&mut self) {
-        if self.live.off_before_shot {
+        if self.settled.is_live_off_before_shot() {
             self.close_the_view();
         }
     }

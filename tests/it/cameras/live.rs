@@ -9,6 +9,7 @@ use caiying::{
     camera::{CameraInfo, Jpeg},
     crew::{CameraOrder, Mailbox, News, Outbox, Worker, camera_desk, viewfinder},
     portrait::Picture,
+    profile::{Families, Family},
     shot::{Exposure, Origin, ShotId},
 };
 
@@ -117,7 +118,12 @@ fn live_view_that_breaks_the_connection_each_time_is_given_up() {
 fn it_ends_when_asked_before_a_shot_where_the_body_wants_that_and_with_the_session() {
     for off_before_shot in [false, true] {
         let mut tethered = tethered(&Options::default());
-        tethered.camera = tethered.camera.with_live_off_before_shot(off_before_shot);
+        let own = format!(
+            "based_on = 'cameras/canon_eos'\ntitle = 'own'\nmodels = ['Canon EOS 80D']
+            live_view_off_before_shot = {off_before_shot}"
+        );
+        let families = Families::default().with(Family::parse("own", &own).unwrap());
+        tethered.camera = tethered.camera.with_families(families);
         connected(&mut tethered.camera);
         frame(&mut tethered.camera);
         tethered.camera.fire(SittingId(1)).unwrap();
