@@ -22,17 +22,20 @@ const LISTEN: Duration = Duration::from_millis(5);
 /// As large as the station shows them.
 const LONGEST_SIDE: u32 = 960;
 
-/// What came.
+/// The first frame must come within this: the mirror goes up, the sensor wakes.
+const FIRST_WITHIN: Duration = Duration::from_secs(20);
+
+/// What came after the first frame.
 #[derive(Debug, Default)]
 struct Seen {
     frames: u32,
     empty: u32,
+    failed: u32,
     undecodable: u32,
     bytes: u64,
     /// Files of shots that came meanwhile.
     files: u32,
     decoding: Duration,
-    to_first: Option<Duration>,
     longest_gap: Duration,
 }
 
@@ -43,52 +46,59 @@ pub(super) fn run(
     language: Language,
 ) -> Result<Done, Failure> {
     let every = Duration::from_secs(1) / options.rate.max(1);
+    let to_first = wait_for_the_first(camera)?;
     let (began, before) = (Instant::now(), Cpu::now());
-    let (mut seen, mut due, mut last) = (Seen::default(), began, began);
+    let (mut seen, mut due, mut last) = (Seen::default(), began + every, began);
     while began.elapsed() < Duration::from_secs(options.seconds) {
-        let patience = due.saturating_duration_since(Instant::now()).max(LISTEN);
-        match camera.next(patience) {
-            CameraNews::Quiet => {}
-            CameraNews::Arrived(_) => seen.files += 1,
-            CameraNews::Lost(err) => return Err(err.into()),
-            CameraNews::Connected(_) => {}
-        }
+        seen.files += u32::from(listen(camera, due.saturating_duration_since(Instant::now()))?);
         tell_notices(camera, language);
-        if Instant::now() < due {
+        let asked = Instant::now();
+        if asked < due {
             continue;
         }
-        let asked = Instant::now();
         match camera.frame() {
-            Ok(Some(frame)) => {
-                seen.take(&frame.0, began, &mut last);
-            }
+            Ok(Some(frame)) => seen.take(&frame.0, &mut last),
             Ok(None) => seen.empty += 1,
             Err(err @ CameraError::NoLiveView) => return Err(err.into()),
-            Err(err) => {
-                Failure::from(err).report(language);
-            }
+            Err(_not_now) => seen.failed += 1,
         }
         due = (due + every).max(asked);
     }
     let (after, lasted) = (Cpu::now(), began.elapsed());
     camera.end_live();
-    tell(
-        &seen,
-        lasted,
-        [after.parent - before.parent, after.children.saturating_sub(before.children)],
-        options,
-        language,
-    );
+    let used = [after.parent - before.parent, after.children.saturating_sub(before.children)];
+    tell(&seen, (to_first, lasted), used, options.json, language);
     Ok(if seen.frames > 0 { Done::Well } else { Done::WithFindings })
 }
 
-impl Seen {
-    fn take(&mut self, frame: &[u8], began: Instant, last: &mut Instant) {
-        let now = Instant::now();
-        match self.to_first {
-            None => self.to_first = Some(now - began),
-            Some(_) => self.longest_gap = self.longest_gap.max(now - *last),
+fn wait_for_the_first(camera: &mut dyn Camera) -> Result<Duration, Failure> {
+    let began = Instant::now();
+    loop {
+        match camera.frame() {
+            Ok(Some(_)) => return Ok(began.elapsed()),
+            Err(err) if err == CameraError::NoLiveView || began.elapsed() > FIRST_WITHIN => {
+                return Err(err.into());
+            }
+            Ok(None) | Err(_) => {
+                listen(camera, LISTEN)?;
+            }
         }
+    }
+}
+
+/// Hears what the camera has to say; whether it is a file.
+fn listen(camera: &mut dyn Camera, patience: Duration) -> Result<bool, Failure> {
+    match camera.next(patience.max(LISTEN)) {
+        CameraNews::Lost(err) => Err(err.into()),
+        CameraNews::Arrived(_) => Ok(true),
+        CameraNews::Quiet | CameraNews::Connected(_) => Ok(false),
+    }
+}
+
+impl Seen {
+    fn take(&mut self, frame: &[u8], last: &mut Instant) {
+        let now = Instant::now();
+        self.longest_gap = self.longest_gap.max(now - *last);
         *last = now;
         self.frames += 1;
         self.bytes += frame.len() as u64;
@@ -99,9 +109,9 @@ impl Seen {
 
 fn tell(
     seen: &Seen,
-    lasted: Duration,
+    (to_first, lasted): (Duration, Duration),
     [parent, child]: [Duration; 2],
-    options: &cli::Camera,
+    json: bool,
     language: Language,
 ) {
     let ms = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
@@ -112,11 +122,11 @@ fn tell(
     };
     let (gap, decoding) = (ms(seen.longest_gap), each(ms(seen.decoding)));
     let (parent, child) = (share(parent), share(child));
-    if options.json {
+    if json {
         say(&json!({
             "seconds": lasted.as_secs_f64(), "frames": seen.frames, "fps": fps, "bytes": seen.bytes,
             "empty": seen.empty, "undecodable": seen.undecodable, "files": seen.files,
-            "first_frame_ms": seen.to_first.map(ms), "longest_gap_ms": gap, "decode_ms": decoding,
+            "failed": seen.failed, "first_frame_ms": ms(to_first), "longest_gap_ms": gap, "decode_ms": decoding,
             "cpu_percent": { "parent": parent, "child": child },
         })
         .to_string());

@@ -178,10 +178,13 @@ fn the_command_line_counts_frames_and_what_they_cost() {
     assert_eq!(asked(&body, END_LIVE).len(), 1, "it ended live view");
 }
 
+/// What a camera answers when it is asked for a frame, the last first.
+type Looks = Arc<Mutex<Vec<Result<Option<Jpeg>, CameraError>>>>;
+
 /// What a camera on the desk is asked, in a word each, and what it answers.
 struct Scripted {
     asked: SyncSender<&'static str>,
-    frames: Arc<Mutex<Vec<Result<Option<Jpeg>, CameraError>>>>,
+    frames: Looks,
     clock: Clock,
     fired: Option<(SittingId, Instant)>,
     told: bool,
@@ -227,7 +230,7 @@ struct OnTheDesk {
     // The first to go: it asks until it ends.
     desk: Worker<CameraOrder>,
     asked: Receiver<&'static str>,
-    frames: Arc<Mutex<Vec<Result<Option<Jpeg>, CameraError>>>>,
+    frames: Looks,
     news: Receiver<News>,
     pictures: Mailbox<Picture>,
 }
