@@ -95,7 +95,7 @@ fn what_is_wrong_with_a_camera_is_found_and_says_what_to_do() {
     for (options, subject, verdict) in [
         (Options { battery: 25, ..options() }, "battery", "look"),
         (Options { battery: 0, ..options() }, "battery", "act"),
-        (Options { raw_only: true, ..options() }, "image_format", "act"),
+        (Options { raw_only: true, locked: vec!["format".to_owned()], ..options() }, "image_format", "act"),
         (Options { tells_time: false, ..options() }, "clock", "act"),
         (Options { clock_offset_ms: -9_000, ..options() }, "clock", "look"),
         (small, "card", "act"),
