@@ -40,8 +40,11 @@ fn main() {
     if !has_peer {
         eprintln!("gphoto2 is not here: its rows are left out (./dev bench installs it)");
     }
+    let (lag, ours) = fired_by_the_station();
+    println!("asked → shutter released, autofocus at once, {} shots, ms", SHOTS - 1);
+    row("caiying, fired by the station", &lag);
     println!("file complete on the camera → verified here, {BYTES} bytes, {} shots, ms", SHOTS - 1);
-    let ours = row("caiying, fired by the station", &fired_by_the_station());
+    let ours = row("caiying, fired by the station", &ours);
     if has_peer {
         ratio(ours, row("gphoto2 --capture-image-and-download, one process", &fired_by_the_peer(SHOTS)));
         let whole: Vec<f64> = (1..SHOTS).flat_map(|_| fired_by_the_peer(1)).collect();
@@ -118,12 +121,14 @@ fn at_home(home: &Path) -> PathBuf {
     program
 }
 
-fn fired_by_the_station() -> Vec<f64> {
+/// From asking to the shutter, and from the file to here.
+fn fired_by_the_station() -> (Vec<f64>, Vec<f64>) {
     let (body, home) = (camera(BYTES), tempfile::tempdir().expect("a folder"));
     let mut camera = LinkedCamera::new(at_home(home.path()), Some(body.gphoto_port()), Clock::start());
     while !matches!(camera.next(Duration::from_millis(20)), CameraNews::Connected(_)) {}
-    let mut times = Vec::new();
+    let (mut lag, mut times) = (Vec::new(), Vec::new());
     for shot in 1..=SHOTS {
+        let asked = now();
         camera.fire(SittingId(shot as u64)).expect("a shot");
         let arrival = loop {
             match camera.next(Duration::from_millis(20)) {
@@ -134,10 +139,11 @@ fn fired_by_the_station() -> Vec<f64> {
         };
         let digest = Digest::of(&arrival.jpeg.0);
         times.push(since_complete(&body, shot, now()));
-        let exposed = body.exposures().pop().map(|exposure| exposure.sha256);
-        assert_eq!(exposed, Some(digest.to_string()));
+        let exposure = body.exposures().pop().expect("an exposure");
+        lag.push(exposure.at.duration_since(asked).unwrap_or_default().as_secs_f64() * 1000.0);
+        assert_eq!(exposure.sha256, digest.to_string());
     }
-    times.split_off(1)
+    (lag.split_off(1), times.split_off(1))
 }
 
 fn gphoto2(body: &VirtualCamera, home: &Path) -> Command {

@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The camera's own process: serves until its pipe closes or it is told to end, and takes leave of the camera.
 pub(super) fn host() -> Result<Done, Failure> {
+    // If it cannot be written, the card is chosen a moment after connecting all the same.
+    places::tell_the_driver_about_the_card().ok();
     let served = || {
         let order = Arc::new(EndOrder::listen()?);
         crew::guard(Arc::clone(&order))?;

@@ -1,7 +1,7 @@
 //! Where things lie on this machine: settings, profiles, stores.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -50,13 +50,35 @@ pub(super) fn rehearsal_store() -> PathBuf {
     data_folder().join("rehearsals").join(name)
 }
 
+/// Tells libgphoto2 that pictures go to the camera's card, in its own settings, before it connects.
+///
+/// Without this the very first connection on a computer begins with the host's memory: what is shot on the body
+/// until the card is chosen would be nowhere when the connection breaks (facts/camera.md section 2).
+pub(super) fn tell_the_driver_about_the_card() -> io::Result<()> {
+    const TARGET: &str = "ptp2=capturetarget=";
+    const CARD: &str = "ptp2=capturetarget=card";
+    let Some(home) = std::env::var_os("HOME").map(PathBuf::from) else { return Ok(()) };
+    let (folder, file) = (home.join(".gphoto"), home.join(".gphoto/settings"));
+    let known = match fs::read_to_string(&file) {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => String::new(),
+        known => known?,
+    };
+    if known.lines().any(|line| line == CARD) {
+        return Ok(());
+    }
+    let others = known.lines().filter(|line| !line.starts_with(TARGET));
+    let lines: String = others.chain([CARD]).map(|line| format!("{line}\n")).collect();
+    fs::create_dir_all(folder)?;
+    fs::write(file, lines)
+}
+
 /// This machine's settings; what nobody wrote down is as usual.
 pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
     let usual = config_folder().join("settings.toml");
     let path = file.unwrap_or(&usual);
     match fs::read_to_string(path) {
         Ok(text) => Ok(Settings::parse(&text)?),
-        Err(err) if file.is_none() && err.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(err) if file.is_none() && err.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(err) => Err(Failure::file(path, &err)),
     }
 }
@@ -114,7 +136,7 @@ fn own_text(folders: &[&Path], name: &str) -> Result<Option<String>, Failure> {
         let path = folder.join(format!("{name}.toml"));
         match fs::read_to_string(&path) {
             Ok(text) => return Ok(Some(text)),
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {}
+            Err(err) if err.kind() == io::ErrorKind::NotFound => {}
             Err(err) => return Err(Failure::file(&path, &err)),
         }
     }

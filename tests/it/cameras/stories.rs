@@ -285,3 +285,13 @@ fn eight_megabytes_over_a_slow_cable() {
     story.body.faults().clear();
     story.end();
 }
+
+/// Until the card is chosen as the place for pictures, libgphoto2 would take them into its own memory, where they
+/// end with the connection.
+#[test]
+fn the_very_first_connection_already_knows_the_card() {
+    let story = Story::begin(&Options::default());
+    let to_memory = |operation: &virtual_camera::Operation| [0x911a, 0x9117].contains(&operation.opcode);
+    assert!(!story.body.log().iter().any(to_memory), "it began with the host's memory");
+    story.end();
+}
