@@ -148,58 +148,20 @@ impl Finding {
             }
             // Its photos can be given to nobody by time.
             Self::Clock { ahead_ms: None } | Self::ClockSet { after_ms: None, .. } => Verdict::Act,
-            Self::ImageFormat(said) => {
-                if makes_jpeg(said) {
-                    Verdict::Good
-                } else {
-                    Verdict::Act
-                }
-            }
-            Self::Target { is_card, .. } => {
-                if *is_card {
-                    Verdict::Good
-                } else {
-                    Verdict::Act
-                }
-            }
-            Self::Access { usable, .. } => {
-                if *usable {
-                    Verdict::Good
-                } else {
-                    Verdict::Act
-                }
-            }
-            Self::Rules { present } => {
-                if *present {
-                    Verdict::Good
-                } else {
-                    Verdict::Look
-                }
-            }
-            Self::Held(holder) => {
-                if holder.is_none() {
-                    Verdict::Good
-                } else {
-                    Verdict::Act
-                }
-            }
-            Self::Released(done) => {
-                if done.is_ok() {
-                    Verdict::Good
-                } else {
-                    Verdict::Act
-                }
-            }
-            Self::Known(fault) => {
-                if fault.asks_for_care() {
-                    Verdict::Look
-                } else {
-                    Verdict::Good
-                }
-            }
+            Self::ImageFormat(said) => good_or(Verdict::Act, makes_jpeg(said)),
+            Self::Target { is_card, .. } => good_or(Verdict::Act, *is_card),
+            Self::Access { usable, .. } => good_or(Verdict::Act, *usable),
+            Self::Rules { present } => good_or(Verdict::Look, *present),
+            Self::Held(holder) => good_or(Verdict::Act, holder.is_none()),
+            Self::Released(done) => good_or(Verdict::Act, done.is_ok()),
+            Self::Known(fault) => good_or(Verdict::Look, !fault.asks_for_care()),
             Self::Disk { free_bytes, .. } => below(*free_bytes, DISK_ACT_BYTES, DISK_LOOK_BYTES),
         }
     }
+}
+
+fn good_or(otherwise: Verdict, is_good: bool) -> Verdict {
+    if is_good { Verdict::Good } else { otherwise }
 }
 
 fn below(value: u64, act: u64, look: u64) -> Verdict {
