@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
 use caiying::{camera::CameraStatus, profile::Setting, screens::TroubleKind};
@@ -38,10 +38,10 @@ impl Camera for Prompted {
     }
 }
 
-type Prompts = Sender<(Vec<CameraError>, Option<CameraStatus>)>;
+type Prompts = SyncSender<(Vec<CameraError>, Option<CameraStatus>)>;
 
 fn prompted() -> (TempDir, Shift, Prompts) {
-    let (prompts, prompter) = channel();
+    let (prompts, prompter) = sync_channel(8);
     let (notices, status) = (VecDeque::new(), None);
     let (store, shift) = begin(|_| Box::new(Prompted { prompter, notices, status }), slow());
     (store, shift, prompts)
