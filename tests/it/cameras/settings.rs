@@ -184,6 +184,23 @@ fn after_a_new_connection_dials_are_set_again_and_compared() {
     assert_eq!(value(&settings, Setting::ImageFormat).as_deref(), Some("Medium Fine JPEG"));
 }
 
+#[test]
+fn what_is_known_of_a_model_is_told_once() {
+    let known = "[[warnings]]\nmodels = [\"Canon EOS 80D\"]\nzh = \"已知\"\nen = \"known\"\n";
+    let others = "[[warnings]]\nmodels = [\"Canon EOS 6D\"]\nzh = \"别的\"\nen = \"another's\"\n";
+    let family = Family::parse("own", &[OWN, known, others].join("\n")).unwrap();
+    let mut tethered = tethered(&Options::default());
+    tethered.camera = tethered.camera.with_families(Families::default().with(family));
+    connected(&mut tethered.camera);
+    let (zh, en) = ("已知".to_owned(), "known".to_owned());
+    assert_eq!(notices(&mut tethered.camera), [CameraError::KnownFault { zh, en }]);
+    tethered.body.unplug();
+    lost(&mut tethered.camera);
+    tethered.body.plug().unwrap();
+    connected(&mut tethered.camera);
+    assert_eq!(notices(&mut tethered.camera), []);
+}
+
 /// A driver that hangs over one dial costs that dial and not the camera.
 #[test]
 fn a_dial_the_driver_hangs_over_is_given_up() {
