@@ -183,6 +183,9 @@ impl Day {
             if self.story.station.glance().sitter.is_none() {
                 self.story.sit();
             }
+            if patient && self.dice.u8(..4) == 0 {
+                self.story.shoot_certainly();
+            }
             match self.dice.u8(..4) {
                 0 => self.story.fire(),
                 1 => {
