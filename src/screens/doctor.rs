@@ -181,9 +181,16 @@ fn told(said: Option<&str>) -> Phrase {
 
 fn ahead(ms: Option<i64>) -> Phrase {
     let Some(ms) = ms else { return Phrase::new("读不到", "not told") };
-    let seconds = ms.unsigned_abs() as f64 / 1000.0;
     let (zh, en) = if ms < 0 { ("慢", "behind") } else { ("快", "ahead") };
-    Phrase::new(format!("比电脑{zh} {seconds:.1} 秒"), format!("{seconds:.1} s {en}"))
+    let ms = ms.unsigned_abs();
+    if ms < 120_000 {
+        let seconds = ms as f64 / 1000.0;
+        return Phrase::new(format!("比电脑{zh} {seconds:.1} 秒"), format!("{seconds:.1} s {en}"));
+    }
+    // So much is another time zone, most of the time: nobody counts it in seconds.
+    let minutes = (ms + 30_000) / 60_000;
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    Phrase::new(format!("比电脑{zh} {hours} 小时 {minutes} 分"), format!("{hours} h {minutes} min {en}"))
 }
 
 fn gigabytes(bytes: u64) -> String {
