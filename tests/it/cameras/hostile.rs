@@ -133,10 +133,10 @@ fn fires_at_last(tethered: &mut Tethered, story: &str) {
     loop {
         assert!(Instant::now() < until, "{story}: not usable");
         fired = fired || tethered.camera.fire(SittingId(1)).is_ok();
-        if let CameraNews::Arrived(arrival) = tethered.camera.next(PATIENCE) {
-            if tethered.exposed().contains(&sha256(&arrival)) {
-                return;
-            }
+        if let CameraNews::Arrived(arrival) = tethered.camera.next(PATIENCE)
+            && tethered.exposed().contains(&sha256(&arrival))
+        {
+            return;
         }
     }
 }

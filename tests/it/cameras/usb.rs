@@ -55,7 +55,8 @@ fn the_command_line_finds_it_and_shoots() {
         .map(|file| Digest::of(&fs::read(file.unwrap().path()).unwrap()).to_string())
         .collect();
     let mut wanted = exposed;
-    (written.sort(), wanted.sort());
+    written.sort();
+    wanted.sort();
     assert_eq!(written, wanted);
 }
 
