@@ -9,6 +9,10 @@ use crate::{
     shot::Shot,
 };
 
+/// The darkroom steps back by this much where processors are few: a portrait takes a processor for a quarter of a
+/// second, and on two cores the window has stood still meanwhile (tests/it/frames.rs).
+const STEP_BACK: i32 = 5;
+
 /// Starts the darkroom. `finder` is made on the darkroom's own thread, where loading models delays nobody.
 ///
 /// # Errors
@@ -19,6 +23,8 @@ pub fn darkroom(
     outbox: Outbox,
 ) -> std::io::Result<Worker<Shot>> {
     Worker::start("darkroom", 8, outbox, move |shots: Receiver<Shot>, outbox| {
+        // On Linux this is said of one thread, and those it starts. If it is refused, nothing is lost.
+        rustix::process::nice(STEP_BACK).ok();
         let mut finder = match finder() {
             Ok(finder) => finder,
             Err(err) => {
