@@ -58,6 +58,8 @@ pub(super) struct Unheard {
     told: bool,
     /// A shot was complete and nothing was told of its file.
     missed: bool,
+    /// It said so once and the card held nothing new: a body that calls every touch of the button a shot.
+    cries_wolf: bool,
     /// When the shutter was fired from here, until a file comes.
     fired: Option<Instant>,
     /// When something happened last.
@@ -68,7 +70,9 @@ impl Unheard {
     /// The card was listed in a new session: nothing on it is unheard of.
     pub(super) fn listed(&mut self, files: &[ListedFile]) {
         let newest = files.iter().max_by_key(|listed| (listed.written, &listed.file));
-        *self = Self { newest: newest.and_then(|listed| Place::of(&listed.file)), ..Self::default() };
+        let newest = newest.and_then(|listed| Place::of(&listed.file));
+        let in_vain = self.missed && self.missing.is_empty() && newest == self.newest;
+        *self = Self { newest, cries_wolf: self.cries_wolf || in_vain, ..Self::default() };
     }
 
     /// The shutter was fired; `lossy` when the camera was still telling things.
@@ -80,8 +84,9 @@ impl Unheard {
 
     /// A shot was complete and nothing was told of its file, yet: some bodies say so the other way round.
     pub(super) fn missed(&mut self) {
-        self.missed = true;
-        self.touched = Some(Instant::now());
+        if !self.cries_wolf {
+            (self.missed, self.touched) = (true, Some(Instant::now()));
+        }
     }
 
     /// A file was announced.
@@ -187,6 +192,20 @@ mod tests {
         unheard.came(&file(100, 8));
         unheard.touched = None;
         assert!(!unheard.is_due(), "it was");
+    }
+
+    /// The next file's number shows then whether one is missing.
+    #[test]
+    fn a_body_that_cries_wolf_is_not_believed_again() {
+        for (is_there, believed) in [(8, true), (7, false)] {
+            let mut unheard = Unheard::default();
+            unheard.came(&file(100, 7));
+            unheard.missed();
+            unheard.listed(&[ListedFile { file: file(100, is_there), written: None }]);
+            unheard.missed();
+            unheard.touched = None;
+            assert_eq!(unheard.is_due(), believed);
+        }
     }
 
     #[test]
