@@ -1,7 +1,7 @@
 //! The station's handle on a tethered camera: starts the camera's process, asks it things, each with a
 //! deadline, and ends it when an answer is late.
 //!
-//! At every connection the card is listed and compared with what is known ([`Cards`]), and what is missing is
+//! At every connection the card is listed and compared with what is known (`cards`), and what is missing is
 //! fetched. A file that libgphoto2 lost is found the same way.
 
 mod listening;
