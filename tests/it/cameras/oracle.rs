@@ -100,9 +100,9 @@ impl Story {
     /// Waits until the shelf holds as many files as were exposed.
     #[track_caller]
     pub(super) fn until_stored(&self) {
-        let exposed = self.exposures().len() as u64;
-        self.station
-            .until(&format!("{exposed} files are stored"), STORED_WITHIN, |seen| seen.shots == exposed);
+        // Counted anew each time: an order to fire may still be under way.
+        let exposed = || self.exposures().len() as u64;
+        self.station.until("every exposure is stored", STORED_WITHIN, |seen| seen.shots == exposed());
     }
 
     /// Fires until a shot is certainly the sitter's. The first ones after he sat down need not be: the camera's
