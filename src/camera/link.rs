@@ -217,6 +217,9 @@ impl LinkedCamera {
         };
         self.unheard.listed(&files);
         let count = self.cards.note(&self.info, files, (began, self.clock.now()));
+        if self.cards.backlog() > 0 {
+            self.unheard.was_right();
+        }
         if count > 0 {
             self.notices.push_back(CameraError::OlderOnCard { count });
         }

@@ -26,6 +26,9 @@ const FILE_WITHIN: Duration = Duration::from_secs(15);
 /// More missing files than this are not a loss but another numbering.
 const PLAUSIBLE: u32 = 50;
 
+/// So many sessions begun for shots that were said to be complete, and nothing found: this body says so of other things.
+const VAIN_AT_MOST: u32 = 3;
+
 /// A file's place in the camera's count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -58,6 +61,8 @@ pub(super) struct Unheard {
     told: bool,
     /// A shot was complete and nothing was told of its file.
     missed: bool,
+    /// Sessions that were begun while a shot was missed, and found nothing.
+    in_vain: u32,
     /// When the shutter was fired from here, until a file comes.
     fired: Option<Instant>,
     /// When something happened last.
@@ -68,7 +73,14 @@ impl Unheard {
     /// The card was listed in a new session: nothing on it is unheard of.
     pub(super) fn listed(&mut self, files: &[ListedFile]) {
         let newest = files.iter().max_by_key(|listed| (listed.written, &listed.file));
-        *self = Self { newest: newest.and_then(|listed| Place::of(&listed.file)), ..Self::default() };
+        let in_vain = self.in_vain.saturating_add(u32::from(self.missed));
+        *self =
+            Self { newest: newest.and_then(|listed| Place::of(&listed.file)), in_vain, ..Self::default() };
+    }
+
+    /// Something nobody had told of lay on the card.
+    pub(super) fn was_right(&mut self) {
+        self.in_vain = 0;
     }
 
     /// The shutter was fired; `lossy` when the camera was still telling things.
@@ -120,7 +132,8 @@ impl Unheard {
     /// Whether it is time to begin a new session for what is missing.
     pub(super) fn is_due(&self) -> bool {
         let never_came = self.fired.is_some_and(|fired| fired.elapsed() >= FILE_WITHIN);
-        let is_doubted = self.told || self.missed || never_came || !self.missing.is_empty();
+        let missed = self.missed && self.in_vain < VAIN_AT_MOST;
+        let is_doubted = self.told || missed || never_came || !self.missing.is_empty();
         is_doubted && self.touched.is_none_or(|touched| touched.elapsed() >= QUIET_FOR)
     }
 }
@@ -187,6 +200,23 @@ mod tests {
         unheard.came(&file(100, 8));
         unheard.touched = None;
         assert!(!unheard.is_due(), "it was");
+    }
+
+    #[test]
+    fn a_body_that_says_so_for_nothing_is_not_believed_for_ever() {
+        let mut unheard = Unheard::default();
+        let mut sessions = 0;
+        for _ in 0..10 {
+            unheard.missed();
+            unheard.touched = None;
+            if unheard.is_due() {
+                sessions += 1;
+                unheard.listed(&[]);
+            }
+        }
+        assert_eq!(sessions, VAIN_AT_MOST);
+        unheard.was_right();
+        assert!(unheard.is_due(), "one of them was found");
     }
 
     #[test]
