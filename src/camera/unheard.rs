@@ -116,7 +116,8 @@ impl Unheard {
             // The count goes on in another folder, from 9999 or wherever the camera makes a new one.
             Some(newest)
                 if [newest.number + 1, 1].contains(&place.number) && newest.number == LAST_NUMBER => {}
-            Some(newest) if newest.number + 1 == place.number => {}
+            // So it does after a card's copy on the body's other card.
+            Some(newest) if [newest.number, newest.number + 1].contains(&place.number) => {}
             Some(newest) => {
                 self.missing.insert(newest.numbered(newest.number + 1));
             }
@@ -174,6 +175,12 @@ mod tests {
             (8..=9999).map(|number| (100, number)).chain([(101, 1), (101, 2)]).collect();
         assert!(!misses(&all), "9999 is followed by 1");
         assert!(misses(&all[1..]));
+    }
+
+    #[test]
+    fn copies_on_another_card_are_no_gap() {
+        assert!(!misses(&[(100, 8), (200, 8), (100, 9), (200, 9)]));
+        assert!(misses(&[(100, 8), (200, 8), (100, 10), (200, 10)]));
     }
 
     #[test]
