@@ -276,6 +276,8 @@ impl Shift {
                 self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
                 self.finder.camera_came();
                 self.set_trouble(TroubleKind::Camera, None);
+                // Its clock was read anew; what is still wrong with it is told after this.
+                self.set_trouble(TroubleKind::CameraClock, None);
             }
             News::CameraLost(err) => {
                 self.shown.camera.connected = false;
@@ -292,6 +294,7 @@ impl Shift {
             News::Exposed(shot) => {
                 self.arrived.insert(shot.id, Instant::now());
                 self.finder.stir();
+                self.set_trouble(TroubleKind::CameraFormat, None);
                 self.tell(Event::Exposed(shot));
             }
             News::Developed(shot, development) => self.developed(shot, development),

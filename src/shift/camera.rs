@@ -28,6 +28,8 @@ impl Shift {
 #[expect(clippy::wildcard_enum_match_arm, reason = "all others are for a person to mend, and stay")]
 fn kind(err: &CameraError) -> TroubleKind {
     match err {
+        CameraError::NoClock | CameraError::ClockAhead { .. } => TroubleKind::CameraClock,
+        CameraError::RawOnly => TroubleKind::CameraFormat,
         CameraError::BatteryLow { .. } => TroubleKind::Battery,
         CameraError::SettingChanged { .. } => TroubleKind::CameraSettings,
         CameraError::SettingsRefused(_)
