@@ -179,9 +179,10 @@ impl LinkedCamera {
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
         self.live.begins_anew();
         self.start_process()?;
+        let before = self.clock.now();
         let info = self.connect_to_a_body()?;
         let clock = info.clock;
-        self.camera_clock = CameraClock::new(clock);
+        self.camera_clock = CameraClock::new(clock).read_at(before);
         self.info = info;
         self.settle()?;
         self.reconcile()?;
