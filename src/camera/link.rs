@@ -75,6 +75,8 @@ pub struct LinkedCamera {
     neighbours: Neighbours,
     live: LiveView,
     settled: Settled,
+    /// Nothing that was found is fetched.
+    held_back: bool,
 }
 
 impl LinkedCamera {
@@ -102,6 +104,7 @@ impl LinkedCamera {
             neighbours: Neighbours::here(),
             live: LiveView::default(),
             settled: Settled::new(Families::default()),
+            held_back: false,
         }
     }
 
@@ -332,6 +335,10 @@ impl Camera for LinkedCamera {
 
     fn owed(&self) -> Option<usize> {
         self.line.as_ref().map(|_connected| self.cards.backlog())
+    }
+
+    fn hold_back(&mut self, so: bool) {
+        self.held_back = so;
     }
 
     fn release(&mut self) -> Result<(), CameraError> {
