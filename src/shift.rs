@@ -169,8 +169,12 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        self.troubles.remove(&TroubleKind::Order);
-        self.troubles.remove(&TroubleKind::Notice);
+        // What is to be read once.
+        for kind in
+            [TroubleKind::Order, TroubleKind::Notice, TroubleKind::CameraBody, TroubleKind::CameraCard]
+        {
+            self.troubles.remove(&kind);
+        }
         self.go_on();
         self.finder.stir();
         self.tell(Event::Wished(wish));

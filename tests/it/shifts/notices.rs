@@ -118,3 +118,18 @@ fn a_clock_is_read_anew_at_every_connection() {
     prompts.send((vec![], None)).unwrap();
     until(&mut shift, "the format", |view| kinds(view) == [TroubleKind::CameraFormat]);
 }
+
+/// What is known of a new body's model comes with the word that it is another body, and must not hide it.
+#[test]
+fn another_body_is_told_of_whatever_else_there_is_to_tell() {
+    let (_store, mut shift, prompts) = prompted();
+    let (model, serial) = ("a model".to_owned(), "42".to_owned());
+    let fault = CameraError::KnownFault { zh: "已知".to_owned(), en: "known".to_owned() };
+    let notices =
+        vec![CameraError::AnotherBody { model, serial }, CameraError::OlderOnCard { count: 3 }, fault];
+    prompts.send((notices, None)).unwrap();
+    let all = [TroubleKind::CameraBody, TroubleKind::CameraCard, TroubleKind::Notice];
+    until(&mut shift, "all three", |view| kinds(view) == all);
+    shift.wish(Wish::Dismiss);
+    until(&mut shift, "nothing", |view| kinds(view).is_empty());
+}
