@@ -84,6 +84,10 @@ pub trait Camera: Send {
         Some(0)
     }
 
+    /// As long as it is so, nothing that was found is handed over; what comes by itself always is. For whoever has no
+    /// room left for pictures.
+    fn hold_back(&mut self, _so: bool) {}
+
     /// Asks whoever holds the camera to let it go, because somebody wished so.
     ///
     /// # Errors

@@ -169,8 +169,12 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        self.troubles.remove(&TroubleKind::Order);
-        self.troubles.remove(&TroubleKind::Notice);
+        // What is to be read once.
+        for kind in
+            [TroubleKind::Order, TroubleKind::Notice, TroubleKind::CameraBody, TroubleKind::CameraCard]
+        {
+            self.troubles.remove(&kind);
+        }
         self.go_on();
         self.finder.stir();
         self.tell(Event::Wished(wish));
@@ -276,6 +280,8 @@ impl Shift {
                 self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
                 self.finder.camera_came();
                 self.set_trouble(TroubleKind::Camera, None);
+                // Its clock was read anew; what is still wrong with it is told after this.
+                self.set_trouble(TroubleKind::CameraClock, None);
             }
             News::CameraLost(err) => {
                 self.shown.camera.connected = false;
@@ -292,6 +298,7 @@ impl Shift {
             News::Exposed(shot) => {
                 self.arrived.insert(shot.id, Instant::now());
                 self.finder.stir();
+                self.set_trouble(TroubleKind::CameraFormat, None);
                 self.tell(Event::Exposed(shot));
             }
             News::Developed(shot, development) => self.developed(shot, development),

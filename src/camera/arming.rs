@@ -3,7 +3,8 @@
 //! The rule, and all of it:
 //!
 //! 1. A file can have come of the station's trigger only if it was announced after the trigger (what lay on the
-//!    card, or was announced, before it cannot) and if it may have been exposed after it.
+//!    card, or was announced, before it cannot) and if it may have been exposed after it, and not only when the
+//!    trigger was given up: what was fired for who has gone must not make a stray of who sits now.
 //! 2. The first such file is the station's, for the sitting it was fired for; every other file is the body's.
 //! 3. A file was exposed before it was first seen: when its event came, or, if that came before a trigger, when
 //!    the trigger was answered at the latest.
@@ -68,7 +69,10 @@ impl Arming {
 
     /// Whose trigger a file came of that was exposed then, as far as we know.
     pub(super) fn trigger(&mut self, exposed: Exposure, after_trigger: bool) -> Trigger {
-        let fired = self.fired.filter(|fired| after_trigger && exposed.latest >= fired.asked);
+        let fired = self.fired.filter(|fired| {
+            let is_too_late = exposed.earliest > fired.asked.plus_ms(FILE_WITHIN_MS);
+            after_trigger && exposed.latest >= fired.asked && !is_too_late
+        });
         match fired {
             Some(Fired { sitting, .. }) => {
                 self.fired = None;
@@ -207,6 +211,16 @@ mod tests {
         assert_eq!(arming.trigger(straddling, true), Trigger::Body, "one trigger, one file");
         arming.disarm();
         assert_eq!(arming.seen(Moment(1_900), false), Moment(1_900));
+    }
+
+    #[test]
+    fn what_was_exposed_when_the_trigger_was_given_up_has_not_come_of_it() {
+        let mut arming = Arming::default();
+        arming.fired(SittingId(1), Moment(1_000), Moment(1_200));
+        let later = Exposure { earliest: Moment(60_000), latest: Moment(61_000) };
+        assert_eq!(arming.trigger(later, true), Trigger::Body, "the next student's, on the body");
+        let unknown = Exposure::some_time_before(Moment(61_000));
+        assert_eq!(arming.trigger(unknown, true), Trigger::Station(SittingId(1)), "it may have");
     }
 
     #[test]

@@ -10,7 +10,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::{CameraInfo, CardFile, ClockOffset, Known, ListedFile, known::is_same_time};
+use super::{
+    CameraInfo, CardFile, ClockOffset, Known, ListedFile,
+    known::{card_of, is_same_time, on_its_card},
+};
 use crate::shot::{CameraTime, Exposure, Moment};
 
 /// A file that does not come whole is fetched this often, and then left on the card.
@@ -87,6 +90,17 @@ impl Memory {
         let handed = self.handed.get(&listed.file);
         handed.is_some_and(|known| known.iter().any(|(written, _)| is_same(*written, listed.written)))
     }
+
+    /// A body with two cards tells of both copies of a shot.
+    fn has_handed_a_copy(&self, file: &CardFile, taken: Option<CameraTime>) -> bool {
+        let is_copy = |(other, times): (&CardFile, &Vec<Times>)| {
+            (&other.name, other.size) == (&file.name, file.size)
+                && other.folder != file.folder
+                && on_its_card(&other.folder) == on_its_card(&file.folder)
+                && times.iter().any(|(_, then)| *then == taken)
+        };
+        taken.is_some() && self.handed.iter().any(is_copy)
+    }
 }
 
 /// Files by name and length, and when each was written.
@@ -138,10 +152,12 @@ impl Cards {
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
         let look =
             Look { known: self.known.as_ref(), info, before: memory.listed.replace((began, info.clock)) };
-        let (mut new, mut left_alone, mut after_ours) = (Vec::new(), 0, false);
+        let (mut new, mut left_alone, mut ours) = (Vec::new(), 0, None);
         for listed in files {
+            // What lies on the body's other card was not numbered after it.
+            let after_ours = ours.as_deref() == Some(card_of(&listed.file.folder));
             match look.judge(&listed, memory, after_ours) {
-                Verdict::Ours => after_ours = true,
+                Verdict::Ours => ours = Some(card_of(&listed.file.folder).to_owned()),
                 Verdict::Old => {}
                 Verdict::Older => {
                     left_alone += usize::from(look.known.is_some());
@@ -214,6 +230,7 @@ impl Cards {
             return false;
         }
         memory.pending.remove(listed);
+        let is_copy = memory.has_handed_a_copy(&listed.file, taken);
         let handed = memory.handed.entry(listed.file.clone()).or_default();
         let was_handed = handed
             .iter()
@@ -222,7 +239,7 @@ impl Cards {
         if !handed.contains(&(listed.written, taken)) {
             handed.push((listed.written, taken));
         }
-        !was_handed
+        !was_handed && !is_copy
     }
 }
 
@@ -362,5 +379,22 @@ mod tests {
         assert!(!cards.is_new(&untimed(2), taken(at - 100), just_now), "twice");
         let later = Exposure::exactly(Moment(at + 50_000));
         assert!(cards.is_new(&untimed(2), taken(at + 50_000), later), "the same name on a formatted card");
+    }
+
+    #[test]
+    fn a_copy_on_the_other_card_is_handed_over_once_and_says_nothing_of_what_lies_there() {
+        let on = |card: u32, number: u32, written: i64| {
+            let folder = format!("/store_{card:04}0001/DCIM/100CANON");
+            ListedFile { file: CardFile { folder, ..file(number) }, written: Some(written) }
+        };
+        let at = 1_000_000_000;
+        let mut cards = Cards::default();
+        cards.compare_with(Known::new(Moment(at), []));
+        cards.note(&body("1"), vec![], (Moment(at), Moment(at)));
+        let (old, taken) = (on(2, 9, at - 86_400_000), Some(CameraTime { ms: at, span_ms: 10 }));
+        assert!(cards.is_new(&on(1, 8, at), taken, Exposure::exactly(Moment(at))));
+        assert!(!cards.is_new(&on(2, 8, at), taken, Exposure::exactly(Moment(at))), "its copy");
+        let left = cards.note(&body("1"), vec![on(1, 8, at), old], (Moment(at), Moment(at + 10)));
+        assert_eq!((left, cards.backlog()), (1, 0), "another job's");
     }
 }

@@ -82,6 +82,8 @@ pub struct FolderCamera {
     known: Option<Known>,
     /// What lay there when we came, and is still to be compared with it.
     lying: Lying,
+    /// None of that is handed over.
+    held_back: bool,
     /// How each camera was set, by its serial number: nobody can be asked, but every file tells.
     drifts: HashMap<String, Drift>,
 }
@@ -104,6 +106,7 @@ impl FolderCamera {
             notices: VecDeque::new(),
             known: None,
             lying: Lying::default(),
+            held_back: false,
             drifts: HashMap::new(),
         }
     }
@@ -228,12 +231,14 @@ impl Camera for FolderCamera {
                 return CameraNews::Lost(err);
             }
             if self.ready.is_empty()
+                && !self.held_back
                 && let Some(arrival) = self.take_lying()
             {
                 return CameraNews::Arrived(arrival);
             }
             let now = Instant::now();
-            match (self.ready.is_empty() && self.lying.len() == 0, now >= until) {
+            let may_rest = self.ready.is_empty() && (self.held_back || self.lying.len() == 0);
+            match (may_rest, now >= until) {
                 (false, false) => {}
                 (_, true) => return CameraNews::Quiet,
                 (true, false) => thread::sleep(self.look_at.min(until).saturating_duration_since(now)),
@@ -247,6 +252,10 @@ impl Camera for FolderCamera {
 
     fn compare_with(&mut self, known: Known) {
         self.known = Some(known);
+    }
+
+    fn hold_back(&mut self, so: bool) {
+        self.held_back = so;
     }
 
     fn owed(&self) -> Option<usize> {

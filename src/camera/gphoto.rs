@@ -144,6 +144,8 @@ impl Device for Gphoto {
         let clock = self.clock();
         self.shoot_to_card()?;
         self.drain()?;
+        // A body says at the beginning of a session, too, that no shot is under way. The card is listed next.
+        (self.told_of_a_file, self.missed) = (false, false);
         Ok((self.info(descriptor.port)?, clock))
     }
 

@@ -69,7 +69,9 @@ impl Known {
         let CardFile { folder, name, size } = &listed.file;
         listed.written.is_some_and(|written| {
             self.is_any(name, *size, |place| {
-                place.camera == camera && place.folder == *folder && is_same_time(written, place.written)
+                place.camera == camera
+                    && on_its_card(&place.folder) == on_its_card(folder)
+                    && is_same_time(written, place.written)
             })
         })
     }
@@ -94,6 +96,17 @@ impl Known {
     fn is_any(&self, name: &str, bytes: u64, same: impl Fn(&Place) -> bool) -> bool {
         self.files.get(&(name.to_owned(), bytes)).is_some_and(|places| places.iter().any(same))
     }
+}
+
+/// A folder's path without the card it lies on: bodies with two write copies.
+pub(super) fn on_its_card(folder: &str) -> &str {
+    let below = folder.strip_prefix("/store_").and_then(|rest| rest.split_once('/'));
+    below.map_or(folder, |(_, below)| below)
+}
+
+/// The card that a folder lies on, where the camera tells cards apart.
+pub(super) fn card_of(folder: &str) -> &str {
+    folder.strip_suffix(on_its_card(folder)).unwrap_or_default()
 }
 
 /// Whether two readings of a file's time mean the same: libgphoto2 takes this computer's zone for the camera's
@@ -136,6 +149,19 @@ mod tests {
         assert!(!known.has("42", &listed(folder, 9, Some(TAKEN.ms + 60_000))), "numbered anew");
         assert!(!known.has("42", &listed(folder, 9, None)), "nobody knows");
         assert!(known.has_jpeg(b"a picture") && !known.has_jpeg(b"another"));
+    }
+
+    #[test]
+    fn a_copy_on_the_bodys_other_card_is_known() {
+        let text = str::to_owned;
+        let (camera, folder) = (text("42"), text("/store_00010001/DCIM/100CANON"));
+        let origin =
+            Origin { camera, folder, name: text("IMG_0001.JPG"), bytes: Some(9), written: Some(TAKEN.ms) };
+        let known = Known::new(Moment(0), [(origin, Digest::of(b"a picture"))]);
+        assert!(known.has("42", &listed("/store_00020001/DCIM/100CANON", 9, Some(TAKEN.ms))));
+        assert!(!known.has("42", &listed("/store_00020001/DCIM/101CANON", 9, Some(TAKEN.ms))));
+        assert_eq!(card_of("/store_00020001/DCIM/101CANON"), "/store_00020001/");
+        assert_eq!([card_of("/DCIM/101CANON"), card_of("/store_00020001")], ["", ""]);
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub struct LinkedCamera {
     neighbours: Neighbours,
     live: LiveView,
     settled: Settled,
+    /// Nothing that was found is fetched.
+    held_back: bool,
 }
 
 impl LinkedCamera {
@@ -102,6 +104,7 @@ impl LinkedCamera {
             neighbours: Neighbours::here(),
             live: LiveView::default(),
             settled: Settled::new(Families::default()),
+            held_back: false,
         }
     }
 
@@ -179,9 +182,10 @@ impl LinkedCamera {
     fn connect(&mut self) -> Result<CameraInfo, CameraError> {
         self.live.begins_anew();
         self.start_process()?;
+        let before = self.clock.now();
         let info = self.connect_to_a_body()?;
         let clock = info.clock;
-        self.camera_clock = CameraClock::new(clock);
+        self.camera_clock = CameraClock::new(clock).read_at(before);
         self.info = info;
         self.settle()?;
         self.reconcile()?;
@@ -217,6 +221,9 @@ impl LinkedCamera {
         };
         self.unheard.listed(&files);
         let count = self.cards.note(&self.info, files, (began, self.clock.now()));
+        if self.cards.backlog() > 0 {
+            self.unheard.was_right();
+        }
         if count > 0 {
             self.notices.push_back(CameraError::OlderOnCard { count });
         }
@@ -328,6 +335,10 @@ impl Camera for LinkedCamera {
 
     fn owed(&self) -> Option<usize> {
         self.line.as_ref().map(|_connected| self.cards.backlog())
+    }
+
+    fn hold_back(&mut self, so: bool) {
+        self.held_back = so;
     }
 
     fn release(&mut self) -> Result<(), CameraError> {

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::CameraError;
 use crate::shot::{CameraTime, Exposure, Moment};
 
+/// Two clocks of quartz grow apart by less than one part in so many: 3 s in a day of eight hours.
+const DRIFT_PER_MS: i64 = 10_000;
+
 /// What must be taken off the camera's time to get the station's: somewhere from `least` to `most`, in
 /// milliseconds. Time zones are in it: cameras keep local time and say nothing of the zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,12 @@ impl ClockOffset {
     /// This or another offset, whichever it was.
     pub(super) fn either(self, other: Self) -> Self {
         Self { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+
+    /// The same so many milliseconds later, when nobody has read the clock since.
+    fn after_ms(self, ms: i64) -> Self {
+        let drift = ms.max(0) / DRIFT_PER_MS;
+        Self { least: self.least.saturating_sub(drift), most: self.most.saturating_add(drift) }
     }
 
     /// When a file was exposed that says `taken` and was first seen at `seen`, which is never later than that.
@@ -54,13 +63,20 @@ impl ClockOffset {
 #[derive(Debug, Clone)]
 pub(super) struct CameraClock {
     offset: Option<ClockOffset>,
+    /// When it was read; `None` for one that is known from somebody else.
+    read: Option<Moment>,
     disproved: Option<CameraError>,
 }
 
 impl CameraClock {
     /// A clock of which the offset is known, or nothing.
     pub(super) fn new(offset: Option<ClockOffset>) -> Self {
-        Self { offset, disproved: None }
+        Self { offset, read: None, disproved: None }
+    }
+
+    /// The same, read then: it is believed less exactly the longer that is ago.
+    pub(super) fn read_at(self, at: Moment) -> Self {
+        Self { read: Some(at), ..self }
     }
 
     /// The offset, while it is believed.
@@ -80,6 +96,7 @@ impl CameraClock {
         let (Some(offset), Some(taken)) = (self.offset, taken) else {
             return Exposure::some_time_before(seen);
         };
+        let offset = self.read.map_or(offset, |read| offset.after_ms(seen.ms_since(read)));
         if let Some(ms) = offset.proven_ahead(taken, seen) {
             self.offset = None;
             self.disproved = Some(CameraError::ClockAhead { seconds: ms.unsigned_abs().div_ceil(1000) });
@@ -127,6 +144,20 @@ mod tests {
         let bounded = Exposure { earliest: Moment(4_950), latest: arrival };
         assert_eq!(clock.exposure(Some(shown(5_050, 10)), arrival), bounded, "not exposed after it was seen");
         assert_eq!(clock.disproved(), None);
+    }
+
+    /// After eight hours the camera's quartz is 1.2 s ahead of where it was. What A was exposed to must not look
+    /// like B's, who sat down half a second later, and the clock is none the worse for it.
+    #[test]
+    fn a_clock_that_was_read_long_ago_is_believed_less_exactly() {
+        let (read, drift) = (Moment(1_000_000), 1_200);
+        let offset = ClockOffset { least: 0, most: 1_050 };
+        let exposed = read.plus_ms(8 * 3600 * 1000);
+        let (b_since, seen) = (exposed.plus_ms(500), exposed.plus_ms(900));
+        let mut clock = CameraClock::new(Some(offset)).read_at(read);
+        let told = clock.exposure(Some(shown(exposed.0 + 1_000 + drift, 10)), seen);
+        assert!(told.earliest <= exposed && told.earliest < b_since, "{told:?}");
+        assert_eq!((clock.disproved(), clock.offset()), (None, Some(offset)));
     }
 
     /// The camera is 4 s ahead, more than anybody reckoned with. A file that is seen at once shows it; the next

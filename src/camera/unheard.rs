@@ -26,6 +26,9 @@ const FILE_WITHIN: Duration = Duration::from_secs(15);
 /// More missing files than this are not a loss but another numbering.
 const PLAUSIBLE: u32 = 50;
 
+/// So many sessions begun for shots that were said to be complete, and nothing found: this body says so of other things.
+const VAIN_AT_MOST: u32 = 3;
+
 /// A file's place in the camera's count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -58,8 +61,8 @@ pub(super) struct Unheard {
     told: bool,
     /// A shot was complete and nothing was told of its file.
     missed: bool,
-    /// It said so once and the card held nothing new: a body that calls every touch of the button a shot.
-    cries_wolf: bool,
+    /// Sessions that were begun while a shot was missed, and found nothing.
+    in_vain: u32,
     /// When the shutter was fired from here, until a file comes.
     fired: Option<Instant>,
     /// When something happened last.
@@ -70,9 +73,14 @@ impl Unheard {
     /// The card was listed in a new session: nothing on it is unheard of.
     pub(super) fn listed(&mut self, files: &[ListedFile]) {
         let newest = files.iter().max_by_key(|listed| (listed.written, &listed.file));
-        let newest = newest.and_then(|listed| Place::of(&listed.file));
-        let in_vain = self.missed && self.missing.is_empty() && newest == self.newest;
-        *self = Self { newest, cries_wolf: self.cries_wolf || in_vain, ..Self::default() };
+        let in_vain = self.in_vain.saturating_add(u32::from(self.missed));
+        *self =
+            Self { newest: newest.and_then(|listed| Place::of(&listed.file)), in_vain, ..Self::default() };
+    }
+
+    /// Something nobody had told of lay on the card.
+    pub(super) fn was_right(&mut self) {
+        self.in_vain = 0;
     }
 
     /// The shutter was fired; `lossy` when the camera was still telling things.
@@ -84,9 +92,8 @@ impl Unheard {
 
     /// A shot was complete and nothing was told of its file, yet: some bodies say so the other way round.
     pub(super) fn missed(&mut self) {
-        if !self.cries_wolf {
-            (self.missed, self.touched) = (true, Some(Instant::now()));
-        }
+        self.missed = true;
+        self.touched = Some(Instant::now());
     }
 
     /// A file was announced.
@@ -109,7 +116,8 @@ impl Unheard {
             // The count goes on in another folder, from 9999 or wherever the camera makes a new one.
             Some(newest)
                 if [newest.number + 1, 1].contains(&place.number) && newest.number == LAST_NUMBER => {}
-            Some(newest) if newest.number + 1 == place.number => {}
+            // So it does after a card's copy on the body's other card.
+            Some(newest) if [newest.number, newest.number + 1].contains(&place.number) => {}
             Some(newest) => {
                 self.missing.insert(newest.numbered(newest.number + 1));
             }
@@ -125,7 +133,8 @@ impl Unheard {
     /// Whether it is time to begin a new session for what is missing.
     pub(super) fn is_due(&self) -> bool {
         let never_came = self.fired.is_some_and(|fired| fired.elapsed() >= FILE_WITHIN);
-        let is_doubted = self.told || self.missed || never_came || !self.missing.is_empty();
+        let missed = self.missed && self.in_vain < VAIN_AT_MOST;
+        let is_doubted = self.told || missed || never_came || !self.missing.is_empty();
         is_doubted && self.touched.is_none_or(|touched| touched.elapsed() >= QUIET_FOR)
     }
 }
@@ -169,6 +178,12 @@ mod tests {
     }
 
     #[test]
+    fn copies_on_another_card_are_no_gap() {
+        assert!(!misses(&[(100, 8), (200, 8), (100, 9), (200, 9)]));
+        assert!(misses(&[(100, 8), (200, 8), (100, 10), (200, 10)]));
+    }
+
+    #[test]
     fn the_first_file_of_an_empty_card_is_doubted_if_we_fired() {
         for fired in [false, true] {
             let mut unheard = Unheard::default();
@@ -194,18 +209,21 @@ mod tests {
         assert!(!unheard.is_due(), "it was");
     }
 
-    /// The next file's number shows then whether one is missing.
     #[test]
-    fn a_body_that_cries_wolf_is_not_believed_again() {
-        for (is_there, believed) in [(8, true), (7, false)] {
-            let mut unheard = Unheard::default();
-            unheard.came(&file(100, 7));
-            unheard.missed();
-            unheard.listed(&[ListedFile { file: file(100, is_there), written: None }]);
+    fn a_body_that_says_so_for_nothing_is_not_believed_for_ever() {
+        let mut unheard = Unheard::default();
+        let mut sessions = 0;
+        for _ in 0..10 {
             unheard.missed();
             unheard.touched = None;
-            assert_eq!(unheard.is_due(), believed);
+            if unheard.is_due() {
+                sessions += 1;
+                unheard.listed(&[]);
+            }
         }
+        assert_eq!(sessions, VAIN_AT_MOST);
+        unheard.was_right();
+        assert!(unheard.is_due(), "one of them was found");
     }
 
     #[test]

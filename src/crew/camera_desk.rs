@@ -1,7 +1,10 @@
 //! The camera's thread: takes the wish to fire, gives files their numbers, watches that what was fired comes.
 
 use std::{
-    sync::mpsc::{Receiver, TryRecvError},
+    sync::{
+        Arc, Weak,
+        mpsc::{Receiver, TryRecvError},
+    },
     time::{Duration, Instant},
 };
 
@@ -22,6 +25,10 @@ const LAST_FILE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The card is looked at once more within this; what is not fetched by then is left there, and it is said.
 const LOOK_WITHIN: Duration = Duration::from_secs(20);
+
+/// So many pictures found on the card may be on their way to the shelf: a card is emptied faster than a disk writes, and
+/// one that cannot be written takes none at all.
+const FOUND_AT_ONCE: usize = 8;
 
 /// What the camera can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +56,8 @@ pub fn camera_desk(
     let stopper = camera.stopper();
     let worker = Worker::start("camera-desk", 4, outbox, move |orders, outbox| {
         let watch = Watch::new(viewfinder);
-        Desk { camera, next_shot: first_shot, outbox, expected: None, looking: None, watch, quiet: false }
+        let (expected, looking, found) = (None, None, vec![]);
+        Desk { camera, next_shot: first_shot, outbox, expected, looking, watch, quiet: false, found }
             .work(&orders);
     })?;
     Ok(worker.hurried_by(stopper))
@@ -66,6 +74,8 @@ struct Desk<'a> {
     watch: Watch,
     /// The camera had nothing to say when it was asked last, or nothing that is new.
     quiet: bool,
+    /// Pictures found on the card that somebody holds still.
+    found: Vec<Weak<[u8]>>,
 }
 
 impl Desk<'_> {
@@ -149,6 +159,8 @@ impl Desk<'_> {
 
     fn hear(&mut self) -> bool {
         let patience = if self.expected.is_none() { self.watch.patience(PATIENCE) } else { PATIENCE };
+        self.found.retain(|picture| picture.strong_count() > 0);
+        self.camera.hold_back(self.found.len() >= FOUND_AT_ONCE);
         let news = self.camera.next(patience);
         // What waits on the card goes on waiting for a frame, too.
         let is_found =
@@ -171,6 +183,9 @@ impl Desk<'_> {
                 if self.expected.is_some_and(|(sitting, _)| arrival.trigger == Trigger::Station(sitting)) {
                     self.expected = None;
                 }
+                if is_found {
+                    self.found.push(Arc::downgrade(&arrival.jpeg.0));
+                }
                 let id = self.next_shot;
                 self.next_shot = ShotId(id.0 + 1);
                 self.outbox.send(News::Exposed(arrival.numbered(id)))
@@ -188,5 +203,73 @@ impl Desk<'_> {
             }
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::{
+        camera::{Arrival, Jpeg},
+        crew::viewfinder,
+        shot::{Exposure, Moment, Origin, Shot},
+    };
+
+    /// Its card holds more than anybody can take.
+    struct Full {
+        held_back: bool,
+        shown: Arc<Mutex<u32>>,
+    }
+
+    impl Camera for Full {
+        fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+            Ok(())
+        }
+
+        fn next(&mut self, _patience: Duration) -> CameraNews {
+            std::thread::sleep(Duration::from_millis(1));
+            if self.held_back {
+                *self.shown.lock().unwrap() += 1;
+                return CameraNews::Quiet;
+            }
+            let exposed = Exposure::some_time_before(Moment(0));
+            let (trigger, origin, jpeg) = (Trigger::Body, Origin::default(), Jpeg([].into()));
+            CameraNews::Arrived(Arrival { trigger, exposed, origin, jpeg })
+        }
+
+        fn owed(&self) -> Option<usize> {
+            Some(3_000)
+        }
+
+        fn hold_back(&mut self, so: bool) {
+            self.held_back = so;
+        }
+    }
+
+    #[test]
+    fn a_full_card_waits_until_somebody_has_room() {
+        let (outbox, inbox) = Outbox::new(Arc::new(|| {}));
+        let (finder, _pictures) = viewfinder(outbox.clone()).unwrap();
+        let waits = Arc::new(Mutex::new(0));
+        let full = Full { held_back: false, shown: Arc::clone(&waits) };
+        let desk = camera_desk(Box::new(full), ShotId(1), finder, outbox).unwrap();
+        let come = || {
+            *waits.lock().unwrap() = 0;
+            let until = Instant::now() + Duration::from_secs(20);
+            while *waits.lock().unwrap() < 5 && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let shot = |news| if let News::Exposed(shot) = news { Some(shot) } else { None };
+            inbox.try_iter().filter_map(shot).collect::<Vec<Shot>>()
+        };
+        let held = come();
+        assert_eq!(held.len(), FOUND_AT_ONCE);
+        assert_eq!(come().len(), 0, "nobody has let go of one");
+        drop(held);
+        assert_eq!(come().len(), FOUND_AT_ONCE);
+        drop(inbox);
+        drop(desk);
     }
 }

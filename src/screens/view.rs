@@ -159,6 +159,14 @@ pub enum TroubleKind {
     Camera,
     /// What a person must know of the camera or do to it, although it works.
     CameraNotice,
+    /// Another camera than before answers.
+    CameraBody,
+    /// Pictures on the camera's card were left alone.
+    CameraCard,
+    /// The camera's clock cannot be believed.
+    CameraClock,
+    /// The camera writes what nobody here can read.
+    CameraFormat,
     /// The camera's battery runs out.
     Battery,
     /// The camera is not set as it was.

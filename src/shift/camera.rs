@@ -28,13 +28,15 @@ impl Shift {
 #[expect(clippy::wildcard_enum_match_arm, reason = "all others are for a person to mend, and stay")]
 fn kind(err: &CameraError) -> TroubleKind {
     match err {
+        CameraError::NoClock | CameraError::ClockAhead { .. } => TroubleKind::CameraClock,
+        CameraError::RawOnly => TroubleKind::CameraFormat,
+        CameraError::AnotherBody { .. } => TroubleKind::CameraBody,
+        CameraError::OlderOnCard { .. } => TroubleKind::CameraCard,
         CameraError::BatteryLow { .. } => TroubleKind::Battery,
         CameraError::SettingChanged { .. } => TroubleKind::CameraSettings,
-        CameraError::SettingsRefused(_)
-        | CameraError::KnownFault { .. }
-        | CameraError::AnotherBody { .. }
-        | CameraError::OlderOnCard { .. }
-        | CameraError::NotReleased(_) => TroubleKind::Notice,
+        CameraError::SettingsRefused(_) | CameraError::KnownFault { .. } | CameraError::NotReleased(_) => {
+            TroubleKind::Notice
+        }
         _ => TroubleKind::CameraNotice,
     }
 }

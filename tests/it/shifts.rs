@@ -482,7 +482,7 @@ fn a_camera_that_hangs_is_stopped_at_closing_and_what_it_said_is_on_the_screen()
     let hung = Hung::default();
     let stopped = Arc::clone(&hung.stopped);
     let (_folder, mut shift) = begin(|_| Box::new(hung), slow());
-    let noticed = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::CameraNotice);
+    let noticed = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::CameraClock);
     until(&mut shift, "the camera's word is shown", noticed);
     drop(shift);
     assert!(stopped.load(Ordering::Relaxed), "closing waited until the camera came back by itself");

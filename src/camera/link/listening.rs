@@ -19,7 +19,8 @@ const GLANCE: Duration = Duration::from_millis(10);
 impl LinkedCamera {
     /// What comes next, within about `patience` unless a file is being downloaded.
     pub(super) fn listen(&mut self, patience: Duration) -> Result<Option<Arrival>, CameraError> {
-        let goes_to_card = self.cards.backlog() > 0 && !self.arming.awaits(self.clock.now());
+        let may_fetch = !self.held_back && !self.arming.awaits(self.clock.now());
+        let goes_to_card = may_fetch && self.cards.backlog() > 0;
         let patience = if goes_to_card { GLANCE } else { patience };
         let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
         match self.ask(&Request::Wait { ms }, patience + self.within.download) {

@@ -9,7 +9,7 @@ use caiying::{camera::CameraStatus, profile::Setting, screens::TroubleKind};
 
 use super::*;
 
-/// A camera that says what it is told to say.
+/// A camera that says what it is told to say; told nothing at all, it has just been connected.
 struct Prompted {
     prompter: Receiver<(Vec<CameraError>, Option<CameraStatus>)>,
     notices: VecDeque<CameraError>,
@@ -23,6 +23,9 @@ impl Camera for Prompted {
 
     fn next(&mut self, patience: Duration) -> CameraNews {
         if let Ok((notices, status)) = self.prompter.recv_timeout(patience) {
+            if notices.is_empty() && status.is_none() {
+                return CameraNews::Connected(CameraInfo::default());
+            }
             self.notices.extend(notices);
             self.status = status.or(self.status.take());
         }
@@ -67,7 +70,7 @@ fn a_drift_and_a_low_battery_stand_beside_each_other_until_they_are_over() {
     let changed = CameraError::SettingChanged { setting: Setting::Aperture, from, to };
     let notices = vec![CameraError::NoClock, CameraError::BatteryLow { percent: 25 }, changed];
     prompts.send((notices, status("25%", true, false))).unwrap();
-    let all = [TroubleKind::CameraNotice, TroubleKind::Battery, TroubleKind::CameraSettings];
+    let all = [TroubleKind::CameraClock, TroubleKind::Battery, TroubleKind::CameraSettings];
     let view = until(&mut shift, "all three", |view| kinds(view) == all);
     let words =
         |view: &View| view.troubles.iter().map(|t| t.words.line(Language::Chinese)).collect::<String>();
@@ -77,10 +80,10 @@ fn a_drift_and_a_low_battery_stand_beside_each_other_until_they_are_over() {
     prompts.send((vec![], status("100%", false, false))).unwrap();
     until(&mut shift, "a new battery", |view| {
         view.camera.battery.as_deref() == Some("100%")
-            && kinds(view) == [TroubleKind::CameraNotice, TroubleKind::CameraSettings]
+            && kinds(view) == [TroubleKind::CameraClock, TroubleKind::CameraSettings]
     });
     prompts.send((vec![], status("100%", false, true))).unwrap();
-    until(&mut shift, "the dial turned back", |view| kinds(view) == [TroubleKind::CameraNotice]);
+    until(&mut shift, "the dial turned back", |view| kinds(view) == [TroubleKind::CameraClock]);
 }
 
 /// What is only to be read once goes when the operator goes on.
@@ -102,4 +105,31 @@ fn a_camera_without_power_is_not_fired_and_the_words_say_why() {
     let view = until(&mut shift, "a refusal", |view| kinds(view).contains(&TroubleKind::Order));
     let line = view.troubles[0].words.line(Language::Chinese);
     assert!(line.contains("5%") && line.contains("更换电池"), "{line}");
+}
+
+/// A clock that was put right must not be told of until the evening.
+#[test]
+fn a_clock_is_read_anew_at_every_connection() {
+    let (_store, mut shift, prompts) = prompted();
+    let notices = vec![CameraError::ClockAhead { seconds: 9 }, CameraError::RawOnly];
+    prompts.send((notices, None)).unwrap();
+    let both = [TroubleKind::CameraClock, TroubleKind::CameraFormat];
+    until(&mut shift, "both", |view| kinds(view) == both);
+    prompts.send((vec![], None)).unwrap();
+    until(&mut shift, "the format", |view| kinds(view) == [TroubleKind::CameraFormat]);
+}
+
+/// What is known of a new body's model comes with the word that it is another body, and must not hide it.
+#[test]
+fn another_body_is_told_of_whatever_else_there_is_to_tell() {
+    let (_store, mut shift, prompts) = prompted();
+    let (model, serial) = ("a model".to_owned(), "42".to_owned());
+    let fault = CameraError::KnownFault { zh: "已知".to_owned(), en: "known".to_owned() };
+    let notices =
+        vec![CameraError::AnotherBody { model, serial }, CameraError::OlderOnCard { count: 3 }, fault];
+    prompts.send((notices, None)).unwrap();
+    let all = [TroubleKind::CameraBody, TroubleKind::CameraCard, TroubleKind::Notice];
+    until(&mut shift, "all three", |view| kinds(view) == all);
+    shift.wish(Wish::Dismiss);
+    until(&mut shift, "nothing", |view| kinds(view).is_empty());
 }
