@@ -8,11 +8,15 @@
 //! certainly older than our last look at its card: that lies on another card. Kept per body, by its serial
 //! number: a spare body has a card of its own.
 
+mod names;
+
 use std::collections::{HashMap, VecDeque};
+
+use names::{Names, is_same};
 
 use super::{
     CameraInfo, CardFile, ClockOffset, Known, ListedFile,
-    known::{card_of, is_same_time, on_its_card},
+    known::{card_of, on_its_card},
 };
 use crate::shot::{CameraTime, Exposure, Moment};
 
@@ -103,36 +107,6 @@ impl Memory {
     }
 }
 
-/// Files by name and length, and when each was written.
-#[derive(Debug, Default)]
-struct Names(HashMap<CardFile, Vec<Option<i64>>>);
-
-impl Names {
-    fn contains(&self, listed: &ListedFile) -> bool {
-        self.0
-            .get(&listed.file)
-            .is_some_and(|all| all.iter().any(|written| is_same(*written, listed.written)))
-    }
-
-    /// `false` when it was there.
-    fn insert(&mut self, listed: ListedFile) -> bool {
-        let is_new = !self.contains(&listed);
-        if is_new {
-            self.0.entry(listed.file).or_default().push(listed.written);
-        }
-        is_new
-    }
-}
-
-/// Whether a file that was written then is the one that was written at the other time. What says nothing of its
-/// time is known by its name.
-fn is_same(one: Option<i64>, other: Option<i64>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => is_same_time(one, other),
-        (one, other) => one == other,
-    }
-}
-
 impl Cards {
     /// Compares every card with a store from now on.
     pub(super) fn compare_with(&mut self, known: Known) {
@@ -194,6 +168,12 @@ impl Cards {
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
         // What was announced meanwhile has come already.
         std::iter::from_fn(|| self.found.pop_front()).find(|found| !memory.has_handed(&found.listed))
+    }
+
+    /// What is known of the camera's clock for a file that lay on the card when it was listed; the inner `None` is
+    /// nothing. The clock as it stands now does not count for it, even if the camera tells of it now.
+    pub(super) fn clock_when_found(&self, listed: &ListedFile) -> Option<Option<ClockOffset>> {
+        self.bodies.get(&self.current.1)?.pending.get(listed).copied()
     }
 
     /// How many files were found and are still to be fetched.
@@ -396,5 +376,19 @@ mod tests {
         assert!(!cards.is_new(&on(2, 8, at), taken, Exposure::exactly(Moment(at))), "its copy");
         let left = cards.note(&body("1"), vec![on(1, 8, at), old], (Moment(at), Moment(at + 10)));
         assert_eq!((left, cards.backlog()), (1, 0), "another job's");
+    }
+
+    /// Some cameras tell at every connection of what lies there: it was exposed before somebody set their clock.
+    #[test]
+    fn the_clock_of_now_does_not_count_for_what_lay_there() {
+        let mut cards = Cards::default();
+        cards.compare_with(Known::new(Moment(0), []));
+        let set_back = ClockOffset { least: -30_000, most: -29_000 };
+        let after = CameraInfo { clock: Some(set_back), ..body("1") };
+        cards.note(&body("1"), listing(&[(1, None)]), (Moment(0), Moment(10)));
+        assert_eq!(cards.clock_when_found(&untimed(1)), Some(None), "nobody had read it before");
+        cards.note(&after, listing(&[(1, None), (2, None)]), (Moment(1_000), Moment(1_010)));
+        assert_eq!(cards.clock_when_found(&untimed(2)), Some(Some(CLOCK.either(set_back))));
+        assert_eq!(cards.clock_when_found(&untimed(3)), None, "shot since");
     }
 }

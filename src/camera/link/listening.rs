@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::{LinkedCamera, unexpected};
 use crate::{
     camera::{
-        Announced, Arrival, CameraError, Jpeg, ListedFile,
+        Announced, Arrival, CameraError, ClockOffset, Jpeg, ListedFile,
         cards::Found,
         wire::{Answer, Request},
     },
-    shot::{Exposure, Origin, Particulars, Trigger},
+    shot::{CameraTime, Exposure, Moment, Origin, Particulars, Trigger},
 };
 
 /// While files on the card wait to be fetched, news are looked for no longer than this between two of them.
@@ -58,7 +58,12 @@ impl LinkedCamera {
         self.settled.touched();
         let particulars = Particulars::read(&picture);
         let was_believed = self.camera_clock.offset().is_some();
-        let exposed = self.camera_clock.exposure(particulars.taken, seen);
+        let exposed = match self.cards.clock_when_found(listed) {
+            Some(clock) => {
+                exposure_by(clock, particulars.taken, seen).unwrap_or(Exposure::some_time_before(seen))
+            }
+            None => self.camera_clock.exposure(particulars.taken, seen),
+        };
         if was_believed {
             // Somebody set the clock since it was read.
             self.notices.extend(self.camera_clock.disproved().cloned());
@@ -76,7 +81,7 @@ impl LinkedCamera {
         let Found { listed, seen, clock } = found;
         let picture = self.download(listed)?;
         let taken = Particulars::read(&picture).taken;
-        let told = clock.zip(taken).map(|(clock, taken)| clock.exposure(taken, *seen));
+        let told = exposure_by(*clock, taken, *seen);
         let exposed = told.unwrap_or(Exposure::some_time_before(*seen));
         if !self.cards.is_new(listed, taken, exposed) || self.cards.is_kept(&picture) {
             return Ok(None);
@@ -111,4 +116,9 @@ impl LinkedCamera {
         };
         Arrival { trigger, exposed, origin, jpeg: Jpeg(picture.into()) }
     }
+}
+
+/// When a file was exposed that was found on the card; `None` when nobody knows.
+fn exposure_by(clock: Option<ClockOffset>, taken: Option<CameraTime>, seen: Moment) -> Option<Exposure> {
+    clock.zip(taken).map(|(clock, taken)| clock.exposure(taken, seen))
 }

@@ -70,7 +70,8 @@ impl LinkedCamera {
     fn close_the_view(&mut self) {
         if std::mem::take(&mut self.live.asked) && !self.stop.is_ordered() {
             self.live.runs = false;
-            self.ask(&Request::EndLive, self.within.frame).ok();
+            // The mirror comes down, which is a dial turned: a shot may wait behind it, and must not be refused for it.
+            self.ask(&Request::EndLive, self.within.dial).ok();
         }
     }
 
