@@ -182,12 +182,12 @@ impl Settled {
         Some(CameraError::BatteryEmpty { percent })
     }
 
-    /// What is to be told.
     /// Whether live view is ended before every shot.
     pub(super) fn is_live_off_before_shot(&self) -> bool {
         self.family.live_view_off_before_shot
     }
 
+    /// What is to be told.
     pub(super) fn notice(&mut self) -> Option<CameraError> {
         self.notices.pop_front()
     }
