@@ -62,6 +62,11 @@ fn finding<'a>(found: &'a Value, subject: &str) -> &'a Value {
     findings.find(|finding| finding["subject"] == subject).unwrap_or_else(|| panic!("{subject} in {found}"))
 }
 
+/// With which code the doctor ends when nothing is worse than this.
+fn exit_code(finding: &Value) -> i32 {
+    i32::from(finding["verdict"] == "act")
+}
+
 /// A body whose clock is in the zone of the tests' doctor.
 fn options() -> Options {
     Options { zone_minutes: 0, ..Options::default() }
@@ -71,10 +76,11 @@ fn options() -> Options {
 fn a_healthy_camera_is_found_well() {
     let (practice, body) = (Practice::new(), VirtualCamera::start(&options()).unwrap());
     let (found, code) = practice.findings(&["--camera", &body.gphoto_port()]);
-    assert_eq!((found["verdict"].as_str(), code), (Some("good"), 0), "{found:#}");
-    for subject in
-        ["camera", "battery", "clock", "card", "image_format", "capture_target", "libgphoto2", "disk"]
-    {
+    // How much room this computer has is its own affair.
+    let room = finding(&found, "disk");
+    assert!(room["value"]["free_bytes"].is_u64(), "{room}");
+    assert_eq!((found["verdict"].as_str(), code), (room["verdict"].as_str(), exit_code(room)), "{found:#}");
+    for subject in ["camera", "battery", "clock", "card", "image_format", "capture_target", "libgphoto2"] {
         let finding = finding(&found, subject);
         assert_eq!(finding["verdict"], "good", "{finding}");
         assert!(!finding["zh"].as_str().unwrap().is_empty() && !finding["en"].as_str().unwrap().is_empty());
@@ -130,7 +136,7 @@ fn without_a_camera_the_doctor_says_what_to_do() {
     assert_eq!(code, 1, "{found:#}");
     let trouble = finding(&found, "trouble");
     assert!(trouble["remedy_zh"].as_str().unwrap().contains("电源"), "{trouble}");
-    assert_eq!(finding(&found, "disk")["verdict"], "good", "the rest is examined all the same");
+    assert!(finding(&found, "disk")["value"]["free_bytes"].is_u64(), "the rest is examined all the same");
     assert!(finding(&found, "libgphoto2")["value"].as_str().unwrap().starts_with("2."), "{found:#}");
 }
 
