@@ -43,7 +43,9 @@ struct Watching {
 
 fn watching() -> Watching {
     let (body, home) = (VirtualCamera::start(&Options::default()).unwrap(), tempfile::tempdir().unwrap());
-    let station = Command::new(env!("CARGO_BIN_EXE_caiying"))
+    // A test that was started in the background ignores Ctrl-C, and whoever it starts would inherit that.
+    let station = Command::new("env")
+        .args(["--default-signal=INT,HUP", env!("CARGO_BIN_EXE_caiying")])
         .args(["camera", "watch", "--json", "--camera", &body.gphoto_port()])
         .env("HOME", home.path())
         .stdout(Stdio::piped())
