@@ -3,6 +3,7 @@
 use std::{
     io,
     process::{Child, ChildStdin, ChildStdout},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -47,7 +48,7 @@ impl Line {
         request: &Request,
         within: Duration,
         stop: &Stop,
-    ) -> Result<(Answer, Vec<u8>), CameraError> {
+    ) -> Result<(Answer, Arc<[u8]>), CameraError> {
         let until = Instant::now() + within;
         let to = self.to.as_mut().ok_or(io::ErrorKind::BrokenPipe.into());
         let answer = to

@@ -17,6 +17,7 @@ use std::{
     collections::VecDeque,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -151,7 +152,7 @@ impl LinkedCamera {
         }
     }
 
-    fn ask(&mut self, request: &Request, within: Duration) -> Result<(Answer, Vec<u8>), CameraError> {
+    fn ask(&mut self, request: &Request, within: Duration) -> Result<(Answer, Arc<[u8]>), CameraError> {
         let line = self.line.as_mut().ok_or(CameraError::NotFound)?;
         match line.ask(request, within, &self.stop) {
             Ok((Answer::Failed(err), _)) => {

@@ -1,7 +1,10 @@
 //! What travels between the station and the camera's own process: frames of a length and postcard bytes,
 //! each followed by raw bytes (a picture, or nothing).
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -180,7 +183,7 @@ pub(super) fn send(out: &mut impl Write, message: &impl Serialize, picture: &[u8
 }
 
 /// Receives a message and the bytes that belong to it; `None` when the other side has gone.
-pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(T, Vec<u8>)>> {
+pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(T, Arc<[u8]>)>> {
     let mut length = [0; 4];
     match from.read_exact(&mut length) {
         Ok(()) => {}
@@ -194,13 +197,16 @@ pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<O
     Ok(Some((message, picture)))
 }
 
-fn read_part(from: &mut impl Read, length: [u8; 4], longest: usize) -> io::Result<Vec<u8>> {
+fn read_part(from: &mut impl Read, length: [u8; 4], longest: usize) -> io::Result<Arc<[u8]>> {
     let length = u32::from_le_bytes(length) as usize;
     if length > longest {
         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a part of {length} bytes")));
     }
-    let mut part = vec![0; length];
-    from.read_exact(&mut part)?;
+    // Read to where it stays: moving some megabytes once more costs as much as sending them (benches/camera.rs).
+    let mut part: Arc<[u8]> = std::iter::repeat_n(0, length).collect();
+    if let Some(room) = Arc::get_mut(&mut part) {
+        from.read_exact(room)?;
+    }
     Ok(part)
 }
 
@@ -215,8 +221,8 @@ mod tests {
         send(&mut line, &Answer::File(file.clone()), b"jpg").unwrap();
         send(&mut line, &Answer::Nothing, b"").unwrap();
         let mut line = &line[..];
-        assert_eq!(receive(&mut line).unwrap(), Some((Answer::File(file), b"jpg".to_vec())));
-        assert_eq!(receive(&mut line).unwrap(), Some((Answer::Nothing, vec![])));
+        assert_eq!(receive(&mut line).unwrap(), Some((Answer::File(file), (*b"jpg").into())));
+        assert_eq!(receive(&mut line).unwrap(), Some((Answer::Nothing, [].into())));
         assert_eq!(receive::<Answer>(&mut line).unwrap(), None);
     }
 

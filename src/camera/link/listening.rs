@@ -1,7 +1,7 @@
 //! What comes from the camera, in the order of who waits for it: first the files it tells of, then those that
 //! were found on its card, one at a time, and none while a shot is waited for.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{LinkedCamera, unexpected};
 use crate::{
@@ -91,7 +91,7 @@ impl LinkedCamera {
     }
 
     /// Fetches a file, in the time its size needs. What does not come whole is fetched again after a new start.
-    fn download(&mut self, listed: &ListedFile) -> Result<Vec<u8>, CameraError> {
+    fn download(&mut self, listed: &ListedFile) -> Result<Arc<[u8]>, CameraError> {
         let file = &listed.file;
         match self.ask(&Request::Fetch(file.clone()), self.within.for_download(file.size)) {
             Ok((Answer::File(came), picture)) if came == *file => Ok(picture),
@@ -105,7 +105,13 @@ impl LinkedCamera {
         }
     }
 
-    fn arrival(&self, listed: &ListedFile, picture: Vec<u8>, trigger: Trigger, exposed: Exposure) -> Arrival {
+    fn arrival(
+        &self,
+        listed: &ListedFile,
+        picture: Arc<[u8]>,
+        trigger: Trigger,
+        exposed: Exposure,
+    ) -> Arrival {
         let file = listed.file.clone();
         let origin = Origin {
             camera: self.info.serial.clone(),
@@ -114,7 +120,7 @@ impl LinkedCamera {
             bytes: Some(file.size),
             written: listed.written,
         };
-        Arrival { trigger, exposed, origin, jpeg: Jpeg(picture.into()) }
+        Arrival { trigger, exposed, origin, jpeg: Jpeg(picture) }
     }
 }
 

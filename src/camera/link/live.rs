@@ -48,7 +48,7 @@ impl LinkedCamera {
         match self.ask(&Request::Frame, within) {
             Ok((Answer::Frame, frame)) => {
                 (self.live.runs, self.live.breaks) = (true, 0);
-                Ok(Some(frame).filter(|frame| !frame.is_empty()).map(|frame| Jpeg(frame.into())))
+                Ok(Some(frame).filter(|frame| !frame.is_empty()).map(Jpeg))
             }
             Ok(_) => Err(unexpected()),
             Err(err) => {
