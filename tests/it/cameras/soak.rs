@@ -41,7 +41,7 @@ fn a_long_day_with_random_faults() {
     Day::begin(seed(), true).shoot(100).remember_memory().shoot(shots).end();
 }
 
-/// Without a fault one process serves the camera all day.
+/// One shot after the other, and no fault: one process serves the camera all day.
 #[test]
 #[ignore = "some minutes: ./dev soak"]
 fn a_long_day_without_faults() {
@@ -109,10 +109,10 @@ impl Day {
                 thread::sleep(Duration::from_millis(1_700));
             }
             for _ in 0..self.dice.u8(1..10) {
-                if self.with_faults && self.dice.u8(..8) == 0 {
-                    self.shoot_in_trouble();
-                } else {
-                    self.press_or_fire();
+                match (self.with_faults, self.dice.u8(..8)) {
+                    (false, dice) => self.one_after_the_other(dice < 4),
+                    (true, 0) => self.shoot_in_trouble(),
+                    (true, _) => self.press_or_fire(),
                 }
             }
             if self.dice.bool() {
@@ -128,6 +128,16 @@ impl Day {
         self.story.press();
         self.story.until_stored();
         self
+    }
+
+    /// As a day goes on which nothing is lost on the way: each shot is stored before the next.
+    fn one_after_the_other(&mut self, by_hand: bool) {
+        if by_hand {
+            self.story.press();
+        } else {
+            self.story.fire_and_see();
+        }
+        self.story.until_stored();
     }
 
     /// The photographer, the operator, or both.
