@@ -188,7 +188,7 @@ fn tell_info(info: &CameraInfo, status: Option<CameraStatus>, json: bool, langua
 
 /// Each setting by its key: what it is, and what it should be when the body refused that.
 fn settings_json(status: &CameraStatus) -> serde_json::Value {
-    let one = |Reading { setting, value, wanted }: &Reading| {
+    let one = |Reading { setting, value, wanted, .. }: &Reading| {
         (setting.key().to_owned(), json!({ "value": value, "refused": wanted }))
     };
     serde_json::Value::Object(status.settings.iter().map(one).collect())

@@ -15,13 +15,16 @@ use std::collections::{HashMap, VecDeque};
 use names::{Names, is_same};
 
 use super::{
-    CameraInfo, CardFile, ClockOffset, Known, ListedFile,
+    CameraError, CameraInfo, CardFile, ClockOffset, Known, ListedFile,
     known::{card_of, on_its_card},
 };
 use crate::shot::{CameraTime, Exposure, Moment};
 
-/// A file that does not come whole is fetched this often, and then left on the card.
-const TRIES: u32 = 3;
+/// A file that is not whole itself is fetched three times, one whose cable breaks twelve times, and then it is left on
+/// the card: either may be the file's own doing.
+const GIVEN_UP_AT: u32 = 12;
+const WEIGHT_OF_A_FILE: u32 = 4;
+const WEIGHT_OF_A_CABLE: u32 = 1;
 
 /// From the shutter to the card at most: what was exposed earlier was on the card when it was listed.
 const WRITTEN_WITHIN_MS: i64 = 30_000;
@@ -67,7 +70,7 @@ struct Memory {
     /// Files found and not handed over yet, with what is known of the clock: they stay new, however often the
     /// connection breaks meanwhile.
     pending: HashMap<ListedFile, Option<ClockOffset>>,
-    /// How often a file did not come whole.
+    /// How often a file did not come whole, weighted.
     failures: HashMap<CardFile, u32>,
     /// When its card was listed last, and how its clock stood then.
     listed: Option<(Moment, Option<ClockOffset>)>,
@@ -182,11 +185,12 @@ impl Cards {
     }
 
     /// A file did not come whole. True when it is given up: it stays on the card.
-    pub(super) fn failed(&mut self, listed: &ListedFile) -> bool {
+    pub(super) fn failed(&mut self, listed: &ListedFile, why: &CameraError) -> bool {
+        let is_its_own = matches!(why, CameraError::Truncated { .. } | CameraError::NoAnswer { .. });
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
         let failures = memory.failures.entry(listed.file.clone()).or_default();
-        *failures += 1;
-        *failures >= TRIES && memory.old.insert(listed.clone())
+        *failures += if is_its_own { WEIGHT_OF_A_FILE } else { WEIGHT_OF_A_CABLE };
+        *failures >= GIVEN_UP_AT && memory.old.insert(listed.clone())
     }
 
     /// Whether a file that was found on the card is kept already, under whatever name; its bytes decide.
@@ -338,12 +342,16 @@ mod tests {
         let mut cards = Cards::default();
         assert_eq!(found(&mut cards, &body("1"), &[], 0), []);
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 10), [file(1), file(2)]);
-        assert!(!cards.failed(&untimed(1)));
+        let cut = CameraError::Truncated { name: String::new(), got: 1, expected: 9 };
+        assert!(!cards.failed(&untimed(1), &cut));
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 20), [file(2), file(1)]);
-        assert!(!cards.failed(&untimed(1)));
-        assert!(cards.failed(&untimed(1)), "given up");
-        assert!(!cards.failed(&untimed(1)), "told once");
+        assert!(!cards.failed(&untimed(1), &cut));
+        assert!(cards.failed(&untimed(1), &cut), "given up");
+        assert!(!cards.failed(&untimed(1), &cut), "told once");
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 30), [file(2)]);
+        let pulled = CameraError::Broken { said: String::new() };
+        let tries = (1..).find(|_| cards.failed(&untimed(2), &pulled));
+        assert_eq!(tries, Some(12), "a cable is not its fault, but not for ever");
     }
 
     #[test]

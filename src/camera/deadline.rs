@@ -21,8 +21,10 @@ pub struct Deadlines {
     pub fire: Duration,
     /// Listing the card: some thousand files on a slow body. Doubled when it was too short.
     pub list: Duration,
-    /// Beginning to hand over a file, or saying what is new; with every file comes the time for its size.
+    /// Beginning to hand over a file; with every file comes the time for its size.
     pub download: Duration,
+    /// Saying what is new, beyond the time that was given for it.
+    pub news: Duration,
     /// Handing over a frame of live view, once it runs.
     pub frame: Duration,
     /// Reading or turning one dial.
@@ -32,8 +34,9 @@ pub struct Deadlines {
 impl Default for Deadlines {
     /// Facts/camera.md section 4.3.
     fn default() -> Self {
-        let [connect, fire, list, download, frame, dial] = [15, 15, 60, 20, 2, 5].map(Duration::from_secs);
-        Self { connect, fire, list, download, frame, dial }
+        let [connect, fire, list] = [15, 15, 60].map(Duration::from_secs);
+        let [download, news, frame, dial] = [20, 5, 2, 5].map(Duration::from_secs);
+        Self { connect, fire, list, download, news, frame, dial }
     }
 }
 

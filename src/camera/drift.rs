@@ -4,7 +4,7 @@
 //! What differs from it later, in a file or after a new connection, is told once with old and new value, and again
 //! only when it changes again. What comes back is forgiven; what lasts for some files was meant, and is proper itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     CameraError,
@@ -22,12 +22,21 @@ pub(super) struct Drift {
     proper: BTreeMap<Setting, String>,
     /// What each was when it was heard of last, where that differs, and in how many files.
     drifted: BTreeMap<Setting, (String, u32)>,
+    /// What the photographer has set otherwise and meant.
+    meant: BTreeSet<Setting>,
 }
 
 impl Drift {
     /// Whether everything is where it belongs.
     pub(super) fn is_none(&self) -> bool {
         self.drifted.is_empty()
+    }
+
+    /// Whether the photographer has set this otherwise and meant it: it is his from then on.
+    pub(super) fn is_meant(&self, setting: Setting) -> bool {
+        // Files tell a format by its size.
+        let in_files = if setting == Setting::ImageFormat { Setting::Pixels } else { setting };
+        self.meant.contains(&setting) || self.meant.contains(&in_files)
     }
 
     /// A dial was turned where it belongs.
@@ -46,8 +55,10 @@ impl Drift {
         let said = of_a_shot(as_shot);
         let told = said.iter().filter_map(|(setting, value)| self.compare(*setting, value, agrees)).collect();
         self.drifted.values_mut().for_each(|(_, files)| *files += 1);
-        let meant = self.drifted.extract_if(.., |_, (_, files)| *files >= MEANT_AFTER);
-        self.proper.extend(meant.map(|(setting, (value, _))| (setting, value)));
+        for (setting, (value, _)) in self.drifted.extract_if(.., |_, (_, files)| *files >= MEANT_AFTER) {
+            self.meant.insert(setting);
+            self.proper.insert(setting, value);
+        }
         told
     }
 
@@ -102,10 +113,10 @@ mod tests {
         drift.settle(Setting::Aperture, "8");
         assert_eq!(drift.see(&at(11.0)), told("f/8", "f/11"));
         for _ in 1..MEANT_AFTER {
-            assert!(!drift.is_none());
+            assert!(!drift.is_none() && !drift.is_meant(Setting::Aperture));
             assert_eq!(drift.see(&at(11.0)), []);
         }
-        assert!(drift.is_none());
+        assert!(drift.is_none() && drift.is_meant(Setting::Aperture) && !drift.is_meant(Setting::Iso));
         assert_eq!(drift.see(&at(8.0)), told("f/11", "f/8"));
         drift.settle(Setting::Aperture, "8");
         assert!(drift.is_none(), "set where it belongs");

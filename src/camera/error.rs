@@ -157,6 +157,16 @@ pub enum CameraError {
         /// In English.
         en: String,
     },
+    /// Somebody turned a dial while the camera was away, or it forgot; it is set as it was.
+    #[error("{} was {from} and is set to {to} again", setting.key())]
+    SettingRestored {
+        /// Which.
+        setting: Setting,
+        /// What it stood at.
+        from: String,
+        /// What it is set to.
+        to: String,
+    },
 }
 
 /// `: gvfs`, or nothing.
@@ -199,7 +209,8 @@ impl CameraError {
             | Self::BatteryEmpty { .. }
             | Self::SettingsRefused(_)
             | Self::SettingChanged { .. }
-            | Self::KnownFault { .. } => false,
+            | Self::KnownFault { .. }
+            | Self::SettingRestored { .. } => false,
         }
     }
 
@@ -227,7 +238,8 @@ impl CameraError {
             | Self::BatteryEmpty { .. }
             | Self::SettingsRefused(_)
             | Self::SettingChanged { .. }
-            | Self::KnownFault { .. } => true,
+            | Self::KnownFault { .. }
+            | Self::SettingRestored { .. } => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus

@@ -32,6 +32,8 @@ pub(super) struct Settled {
     family: Family,
     /// Model and serial number of the body.
     body: (String, String),
+    /// It was here before.
+    is_back: bool,
     readings: Vec<Reading>,
     drift: Drift,
     failures: BTreeMap<Setting, u32>,
@@ -54,6 +56,7 @@ impl Settled {
             families,
             family: Family::default(),
             body: Default::default(),
+            is_back: false,
             readings: vec![],
             drift: Drift::default(),
             failures: BTreeMap::new(),
@@ -72,7 +75,8 @@ impl Settled {
     /// What a camera that has just been connected is to be asked and told, in this order.
     pub(super) fn questions(&mut self, info: &CameraInfo) -> Vec<Request> {
         let body = (info.model.clone(), info.serial.clone());
-        if self.body != body {
+        self.is_back = self.body == body;
+        if !self.is_back {
             self.family = self.families.of(&info.model);
             self.body = body;
             self.drift = Drift::default();
@@ -85,7 +89,10 @@ impl Settled {
         let failures = &self.failures;
         let is_tried = |setting| failures.get(setting).is_none_or(|times| *times < FAILURES_AT_MOST);
         let dials = self.family.settings.iter().filter(|(setting, _)| is_tried(setting));
-        let dials = dials.map(|(setting, dial)| Request::Settle(*setting, dial.clone()));
+        let dials = dials.map(|(setting, dial)| {
+            let dial = if self.drift.is_meant(*setting) { dial.only_read() } else { dial.clone() };
+            Request::Settle(*setting, dial)
+        });
         std::iter::once(habits).chain(dials).collect()
     }
 
@@ -106,11 +113,18 @@ impl Settled {
 
     /// All questions are answered: tells what the body refused, and what is not as it was before.
     pub(super) fn conclude(&mut self, info: &CameraInfo) {
-        for Reading { setting, value, wanted } in &self.readings {
+        for Reading { setting, value, wanted, before } in &self.readings {
             let Some(value) = value else { continue };
             let is_turned = self.family.settings.get(setting).is_some_and(Dial::is_turned);
-            if is_turned && wanted.is_none() {
+            if is_turned && wanted.is_none() && !self.drift.is_meant(*setting) {
                 self.drift.settle(*setting, value);
+                // libgphoto2 itself turns the capture target at every connection.
+                let from = before.clone().filter(|_| self.is_back && *setting != Setting::CaptureTarget);
+                self.notices.extend(from.map(|from| CameraError::SettingRestored {
+                    setting: *setting,
+                    from,
+                    to: value.clone(),
+                }));
             } else {
                 self.notices.extend(self.drift.read(*setting, value));
             }

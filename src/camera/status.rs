@@ -30,4 +30,6 @@ pub struct Reading {
     pub value: Option<String>,
     /// Where it should stand, when the body refused that.
     pub wanted: Option<String>,
+    /// Where it stood before it was turned; `None` when it was left alone.
+    pub before: Option<String>,
 }

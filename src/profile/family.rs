@@ -208,6 +208,12 @@ impl Dial {
     pub fn is_turned(&self) -> bool {
         !self.want.is_empty() || self.place.is_some()
     }
+
+    /// The same dial, left where it stands.
+    #[must_use]
+    pub fn only_read(&self) -> Self {
+        Self { want: vec![], place: None, ..self.clone() }
+    }
 }
 
 impl Setting {

@@ -34,9 +34,10 @@ fn kind(err: &CameraError) -> TroubleKind {
         CameraError::OlderOnCard { .. } => TroubleKind::CameraCard,
         CameraError::BatteryLow { .. } => TroubleKind::Battery,
         CameraError::SettingChanged { .. } => TroubleKind::CameraSettings,
-        CameraError::SettingsRefused(_) | CameraError::KnownFault { .. } | CameraError::NotReleased(_) => {
-            TroubleKind::Notice
-        }
+        CameraError::SettingsRefused(_)
+        | CameraError::SettingRestored { .. }
+        | CameraError::KnownFault { .. }
+        | CameraError::NotReleased(_) => TroubleKind::Notice,
         _ => TroubleKind::CameraNotice,
     }
 }

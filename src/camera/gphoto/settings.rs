@@ -23,21 +23,21 @@ impl Gphoto {
 
     /// Turns a dial where it belongs and reads it back.
     pub(super) fn settle_dial(&self, setting: Setting, dial: &Dial) -> Result<Reading, CameraError> {
-        let absent = Reading { setting, value: None, wanted: None };
+        let absent = Reading { setting, value: None, wanted: None, before: None };
         let Some((key, widget)) = self.first_known(&dial.keys)? else { return Ok(absent) };
         let Some(value) = value(&widget) else { return Ok(absent) };
         let wish = wish(&widget, dial, &value);
         if wish.as_ref() == Some(&value) {
-            return Ok(Reading { setting, value: Some(value), wanted: None });
+            return Ok(Reading { value: Some(value), ..absent });
         }
         let Some(wish) = wish else {
             let wanted = dial.want.first().map(ToString::to_string);
-            return Ok(Reading { setting, value: Some(value), wanted });
+            return Ok(Reading { value: Some(value), wanted, ..absent });
         };
         self.turn(&widget, &wish)?;
         let after = self.widget(&key)?.as_ref().and_then(self::value);
         let is_refused = !after.as_deref().is_some_and(|after| is_same(after, &wish));
-        Ok(Reading { setting, value: after, wanted: is_refused.then_some(wish) })
+        Ok(Reading { setting, value: after, wanted: is_refused.then_some(wish), before: Some(value) })
     }
 
     /// Battery and card: one call each.

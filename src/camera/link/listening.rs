@@ -23,7 +23,7 @@ impl LinkedCamera {
         let goes_to_card = may_fetch && self.cards.backlog() > 0;
         let patience = if goes_to_card { GLANCE } else { patience };
         let ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
-        match self.ask(&Request::Wait { ms }, patience + self.within.download) {
+        match self.ask(&Request::Wait { ms }, patience + self.within.news) {
             Ok((Answer::Announced(announced), _)) => self.take_announced(&announced),
             Ok((Answer::Missed, _)) => {
                 self.unheard.missed();
@@ -97,7 +97,7 @@ impl LinkedCamera {
             Ok((Answer::File(came), picture)) if came == *file => Ok(picture),
             Ok(_) => Err(unexpected()),
             Err(err) => {
-                if self.cards.failed(listed) {
+                if self.cards.failed(listed, &err) {
                     self.notices.push_back(CameraError::LeftOnCard { name: file.name.clone() });
                 }
                 Err(err)

@@ -30,6 +30,8 @@ pub(super) struct Watch {
     seen: Option<UsbLook>,
     /// An attempt has failed since the bus changed last.
     tried: bool,
+    /// A camera was found that the bus does not show as one: what the bus shows proves nothing then.
+    unlisted: bool,
     /// Since when it is away, if it was there before.
     lost_at: Option<Instant>,
 }
@@ -45,6 +47,7 @@ impl Watch {
             look_at: now,
             seen: None,
             tried: false,
+            unlisted: false,
             lost_at: None,
         }
     }
@@ -65,7 +68,7 @@ impl Watch {
 
     /// Nothing on the bus is a camera, and libgphoto2 has said so already.
     fn is_hopeless(&self) -> bool {
-        self.tried && self.seen.as_ref().is_some_and(|look| look.cameras.is_empty())
+        self.tried && !self.unlisted && self.seen.as_ref().is_some_and(|look| look.cameras.is_empty())
     }
 
     fn look(&mut self) {
@@ -108,6 +111,7 @@ impl Watch {
 
     /// It is there.
     pub(super) fn found(&mut self) {
+        self.unlisted = self.seen.as_ref().is_some_and(|look| look.cameras.is_empty());
         (self.pause, self.tried, self.lost_at) = (FIRST_PAUSE, false, None);
     }
 
@@ -147,6 +151,20 @@ mod tests {
         assert!(comes(&mut watch, Duration::from_secs(5)), "something was plugged in");
         watch.failed();
         assert!(!comes(&mut watch, Duration::from_millis(900)));
+    }
+
+    /// Some bodies tell the bus that they are something else, and libgphoto2 knows them all the same.
+    #[test]
+    fn a_camera_the_bus_does_not_know_is_asked_again_and_again() {
+        let root = tempfile::tempdir().unwrap();
+        let mut watch = Watch::new(UsbBus::at(root.path().to_owned()), None);
+        assert!(watch.wait().is_zero());
+        watch.found();
+        watch.lost();
+        for _ in 0..2 {
+            assert!(comes(&mut watch, Duration::from_secs(5)));
+            watch.failed();
+        }
     }
 
     #[test]

@@ -37,6 +37,21 @@ pub(super) fn changed(which: Setting, from: &str, to: &str) -> Words {
     }
 }
 
+/// Words for a dial that was turned while the camera was away, and was set again.
+pub(super) fn restored(which: Setting, from: &str, to: &str) -> Words {
+    let name = setting(which);
+    Words {
+        headline: Phrase::new(
+            format!("{}已由 {from} 调回 {to}", name.zh),
+            format!("the {} was {from} and is set to {to} again", name.en),
+        ),
+        remedy: Phrase::new(
+            "如果是有意改的，请在相机上再改一次，连着拍几张后不再调回",
+            "if it was meant, turn it once more: after some shots it is left alone",
+        ),
+    }
+}
+
 /// Words for what a body would not be set to.
 pub(super) fn refused(readings: &[Reading]) -> Words {
     let listed = |line: &dyn Fn(&Reading) -> String, between: &str| {

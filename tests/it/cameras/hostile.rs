@@ -7,8 +7,8 @@ use super::*;
 
 /// So long nobody waits for a driver here that was told that 4 GiB follow.
 fn impatient() -> Deadlines {
-    let [connect, fire, list, download] = [10, 3, 10, 3].map(Duration::from_secs);
-    Deadlines { connect, fire, list, download, ..Deadlines::default() }
+    let [connect, fire, list, download, news] = [10, 3, 10, 3, 3].map(Duration::from_secs);
+    Deadlines { connect, fire, list, download, news, ..Deadlines::default() }
 }
 
 /// Takes in what comes until everything photographed is here; if that does not come by itself (the driver has

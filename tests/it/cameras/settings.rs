@@ -102,6 +102,7 @@ fn what_the_body_refuses_is_told_once_and_no_reason_not_to_work() {
         setting,
         value: Some(value.to_owned()),
         wanted: Some(wanted.to_owned()),
+        before: None,
     };
     let all = vec![refused(Setting::Aperture, "4", "8"), refused(Setting::Iso, "800", "100")];
     assert_eq!(notices(&mut tethered.camera), [CameraError::SettingsRefused(all)]);
@@ -179,9 +180,32 @@ fn after_a_new_connection_dials_are_set_again_and_compared() {
     tethered.body.turn("focus", "manual").unwrap();
     tethered.body.plug().unwrap();
     connected(&mut tethered.camera);
-    assert_eq!(notices(&mut tethered.camera), [changed(Setting::FocusMode, "One Shot", "Manual")]);
+    let (from, to) = ("Large Fine JPEG".to_owned(), "Medium Fine JPEG".to_owned());
+    let restored = CameraError::SettingRestored { setting: Setting::ImageFormat, from, to };
+    let mut told = notices(&mut tethered.camera);
+    told.sort_by_key(|err| err.to_string());
+    assert_eq!(told, [changed(Setting::FocusMode, "One Shot", "Manual"), restored]);
     let settings = tethered.camera.status().unwrap().settings;
     assert_eq!(value(&settings, Setting::ImageFormat).as_deref(), Some("Medium Fine JPEG"));
+}
+
+/// What the photographer chose and meant is not set back when the cable slips.
+#[test]
+fn after_a_new_connection_what_was_meant_stays() {
+    let mut tethered = tethered(&Options::default());
+    connected(&mut tethered.camera);
+    tethered.body.turn("whitebalance", "auto").unwrap();
+    for _ in 0..5 {
+        shot(&mut tethered);
+    }
+    tethered.body.unplug();
+    lost(&mut tethered.camera);
+    tethered.body.plug().unwrap();
+    connected(&mut tethered.camera);
+    assert_eq!(notices(&mut tethered.camera), []);
+    let settings = tethered.camera.status().unwrap().settings;
+    assert_eq!(value(&settings, Setting::WhiteBalance).as_deref(), Some("Auto"));
+    assert_eq!(shot(&mut tethered), []);
 }
 
 #[test]

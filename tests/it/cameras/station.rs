@@ -198,7 +198,7 @@ fn child_is_a_station() {
 
 fn begin(plan: &Plan) -> Shift {
     let (clock, answers) = (Clock::start(), Duration::from_millis(plan.answers_within_ms));
-    let deadlines = Deadlines { fire: answers, download: answers, ..Deadlines::default() };
+    let deadlines = Deadlines { fire: answers, download: answers, news: answers, ..Deadlines::default() };
     let camera = LinkedCamera::new(plan.program.clone(), Some(plan.port.clone()), clock);
     Shift::begin(Setup {
         store: plan.store.clone(),
