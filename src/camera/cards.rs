@@ -20,11 +20,9 @@ use super::{
 };
 use crate::shot::{CameraTime, Exposure, Moment};
 
-/// A file that is not whole itself is fetched three times, one whose cable breaks twelve times, and then it is left on
-/// the card: either may be the file's own doing.
+/// A file is left on the card when it was not whole three times, or its cable broke twelve times.
 const GIVEN_UP_AT: u32 = 12;
 const WEIGHT_OF_A_FILE: u32 = 4;
-const WEIGHT_OF_A_CABLE: u32 = 1;
 
 /// From the shutter to the card at most: what was exposed earlier was on the card when it was listed.
 const WRITTEN_WITHIN_MS: i64 = 30_000;
@@ -189,7 +187,7 @@ impl Cards {
         let is_its_own = matches!(why, CameraError::Truncated { .. } | CameraError::NoAnswer { .. });
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
         let failures = memory.failures.entry(listed.file.clone()).or_default();
-        *failures += if is_its_own { WEIGHT_OF_A_FILE } else { WEIGHT_OF_A_CABLE };
+        *failures += if is_its_own { WEIGHT_OF_A_FILE } else { 1 };
         *failures >= GIVEN_UP_AT && memory.old.insert(listed.clone())
     }
 

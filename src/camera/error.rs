@@ -157,16 +157,9 @@ pub enum CameraError {
         /// In English.
         en: String,
     },
-    /// Somebody turned a dial while the camera was away, or it forgot; it is set as it was.
-    #[error("{} was {from} and is set to {to} again", setting.key())]
-    SettingRestored {
-        /// Which.
-        setting: Setting,
-        /// What it stood at.
-        from: String,
-        /// What it is set to.
-        to: String,
-    },
+    /// Somebody turned dials while the camera was away, or it forgot; they are set as they were.
+    #[error("the camera was set again: {0:?}")]
+    SettingsRestored(Vec<Reading>),
 }
 
 /// `: gvfs`, or nothing.
@@ -210,7 +203,7 @@ impl CameraError {
             | Self::SettingsRefused(_)
             | Self::SettingChanged { .. }
             | Self::KnownFault { .. }
-            | Self::SettingRestored { .. } => false,
+            | Self::SettingsRestored(_) => false,
         }
     }
 
@@ -239,7 +232,7 @@ impl CameraError {
             | Self::SettingsRefused(_)
             | Self::SettingChanged { .. }
             | Self::KnownFault { .. }
-            | Self::SettingRestored { .. } => true,
+            | Self::SettingsRestored(_) => true,
             Self::NotFound
             | Self::Busy
             | Self::NoFocus

@@ -113,18 +113,11 @@ impl Settled {
 
     /// All questions are answered: tells what the body refused, and what is not as it was before.
     pub(super) fn conclude(&mut self, info: &CameraInfo) {
-        for Reading { setting, value, wanted, before } in &self.readings {
+        for Reading { setting, value, wanted, .. } in &self.readings {
             let Some(value) = value else { continue };
             let is_turned = self.family.settings.get(setting).is_some_and(Dial::is_turned);
             if is_turned && wanted.is_none() && !self.drift.is_meant(*setting) {
                 self.drift.settle(*setting, value);
-                // libgphoto2 itself turns the capture target at every connection.
-                let from = before.clone().filter(|_| self.is_back && *setting != Setting::CaptureTarget);
-                self.notices.extend(from.map(|from| CameraError::SettingRestored {
-                    setting: *setting,
-                    from,
-                    to: value.clone(),
-                }));
             } else {
                 self.notices.extend(self.drift.read(*setting, value));
             }
@@ -135,6 +128,10 @@ impl Settled {
                 self.notices.push_back(CameraError::KnownFault { zh, en });
             }
         }
+        let restored = self.restored();
+        if !restored.is_empty() {
+            self.notices.push_back(CameraError::SettingsRestored(restored));
+        }
         let refused: Vec<Reading> =
             self.readings.iter().filter(|reading| reading.wanted.is_some()).cloned().collect();
         if refused != self.refused && !refused.is_empty() {
@@ -142,6 +139,14 @@ impl Settled {
         }
         self.refused = refused;
         self.stands(Condition { battery: info.battery.clone(), ..Condition::default() });
+    }
+
+    /// What had to be set again on a body that was here before.
+    fn restored(&self) -> Vec<Reading> {
+        // libgphoto2 itself turns the capture target at every connection.
+        let is_told =
+            |reading: &&Reading| reading.before.is_some() && reading.setting != Setting::CaptureTarget;
+        self.readings.iter().filter(|_| self.is_back).filter(is_told).cloned().collect()
     }
 
     /// Compares how a file was exposed with how it should have been.

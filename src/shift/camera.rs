@@ -35,7 +35,7 @@ fn kind(err: &CameraError) -> TroubleKind {
         CameraError::BatteryLow { .. } => TroubleKind::Battery,
         CameraError::SettingChanged { .. } => TroubleKind::CameraSettings,
         CameraError::SettingsRefused(_)
-        | CameraError::SettingRestored { .. }
+        | CameraError::SettingsRestored(_)
         | CameraError::KnownFault { .. }
         | CameraError::NotReleased(_) => TroubleKind::Notice,
         _ => TroubleKind::CameraNotice,

@@ -37,7 +37,12 @@ impl Gphoto {
         self.turn(&widget, &wish)?;
         let after = self.widget(&key)?.as_ref().and_then(self::value);
         let is_refused = !after.as_deref().is_some_and(|after| is_same(after, &wish));
-        Ok(Reading { setting, value: after, wanted: is_refused.then_some(wish), before: Some(value) })
+        Ok(Reading {
+            setting,
+            value: after,
+            wanted: is_refused.then_some(wish),
+            before: (!is_refused).then_some(value),
+        })
     }
 
     /// Battery and card: one call each.

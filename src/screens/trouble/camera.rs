@@ -116,7 +116,7 @@ pub fn camera(err: &CameraError) -> Words {
         ),
         CameraError::SettingsRefused(readings) => settings::refused(readings),
         CameraError::SettingChanged { setting, from, to } => settings::changed(*setting, from, to),
-        CameraError::SettingRestored { setting, from, to } => settings::restored(*setting, from, to),
+        CameraError::SettingsRestored(readings) => settings::restored(readings),
         CameraError::KnownFault { zh, en } => {
             Words::new((zh.clone(), "请留意；继续操作后不再提示"), (en.clone(), "just go on"))
         }

@@ -37,13 +37,20 @@ pub(super) fn changed(which: Setting, from: &str, to: &str) -> Words {
     }
 }
 
-/// Words for a dial that was turned while the camera was away, and was set again.
-pub(super) fn restored(which: Setting, from: &str, to: &str) -> Words {
-    let name = setting(which);
+/// Words for dials that were turned while the camera was away, and were set again.
+pub(super) fn restored(readings: &[Reading]) -> Words {
+    let zh = |reading: &Reading| {
+        let (name, from) = (setting(reading.setting).zh, or_dash(reading.before.as_ref()));
+        format!("{name} {from} → {}", or_dash(reading.value.as_ref()))
+    };
+    let en = |reading: &Reading| {
+        let (name, from) = (setting(reading.setting).en, or_dash(reading.before.as_ref()));
+        format!("{name} {from} → {}", or_dash(reading.value.as_ref()))
+    };
     Words {
         headline: Phrase::new(
-            format!("{}已由 {from} 调回 {to}", name.zh),
-            format!("the {} was {from} and is set to {to} again", name.en),
+            format!("重新连接后已把相机调回：{}", listed(readings, &zh, "；")),
+            format!("the camera is set again as it was: {}", listed(readings, &en, "; ")),
         ),
         remedy: Phrase::new(
             "如果是有意改的，请在相机上再改一次，连着拍几张后不再调回",
@@ -52,24 +59,28 @@ pub(super) fn restored(which: Setting, from: &str, to: &str) -> Words {
     }
 }
 
+fn listed(readings: &[Reading], line: &dyn Fn(&Reading) -> String, between: &str) -> String {
+    readings.iter().map(line).collect::<Vec<_>>().join(between)
+}
+
+fn or_dash(text: Option<&String>) -> &str {
+    text.map_or("–", String::as_str)
+}
+
 /// Words for what a body would not be set to.
 pub(super) fn refused(readings: &[Reading]) -> Words {
-    let listed = |line: &dyn Fn(&Reading) -> String, between: &str| {
-        readings.iter().map(line).collect::<Vec<_>>().join(between)
-    };
-    let or_not = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     let zh = |reading: &Reading| {
-        let (name, now) = (setting(reading.setting).zh, or_not(&reading.value));
-        format!("{name} {now}，应为 {}", or_not(&reading.wanted))
+        let (name, now) = (setting(reading.setting).zh, or_dash(reading.value.as_ref()));
+        format!("{name} {now}，应为 {}", or_dash(reading.wanted.as_ref()))
     };
     let en = |reading: &Reading| {
-        let (name, now) = (setting(reading.setting).en, or_not(&reading.value));
-        format!("{name} {now}, not {}", or_not(&reading.wanted))
+        let (name, now) = (setting(reading.setting).en, or_dash(reading.value.as_ref()));
+        format!("{name} {now}, not {}", or_dash(reading.wanted.as_ref()))
     };
     Words {
         headline: Phrase::new(
-            format!("相机不让电脑调整：{}", listed(&zh, "；")),
-            format!("the camera does not let itself be set: {}", listed(&en, "; ")),
+            format!("相机不让电脑调整：{}", listed(readings, &zh, "；")),
+            format!("the camera does not let itself be set: {}", listed(readings, &en, "; ")),
         ),
         remedy: Phrase::new(
             "请把模式转盘转到 M，或在相机上调好；不影响拍摄",

@@ -181,10 +181,11 @@ fn after_a_new_connection_dials_are_set_again_and_compared() {
     tethered.body.plug().unwrap();
     connected(&mut tethered.camera);
     let (from, to) = ("Large Fine JPEG".to_owned(), "Medium Fine JPEG".to_owned());
-    let restored = CameraError::SettingRestored { setting: Setting::ImageFormat, from, to };
-    let mut told = notices(&mut tethered.camera);
-    told.sort_by_key(|err| err.to_string());
-    assert_eq!(told, [changed(Setting::FocusMode, "One Shot", "Manual"), restored]);
+    let restored =
+        Reading { setting: Setting::ImageFormat, value: Some(to), wanted: None, before: Some(from) };
+    let told =
+        [changed(Setting::FocusMode, "One Shot", "Manual"), CameraError::SettingsRestored(vec![restored])];
+    assert_eq!(notices(&mut tethered.camera), told);
     let settings = tethered.camera.status().unwrap().settings;
     assert_eq!(value(&settings, Setting::ImageFormat).as_deref(), Some("Medium Fine JPEG"));
 }
