@@ -118,6 +118,16 @@ pub enum CameraError {
         /// Its serial number.
         serial: String,
     },
+    /// Nobody said which of several cameras is meant.
+    #[error("{count} cameras are there; {model} at {port} is used")]
+    SeveralCameras {
+        /// How many.
+        count: usize,
+        /// The model that is used.
+        model: String,
+        /// Where it is.
+        port: String,
+    },
     /// Whoever holds the camera did not let it go.
     #[error("the camera was not let go: {0}")]
     NotReleased(NotReleased),
@@ -196,6 +206,7 @@ impl CameraError {
             | Self::NoPower
             | Self::CardUnusable
             | Self::AnotherBody { .. }
+            | Self::SeveralCameras { .. }
             | Self::NotReleased(_)
             | Self::NoLiveView
             | Self::BatteryLow { .. }
@@ -242,6 +253,7 @@ impl CameraError {
             | Self::Folder(_)
             | Self::Other(_)
             | Self::Denied
+            | Self::SeveralCameras { .. }
             | Self::AnotherBody { .. } => false,
         }
     }

@@ -30,7 +30,7 @@ fn kind(err: &CameraError) -> TroubleKind {
     match err {
         CameraError::NoClock | CameraError::ClockAhead { .. } => TroubleKind::CameraClock,
         CameraError::RawOnly => TroubleKind::CameraFormat,
-        CameraError::AnotherBody { .. } => TroubleKind::CameraBody,
+        CameraError::AnotherBody { .. } | CameraError::SeveralCameras { .. } => TroubleKind::CameraBody,
         CameraError::OlderOnCard { .. } => TroubleKind::CameraCard,
         CameraError::BatteryLow { .. } => TroubleKind::Battery,
         CameraError::SettingChanged { .. } => TroubleKind::CameraSettings,

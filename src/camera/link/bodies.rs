@@ -12,7 +12,13 @@ impl LinkedCamera {
     pub(super) fn connect_to_a_body(&mut self) -> Result<CameraInfo, CameraError> {
         let before = self.info.clone();
         if before.serial.is_empty() {
-            return self.connect_to(self.port.clone());
+            let info = self.connect_to(self.port.clone())?;
+            let count = self.cameras_meant().len();
+            if self.port.is_none() && count > 1 {
+                let (model, port) = (info.model.clone(), info.port.clone());
+                self.notices.push_back(CameraError::SeveralCameras { count, model, port });
+            }
+            return Ok(info);
         }
         let info = if self.is_on_usb() {
             self.connect_as_before(&before)?

@@ -169,6 +169,16 @@ pub fn camera(err: &CameraError) -> Words {
                 "make sure it is the one before the student",
             ),
         ),
+        CameraError::SeveralCameras { count, model, port } => Words::new(
+            (
+                format!("接着 {count} 台相机，现在用的是 {model}（{port}）"),
+                "请确认对着考生的是这一台；不是就拔掉另一台，重新打开程序",
+            ),
+            (
+                format!("{count} cameras are there; {model} at {port} is used"),
+                "make sure it is the one before the student; if not, unplug the other and start again",
+            ),
+        ),
         CameraError::NotReleased(why) => not_released(why),
         CameraError::NoLiveView => Words::new(
             ("这台相机没有可用的取景画面", "请看相机上的取景器；拍照不受影响"),

@@ -53,6 +53,19 @@ fn back(camera: &mut LinkedCamera) -> Duration {
     panic!("it never came back");
 }
 
+/// Somebody may sit before the wrong one.
+#[test]
+fn the_first_of_several_cameras_is_named() {
+    let (mut plugged, sysfs) = on_a_bus();
+    Sysfs(sysfs.0.join("../beside")).plug("usb:001,043");
+    for name in ["1-4", "1-4:1.0"] {
+        fs::rename(sysfs.0.join("../beside").join(name), sysfs.0.join(name.replace('4', "5"))).unwrap();
+    }
+    back(&mut plugged.camera);
+    let told = notices(&mut plugged.camera);
+    assert!(matches!(&told[..], [CameraError::SeveralCameras { count: 2, .. }]), "{told:?}");
+}
+
 /// However long it was away: a back-off would be at its longest by then.
 #[test]
 fn a_camera_that_is_plugged_in_again_is_back_at_once() {
