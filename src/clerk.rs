@@ -17,6 +17,7 @@ use crate::{
     ledger::{Ledger, LedgerError},
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take},
+    student::{CaptureCode, StudentKey},
     vault::{Binding, Kind, Lock, Vault, VaultError},
 };
 
@@ -93,6 +94,17 @@ impl Clerk {
         ledger.record(at, &opened)?;
         let owed = BTreeMap::new();
         Ok((Self { vault, ledger, station: station.to_owned(), owed, _lock: lock }, recovery))
+    }
+
+    /// Names the student of every sitting anew, as [`Ledger::name_students`].
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn name_students(
+        &mut self,
+        name: impl FnMut(&CaptureCode, bool) -> StudentKey,
+    ) -> Result<(), ClerkError> {
+        Ok(self.ledger.name_students(name)?)
     }
 
     /// What is written so far.

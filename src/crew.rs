@@ -9,9 +9,11 @@
 //! | webcam | the webcam | – | frames, troubles |
 //! | scan-desk | – | frames | codes; the newest frame in a mailbox |
 //! | guard | the end of the camera's own process | – | – |
+//! | bell | – | what is to be heard | – |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 
 mod ahead;
+mod bell;
 mod camera_desk;
 mod clerk_desk;
 mod darkroom;
@@ -30,6 +32,7 @@ use std::{
 };
 
 pub use ahead::Ahead;
+pub use bell::bell;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;
@@ -77,8 +80,6 @@ pub enum News {
     Tally(Tally),
     /// What changed before the webcam.
     Sight(Sight),
-    /// Two different codes are held up at once: neither is taken.
-    TwoCodes,
     /// The webcam has gone, or is back.
     Webcam(Option<WebcamError>),
     /// A worker ended although nobody asked it to: a bug. Never taken back.

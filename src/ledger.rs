@@ -22,7 +22,7 @@ pub use tally::Tally;
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
     station::{Fact, Original, Sitting},
-    student::CaptureCode,
+    student::{CaptureCode, StudentKey},
 };
 
 /// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
@@ -116,7 +116,10 @@ impl Ledger {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
-        let steps = [M::up(include_str!("ledger/migrations/0001.sql"))];
+        let steps = [
+            M::up(include_str!("ledger/migrations/0001.sql")),
+            M::up(include_str!("ledger/migrations/0002.sql")),
+        ];
         Migrations::from_slice(&steps).to_latest(&mut db)?;
         Ok(Self { db })
     }
@@ -163,13 +166,13 @@ impl Ledger {
     pub fn seat(&mut self, at: Moment, sitting: &Sitting) -> Result<(), LedgerError> {
         let code = Digest::of(sitting.code.expose().as_bytes());
         let fact = Fact::Seated { sitting: sitting.id, code, retake: sitting.retake };
-        self.write(at, &fact, Some(&sitting.code))
+        self.write(at, &fact, Some(sitting))
     }
 
-    fn write(&mut self, at: Moment, fact: &Fact, code: Option<&CaptureCode>) -> Result<(), LedgerError> {
+    fn write(&mut self, at: Moment, fact: &Fact, sitter: Option<&Sitting>) -> Result<(), LedgerError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let seq = journal::append(&tx, at, fact)?;
-        tables::apply(&tx, seq, at, fact, code)?;
+        tables::apply(&tx, seq, at, fact, sitter)?;
         tx.commit().map_err(LedgerError::from_write)
     }
 
@@ -215,21 +218,18 @@ impl Ledger {
         tally::count(&self.db, today)
     }
 
-    /// Whether a portrait of this code is kept.
+    /// Names the student of every sitting anew, oldest first; `name` is given the code, and whether the sitting ended
+    /// with a portrait.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub fn is_kept(&self, code: &CaptureCode) -> Result<bool, LedgerError> {
-        let mut found = self.db.prepare_cached("SELECT 1 FROM current_portrait WHERE code = ?1")?;
-        Ok(found.exists([code.expose()])?)
-    }
-
-    /// Codes whose portrait is kept.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn kept_codes(&self) -> Result<Vec<CaptureCode>, LedgerError> {
-        Ok(self.current()?.into_iter().map(|parcel| parcel.code).collect())
+    /// When the store refuses.
+    pub fn name_students(
+        &mut self,
+        name: impl FnMut(&CaptureCode, bool) -> StudentKey,
+    ) -> Result<(), LedgerError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tables::name_students(&tx, name)?;
+        tx.commit().map_err(LedgerError::from_write)
     }
 
     /// The numbers the next sitting and the next shot may have.

@@ -29,14 +29,15 @@
 //! | floor | room | what lives there | door of |
 //! |---|---|---|---|
 //! | 0 words | [`language`] | what people read, in two languages | |
-//! | | [`student`] | 采集码, id numbers, rosters, masking | csv |
+//! | | [`student`] | 采集码 and who bears one, id numbers, rosters, masking | csv |
 //! | | [`shot`] | a press of the shutter: when, by whom, which file; the station's clock | exif |
-//! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml |
+//! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
 //! | | [`settings`] | what belongs to this machine | toml |
 //! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, rten, moxcms, fast_image_resize |
-//! | 3 decisions | [`station`] | the state machine: events in, effects out: pure | |
+//! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once | nokhwa, rqrr |
+//! | | [`sound`] | two tones for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |
@@ -91,6 +92,7 @@ pub mod station;
 pub mod camera;
 pub mod ledger;
 pub mod scan;
+pub mod sound;
 pub mod vault;
 
 // floor 5: errands

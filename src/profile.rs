@@ -6,6 +6,7 @@
 
 mod builtin;
 mod check;
+mod codes;
 mod date;
 mod error;
 mod family;
@@ -17,6 +18,7 @@ mod safe_name;
 mod window;
 
 pub use builtin::{builtin_names, builtin_text, family_names};
+pub use codes::{Codes, Decoder, Expression, Foreign, Form, NotACode};
 pub use date::Date;
 pub use error::{ProfileError, Reason};
 pub use family::{Battery, Dial, Families, Family, Pattern, Setting, Warning};
@@ -77,6 +79,8 @@ pub struct Profile {
     pub originals: Originals,
     /// What the school measures the work by.
     pub acceptance: Acceptance,
+    /// How the codes of this job are looked into.
+    pub codes: Codes,
 }
 
 impl Profile {

@@ -10,6 +10,7 @@ mod judge;
 mod people;
 mod player;
 mod props;
+mod queue;
 mod report;
 mod scene;
 mod script;
@@ -20,7 +21,7 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 pub use actor::Actor;
 pub use judge::Verdict;
 pub use report::Report;
-pub use script::{Incident, Look, Script, Turn};
+pub use script::{Approach, Incident, Look, Script, Turn};
 
 use player::Player;
 use stagehand::{FOLDER_CLOCK_MS, Remote, Stagehand, TetherProgram};
@@ -30,7 +31,7 @@ use crate::{
     language::Language,
     portrait::ModelFinder,
     profile::Profile,
-    shift::{Setup, Shift, ShiftError},
+    shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
 };
 
@@ -51,6 +52,10 @@ pub struct Options {
     pub profile: Arc<Profile>,
     /// This program, for the camera's process.
     pub program: PathBuf,
+    /// Whether codes overlap: the next student's phone is in view while somebody sits.
+    pub overlap: bool,
+    /// One student comes each time so much has passed; `None` for as fast as it goes.
+    pub every: Option<Duration>,
 }
 
 /// Why a rehearsal could not be played to its end.
@@ -124,11 +129,13 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
     }
     let clock = Clock::start();
     let script = Script::write(options.students, options.seed);
+    let script = if options.overlap { script.crowded() } else { script };
+    let profile = at_a_school(&options.profile);
     let (camera, stagehand, by_hand) = on_stage(options, clock)?;
     let shift = Shift::begin(Setup {
         store: options.store.clone(),
         station: "演练".to_owned(),
-        profile: Arc::clone(&options.profile),
+        profile: Arc::clone(&profile),
         camera,
         by_hand,
         webcam: None,
@@ -137,12 +144,23 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         wake: Arc::new(|| {}),
         rehearsal: true,
         language: Language::default(),
+        reception: Reception::default(),
     })?;
-    let mut player = Player::new(shift, stagehand, &script, &options.profile, by_hand)?;
+    let mut player = Player::new(shift, stagehand, &script, &profile, (by_hand, options.every))?;
     player.play()?;
     let played = player.finish()?;
-    let verdict = judge::judge(&options.store, &script, &played)?;
+    let verdict = judge::judge(&options.store, &played)?;
     Ok(Report::new(options, &script, &played, verdict))
+}
+
+/// The profile, of a school in any case: what is another school's must be refused.
+fn at_a_school(profile: &Arc<Profile>) -> Arc<Profile> {
+    if profile.job.school_code.is_some() {
+        return Arc::clone(profile);
+    }
+    let mut profile = Profile::clone(profile);
+    profile.job.school_code = Some(props::NO_SCHOOL.to_owned());
+    Arc::new(profile)
 }
 
 /// A camera, who directs what it sees, and whether it is fired by hand.

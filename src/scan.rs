@@ -7,5 +7,5 @@ mod webcam;
 
 pub use luma::{Luma, PictureError};
 pub use qr::{Code, read};
-pub use steady::{Sight, Steady};
+pub use steady::{REST_MS, Shown, Sight, Steady};
 pub use webcam::{Webcam, WebcamError, names as webcam_names};

@@ -4,6 +4,7 @@
 //! everything that goes wrong in [`trouble`].
 
 mod capture;
+mod card;
 pub mod doctor;
 mod live;
 mod release;
@@ -12,6 +13,7 @@ pub mod trouble;
 mod view;
 
 pub use capture::{Gallery, capture_ui};
+pub use card::CardView;
 pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;

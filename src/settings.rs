@@ -27,6 +27,11 @@ pub struct Settings {
     pub camera_family: Option<PathBuf>,
     /// The clock of a camera that writes to a hot folder.
     pub hot_folder: HotFolder,
+    /// A code counts as gone when it has been out of sight for so long, in milliseconds: shown again after that, it
+    /// is news. The next student's code is taken at once, whatever this says.
+    pub code_rest_ms: u32,
+    /// Whether a sound says that a code was taken, and another that it was not.
+    pub sounds: bool,
 }
 
 /// The clock of a camera that cannot be asked for the time.
@@ -52,6 +57,8 @@ impl Default for Settings {
             camera_family: None,
             language: Language::default(),
             hot_folder: HotFolder::default(),
+            code_rest_ms: 1500,
+            sounds: true,
         }
     }
 }

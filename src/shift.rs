@@ -7,10 +7,11 @@ mod camera;
 mod closing;
 mod desk;
 mod finder;
+mod reception;
 mod setup;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::{Arc, mpsc::Receiver},
     time::Instant,
 };
@@ -18,20 +19,22 @@ use std::{
 use closing::LastLook;
 use desk::Desk;
 use finder::Finder;
+pub use reception::Reception;
 pub use setup::{MakeFinder, Setup, ShiftError};
 
 use crate::{
     camera::CameraError,
-    clerk::{Clerk, ClerkError},
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
+    clerk::Clerk,
+    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk, Worker},
     language::Language,
     ledger::Tally,
     portrait::Decline,
     profile::Profile,
-    scan::Sight,
-    screens::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
+    scan::Steady,
+    screens::{CameraView, CardView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
-    station::{Effect, Event, Phase, SeenCode, Station, Wish},
+    sound::Chime,
+    station::{Effect, Event, Phase, Rules, Station, Wish},
     student::{CaptureCode, Fingerprint},
     vault,
 };
@@ -55,8 +58,8 @@ pub struct Shift {
     darkroom: Desk<Shot>,
     clerk: Desk<ClerkOrder>,
     _scan: Option<ScanDesk>,
-    /// Codes whose portrait is kept on this station.
-    kept: HashSet<CaptureCode>,
+    /// Says by a sound whether a code was taken; none where it is to be quiet.
+    bell: Option<Worker<Chime>>,
     /// When the files arrived that are not developed yet.
     arrived: HashMap<ShotId, Instant>,
     /// What was saved since somebody asked.
@@ -100,25 +103,30 @@ impl Shift {
             wake,
             rehearsal,
             language,
+            reception,
         } = setup;
         vault::keep_apart(&store, rehearsal)?;
-        let (clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
+        let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
-        let kept = clerk.ledger().kept_codes().map_err(ClerkError::from)?.into_iter().collect();
+        let register = reception::register(&mut clerk, &profile)?;
+        let rules = Rules::of(&profile);
         camera.compare_with(clerk.known()?);
         let (outbox, inbox) = Outbox::new(wake);
         let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
-        let scan = webcam.map(|webcam| crew::scan_desk(webcam, clock, outbox.clone())).transpose()?;
+        let steady = || Steady::resting(reception.rest_ms);
+        let scan =
+            webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
+        let bell = reception::bell(reception, outbox.clone())?;
         let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
         Ok(Self {
-            station: Station::resuming_at(sitting),
+            station: Station::at_work(sitting, rules, register),
             clock,
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             _scan: scan,
-            kept,
+            bell,
             arrived: HashMap::new(),
             saved: vec![],
             troubles: troubles.into_iter().collect(),
@@ -187,18 +195,6 @@ impl Shift {
         self.hand_over();
     }
 
-    /// Something changed before the webcam.
-    pub fn see(&mut self, sight: Sight) {
-        match sight {
-            Sight::Seen(code) => {
-                self.go_on();
-                let kept_before = self.kept.contains(&code);
-                self.tell(Event::CodeSeen(SeenCode { code, kept_before }));
-            }
-            Sight::Gone => self.tell(Event::CodeGone),
-        }
-    }
-
     /// Takes in all news; returns whether there were any.
     pub fn pump(&mut self) -> bool {
         let mut any = false;
@@ -213,7 +209,8 @@ impl Shift {
 
     fn tell(&mut self, event: Event) {
         let at = self.clock.now();
-        let sat_since = self.station.phase().sitting().map(|sitting| sitting.since);
+        let before = self.station.phase().clone();
+        let sat_since = before.sitting().map(|sitting| sitting.since);
         for effect in self.station.step(at, event) {
             // What was exposed before anybody sat down here is nothing to shoot again for.
             if let (Effect::Shelve { shot, sitting: None }, Some(since)) = (&effect, sat_since)
@@ -223,6 +220,7 @@ impl Shift {
             }
             self.carry_out(at, effect);
         }
+        self.ring(&before);
         self.hand_over();
     }
 
@@ -311,7 +309,6 @@ impl Shift {
             News::WrittenAfterAll => self.set_trouble(TroubleKind::Record, None),
             News::Tally(tally) => self.shown.tally = tally,
             News::Sight(sight) => self.see(sight),
-            News::TwoCodes => self.set_trouble(TroubleKind::Notice, Some(trouble::two_codes())),
             News::Webcam(err) => {
                 self.shown.webcam = err.is_none();
                 self.set_trouble(TroubleKind::Webcam, err.map(|err| trouble::webcam(&err)));
@@ -350,7 +347,6 @@ impl Shift {
 
     fn filed(&mut self, shot: ShotId, code: CaptureCode) {
         self.set_trouble(TroubleKind::Record, None);
-        self.kept.insert(code.clone());
         self.shown.saved = Some(code.fingerprint());
         self.saved.push(Saved { code, shot });
         self.tell(Event::Filed(shot));
@@ -369,13 +365,14 @@ impl Shift {
         let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
         let shown = &self.shown;
         // Beside a code that is asked about, nobody else's picture may stand.
-        let asking = matches!(phase, Phase::KeptBefore(_));
+        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Refused(..));
         View {
             language: shown.language,
             rehearsal: shown.rehearsal,
             station: shown.station.clone(),
             job: shown.profile.title.clone(),
             student,
+            card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
             next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
             portrait: shown.portrait.clone().filter(|_| !asking),
             declined,

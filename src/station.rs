@@ -7,12 +7,16 @@
 //!   │  ▲            ▲ ▲              │                │  │  ▲             │
 //!   │  └─dismiss────┘ └───declined───┘                │  │  └──not filed──┘
 //!   │                 └────────────────again──────────┘  │
-//!   └─code kept before─▶ KeptBefore ─retake─▶ CodeScanned └─dismiss─▶ Idle
+//!   ├─code kept before─▶ KeptBefore ─retake─▶ CodeScanned └─dismiss─▶ Idle
+//!   └─gate shut, no code, two codes─▶ Refused ─let in, if that may be─▶ CodeScanned
 //! ```
 //!
 //! **The promise**: a portrait is kept for a student only if its exposure certainly began after that
 //! student's code was scanned and before the sitting ended. Everything else is set aside as a stray, with
 //! its file kept; a person decides about it later, never this machine.
+//!
+//! Whoever sits down has passed the [`gate`], which is asked at the very moment the chair is his: what was true when
+//! the phone was held up may be true no more when it is his turn.
 //!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
 //! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
@@ -25,17 +29,21 @@
 mod effect;
 mod event;
 mod fact;
+mod gate;
 mod phase;
+mod register;
 
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{Fact, Original};
+pub use gate::{Gate, Refusal, Rules, gate};
 pub use phase::{Phase, Sitting, Take};
+pub use register::Register;
 
 use crate::{
     portrait::{Decline, Portrait},
     shot::{Moment, Shot, ShotId, SittingId, Trigger},
-    student::CaptureCode,
+    student::{CaptureCode, StudentKey},
 };
 
 /// The station.
@@ -47,7 +55,11 @@ pub struct Station {
     in_view: Option<SeenCode>,
     /// Whose sitting ended last, as long as that code has not left the webcam's sight since: a phone that
     /// is still held up does not open another sitting.
-    finished: Option<CaptureCode>,
+    finished: Option<StudentKey>,
+    /// What the job demands of a code.
+    rules: Rules,
+    /// Who has sat here.
+    register: Register,
 }
 
 impl Default for Station {
@@ -60,7 +72,13 @@ impl Station {
     /// A station that goes on numbering sittings where the ledger stopped.
     #[must_use]
     pub fn resuming_at(next_sitting: SittingId) -> Self {
-        Self { phase: Phase::Idle, next_sitting, in_view: None, finished: None }
+        Self::at_work(next_sitting, Rules::default(), Register::default())
+    }
+
+    /// A station with a job's rules, that knows who has sat here.
+    #[must_use]
+    pub fn at_work(next_sitting: SittingId, rules: Rules, register: Register) -> Self {
+        Self { phase: Phase::Idle, next_sitting, in_view: None, finished: None, rules, register }
     }
 
     /// Where it stands.
@@ -72,9 +90,9 @@ impl Station {
     /// The code that is held before the webcam while somebody else sits: who comes next if it stays.
     #[must_use]
     pub fn next_in_line(&self) -> Option<&CaptureCode> {
-        let seen = &self.in_view.as_ref()?.code;
-        let current = self.phase.code()?;
-        (seen != current).then_some(seen)
+        let seen = self.in_view.as_ref()?;
+        let current = self.phase.bearer()?;
+        (seen.bearer.key != current.key).then_some(&seen.code)
     }
 
     /// Takes in what happened at `at`; returns what to do, in order.
@@ -82,16 +100,19 @@ impl Station {
         let event = match event {
             Event::CodeSeen(seen) => return self.see(at, seen),
             Event::CodeGone => return self.lose_sight(),
+            Event::NotACode(what) => return self.see_nobody(Refusal::NotACode(what)),
+            Event::TwoCodes => return self.see_nobody(Refusal::TwoCodes),
             other => other,
         };
         self.note_the_shutter(&event);
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => when_empty(event),
-            Phase::KeptBefore(code) => self.when_kept_before(at, event, code),
+            Phase::KeptBefore(seen) => self.when_kept_before(at, event, seen),
             Phase::CodeScanned(sitting) => self.when_scanned(at, event, sitting),
             Phase::Shot(sitting, shot) => self.when_shot(at, event, sitting, shot),
             Phase::Reviewing(sitting, take) => self.when_reviewing(at, event, sitting, take),
             Phase::Queueing(sitting, take) => self.when_queueing(at, event, sitting, take),
+            Phase::Refused(seen, why) => self.when_refused(at, event, seen, why),
         }
     }
 
@@ -107,17 +128,21 @@ impl Station {
 
     /// A code is held before the webcam. Only an empty chair takes it.
     fn see(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
-        if self.finished.as_ref().is_some_and(|finished| *finished != seen.code) {
+        let SeenCode { code, bearer } = seen;
+        let seen = SeenCode { bearer: self.register.distinguish(&code, bearer), code };
+        let is_asked_about = self.phase.bearer().is_some_and(|bearer| bearer.key == seen.bearer.key);
+        if self.finished.as_ref().is_some_and(|finished| *finished != seen.bearer.key) {
             self.finished = None;
         }
         self.in_view = Some(seen);
         match &self.phase {
             Phase::Idle => self.seat_who_is_in_view(at),
-            Phase::KeptBefore(code) if self.in_view.as_ref().is_some_and(|seen| seen.code != *code) => {
+            Phase::KeptBefore(_) | Phase::Refused(..) if !is_asked_about => {
                 self.phase = Phase::Idle;
                 self.seat_who_is_in_view(at)
             }
             Phase::KeptBefore(_)
+            | Phase::Refused(..)
             | Phase::CodeScanned(_)
             | Phase::Shot(..)
             | Phase::Reviewing(..)
@@ -125,55 +150,93 @@ impl Station {
         }
     }
 
-    fn lose_sight(&mut self) -> Vec<Effect> {
+    /// Nobody's turn can be told from what is held up. Whoever sits goes on sitting; nobody comes after him by
+    /// himself.
+    fn see_nobody(&mut self, why: Refusal) -> Vec<Effect> {
         self.in_view = None;
-        self.finished = None;
+        if self.phase.sitting().is_none() {
+            self.phase = Phase::Refused(None, why);
+        }
         vec![]
     }
 
-    /// Gives the empty chair to the code in view, if there is one that was not served just now.
-    fn seat_who_is_in_view(&mut self, at: Moment) -> Vec<Effect> {
-        match &self.in_view {
-            Some(seen) if self.finished.as_ref() == Some(&seen.code) => vec![],
-            Some(SeenCode { code, kept_before: true }) => {
-                self.phase = Phase::KeptBefore(code.clone());
-                vec![]
-            }
-            Some(SeenCode { code, kept_before: false }) => self.seat(at, code.clone(), false),
-            None => vec![],
+    fn lose_sight(&mut self) -> Vec<Effect> {
+        self.in_view = None;
+        self.finished = None;
+        // Of two phones that were put away nothing is left to say.
+        if matches!(self.phase, Phase::Refused(_, Refusal::TwoCodes)) {
+            self.phase = Phase::Idle;
         }
+        vec![]
     }
 
-    fn seat(&mut self, at: Moment, code: CaptureCode, retake: bool) -> Vec<Effect> {
+    /// Gives the empty chair to the code in view, if there is one that was not served just now and the gate is open.
+    fn seat_who_is_in_view(&mut self, at: Moment) -> Vec<Effect> {
+        let Some(seen) = self.in_view.clone() else { return vec![] };
+        if self.finished.as_ref() == Some(&seen.bearer.key) {
+            return vec![];
+        }
+        match gate(&seen.bearer, &self.rules, &self.register) {
+            Gate::Open => return self.seat(at, seen, false),
+            Gate::KeptBefore => self.phase = Phase::KeptBefore(seen),
+            Gate::Shut(why) => self.phase = Phase::Refused(Some(seen), why),
+        }
+        vec![]
+    }
+
+    fn seat(&mut self, at: Moment, seen: SeenCode, retake: bool) -> Vec<Effect> {
+        self.register.enter(&seen.bearer);
         let id = self.next_sitting;
         self.next_sitting = SittingId(id.0 + 1);
-        let sitting = Sitting { id, code, since: at, retake, takes: 0, fired: false, declined: None };
+        let sitting = Sitting::new(id, seen, at, retake);
         let effects = vec![Effect::Seat(sitting.clone())];
         self.phase = Phase::CodeScanned(sitting);
         effects
     }
 
-    /// Ends a sitting: the chair is free for whoever is in view, but not for the same code again as long as it
-    /// stays there.
-    fn rest(&mut self, at: Moment, finished: CaptureCode) -> Vec<Effect> {
+    /// Ends a sitting: the chair is free for whoever is in view, but not for the same student again as long as his
+    /// code stays there.
+    fn rest(&mut self, at: Moment, finished: StudentKey) -> Vec<Effect> {
         self.phase = Phase::Idle;
-        let still_held_up = self.in_view.as_ref().is_some_and(|seen| seen.code == finished);
+        let still_held_up = self.in_view.as_ref().is_some_and(|seen| seen.bearer.key == finished);
         self.finished = still_held_up.then_some(finished);
         self.seat_who_is_in_view(at)
     }
 
     fn dismiss(&mut self, at: Moment, sitting: Sitting) -> Vec<Effect> {
         let mut effects = vec![Effect::Record(Fact::Dismissed { sitting: sitting.id })];
-        effects.extend(self.rest(at, sitting.code));
+        effects.extend(self.rest(at, sitting.bearer.key));
         effects
     }
 
-    fn when_kept_before(&mut self, at: Moment, event: Event, code: CaptureCode) -> Vec<Effect> {
+    fn when_kept_before(&mut self, at: Moment, event: Event, seen: SeenCode) -> Vec<Effect> {
         match event {
-            Event::Wished(Wish::Retake) => self.seat(at, code, true),
-            Event::Wished(Wish::Dismiss) => self.rest(at, code),
+            Event::Wished(Wish::Retake) => self.seat(at, seen, true),
+            Event::Wished(Wish::Dismiss) => self.rest(at, seen.bearer.key),
             other => {
-                self.phase = Phase::KeptBefore(code);
+                self.phase = Phase::KeptBefore(seen);
+                when_empty(other)
+            }
+        }
+    }
+
+    fn when_refused(
+        &mut self,
+        at: Moment,
+        event: Event,
+        seen: Option<SeenCode>,
+        why: Refusal,
+    ) -> Vec<Effect> {
+        match (event, seen) {
+            (Event::Wished(Wish::LetIn), Some(seen)) if why.may_be_overruled() => {
+                let mut effects = self.seat(at, seen, false);
+                effects.extend(self.phase.sitting().map(|sitting| let_in(sitting.id, &why)));
+                effects
+            }
+            (Event::Wished(Wish::Dismiss), Some(seen)) => self.rest(at, seen.bearer.key),
+            (Event::Wished(Wish::Dismiss), None) => vec![],
+            (other, seen) => {
+                self.phase = Phase::Refused(seen, why);
                 when_empty(other)
             }
         }
@@ -196,6 +259,8 @@ impl Station {
             | Event::Spoilt(..)
             | Event::Filed(_)
             | Event::NotFiled(_)
+            | Event::NotACode(_)
+            | Event::TwoCodes
             | Event::Wished(_) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
@@ -260,7 +325,10 @@ impl Station {
 
     fn when_queueing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
         match event {
-            Event::Filed(id) if id == take.shot.id => self.rest(at, sitting.code),
+            Event::Filed(id) if id == take.shot.id => {
+                self.register.keep(&sitting.bearer);
+                self.rest(at, sitting.bearer.key)
+            }
             Event::NotFiled(id) if id == take.shot.id => {
                 self.phase = Phase::Reviewing(sitting, take);
                 vec![]
@@ -284,6 +352,8 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Spoilt(..)
         | Event::Filed(_)
         | Event::NotFiled(_)
+        | Event::NotACode(_)
+        | Event::TwoCodes
         | Event::Wished(_) => vec![],
     }
 }
@@ -294,6 +364,11 @@ fn stray(shot: Shot) -> Effect {
 
 fn declined(sitting: &Sitting, shot: ShotId, why: &Decline) -> Effect {
     Effect::Record(Fact::Declined { sitting: sitting.id, shot, reason: why.slug().to_owned() })
+}
+
+/// A person let him sit: on whose word, and against what.
+fn let_in(sitting: SittingId, why: &Refusal) -> Effect {
+    Effect::Record(Fact::LetIn { sitting, gate: why.slug().to_owned() })
 }
 
 /// The operator wants another take; the checks that failed are the reason, if there are any.

@@ -1,11 +1,14 @@
 //! Who sits in front of the camera, in the words of the school.
 
+mod bearer;
+pub mod chsi;
 mod code;
 mod field;
 mod id_number;
 mod mask;
 mod roster;
 
+pub use bearer::{Badge, Bearer, StudentKey};
 pub use code::{CaptureCode, CodeError, Fingerprint, MAX_CODE_BYTES};
 pub use field::{Field, UnknownField};
 pub use id_number::{IdNumber, IdNumberError};

@@ -1,6 +1,6 @@
 //! The command line, as others build on it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -129,6 +129,19 @@ pub(super) struct Rehearse {
     /// 输出 JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// 码重叠：下一位考生的手机一直在画面里
+    #[arg(long)]
+    pub(super) overlap: bool,
+    /// 每隔多久来一位考生（如 4s）；不给则越快越好
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) every: Option<Duration>,
+}
+
+/// A time as people write it: `4`, `4s`, `2.5s`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.strip_suffix('s').unwrap_or(text).parse::<f64>();
+    let time = number.ok().and_then(|number| Duration::try_from_secs_f64(number).ok());
+    time.filter(|time| !time.is_zero()).ok_or_else(|| format!("{text:?} is no time in seconds, like 4s"))
 }
 
 #[derive(Debug, Args)]

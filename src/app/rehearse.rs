@@ -22,6 +22,8 @@ pub(super) fn run(options: &cli::Rehearse) -> Result<Done, Failure> {
         store: store.clone(),
         profile: places::profile(&options.profile)?,
         program,
+        overlap: options.overlap,
+        every: options.every,
     })?;
     if options.json {
         // A report is plain numbers and words: it always has a JSON form.

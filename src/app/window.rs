@@ -20,7 +20,7 @@ use crate::{
     rehearsal::Actor,
     screens::{Gallery, Words, capture_ui, release_ui, theme, wants_live_turned},
     settings::Settings,
-    shift::{Setup, Shift, ShiftError},
+    shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
 };
 
@@ -106,6 +106,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         wake: Arc::new(|| {}),
         rehearsal,
         language: if language == Language::default() { settings.language } else { language },
+        reception: Reception { rest_ms: i64::from(settings.code_rest_ms), sounds: settings.sounds },
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;

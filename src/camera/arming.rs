@@ -89,7 +89,7 @@ mod tests {
     use crate::{
         camera::{ClockOffset, timing::CameraClock},
         shot::{CameraTime, Origin, Shot, ShotId},
-        station::Sitting,
+        station::{SeenCode, Sitting},
     };
 
     /// Between two presses of the shutter: the neighbour's on the body, and the one fired for who sits now.
@@ -170,9 +170,8 @@ mod tests {
 
         /// Who sits when both have come.
         fn sitting(self) -> Sitting {
-            let code = "CODE-2".parse().unwrap();
-            let (since, takes) = (self.code_at(), 0);
-            Sitting { id: SittingId(2), code, since, retake: false, takes, fired: true, declined: None }
+            let seen = SeenCode::unread("CODE-2".parse().unwrap());
+            Sitting { fired: true, ..Sitting::new(SittingId(2), seen, self.code_at(), false) }
         }
     }
 

@@ -15,9 +15,8 @@ use std::{
 
 use super::{Mailbox, News, Outbox};
 use crate::{
-    scan::{Luma, Steady, Webcam, WebcamError, read},
+    scan::{Luma, Shown, Steady, Webcam, WebcamError, read},
     shot::Clock,
-    student::CaptureCode,
 };
 
 /// A webcam that is not there is looked for this often.
@@ -50,7 +49,12 @@ type Look = Result<Luma, WebcamError>;
 ///
 /// # Errors
 /// When the system has no thread to give.
-pub fn scan_desk(webcam: Option<String>, clock: Clock, outbox: Outbox) -> io::Result<ScanDesk> {
+pub fn scan_desk(
+    webcam: Option<String>,
+    steady: Steady,
+    clock: Clock,
+    outbox: Outbox,
+) -> io::Result<ScanDesk> {
     let (frames, ending) = (Mailbox::default(), Arc::new(AtomicBool::new(false)));
     let (sender, looks) = sync_channel(0);
     thread::Builder::new().name("webcam".to_owned()).spawn(move || look(webcam.as_deref(), &sender))?;
@@ -59,8 +63,7 @@ pub fn scan_desk(webcam: Option<String>, clock: Clock, outbox: Outbox) -> io::Re
         outbox,
         frames: frames.clone(),
         ending: Arc::clone(&ending),
-        steady: Steady::default(),
-        two: false,
+        steady,
         good: Instant::now(),
         told: None,
     };
@@ -104,8 +107,6 @@ struct Desk {
     /// One for all openings: a code that is held while the webcam blinks is one code, and one that went away
     /// meanwhile has gone; whoever sits next must not be taken for its owner.
     steady: Steady,
-    /// Whether the last frame showed two codes.
-    two: bool,
     /// When the last good frame came.
     good: Instant,
     /// How the webcam was last said to be: well, or in which trouble.
@@ -136,12 +137,12 @@ impl Desk {
         self.good = Instant::now();
         let codes = read(&frame);
         self.frames.put(frame);
-        let code = match codes.as_slice() {
-            [one] => one.capture_code().ok(),
-            _ => None,
+        let shown = match codes.as_slice() {
+            [] => None,
+            [one] => Some(one.capture_code().map_or_else(Shown::NotACode, Shown::Code)),
+            _ => Some(Shown::TwoCodes),
         };
-        let two_before = std::mem::replace(&mut self.two, codes.len() > 1);
-        self.tell(None) && (two_before || !self.two || self.outbox.send(News::TwoCodes)) && self.look_at(code)
+        self.tell(None) && self.look_at(shown)
     }
 
     /// No frame, or a broken one: now and then that is nothing, for long it is a trouble.
@@ -153,8 +154,8 @@ impl Desk {
         (well || known || self.tell(Some(why))) && self.look_at(None)
     }
 
-    fn look_at(&mut self, code: Option<CaptureCode>) -> bool {
-        let sight = self.steady.look(self.clock.now(), code);
+    fn look_at(&mut self, shown: Option<Shown>) -> bool {
+        let sight = self.steady.watch(self.clock.now(), shown);
         sight.is_none_or(|sight| self.outbox.send(News::Sight(sight)))
     }
 

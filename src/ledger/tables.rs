@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, para
 use super::{LedgerError, Line, Unsound};
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
-    station::{Fact, Original},
-    student::CaptureCode,
+    station::{Fact, Original, Sitting},
+    student::{CaptureCode, StudentKey},
 };
 
 /// A sitting as the ledger knows it.
@@ -52,15 +52,16 @@ pub(super) fn apply(
     seq: i64,
     at: Moment,
     fact: &Fact,
-    code: Option<&CaptureCode>,
+    sitter: Option<&Sitting>,
 ) -> Result<(), LedgerError> {
     match fact {
         Fact::Seated { sitting, retake, .. } => {
-            let code = code.map(CaptureCode::expose);
+            let code = sitter.map(|sitter| sitter.code.expose());
+            let student = sitter.map(|sitter| sitter.bearer.key.expose());
             run(
                 tx,
-                "INSERT INTO sitting (id, code, since, retake) VALUES (?1, ?2, ?3, ?4)",
-                params![sitting.0 as i64, code, at.0, retake],
+                "INSERT INTO sitting (id, code, since, retake, student) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![sitting.0 as i64, code, at.0, retake, student],
             )
         }
         Fact::Taken { sitting, original } => shot(tx, Some(*sitting), original),
@@ -80,7 +81,11 @@ pub(super) fn apply(
             let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
             run(tx, sql, params![target, object.to_string(), seq])
         }
-        Fact::Opened { .. } | Fact::Declined { .. } | Fact::Refused { .. } | Fact::Unlocked { .. } => Ok(()),
+        Fact::Opened { .. }
+        | Fact::Declined { .. }
+        | Fact::Refused { .. }
+        | Fact::Unlocked { .. }
+        | Fact::LetIn { .. } => Ok(()),
     }
 }
 
@@ -152,7 +157,8 @@ fn contradiction(
         | Fact::Dismissed { .. }
         | Fact::Interrupted { .. }
         | Fact::Unlocked { .. }
-        | Fact::Delivered { .. } => true,
+        | Fact::Delivered { .. }
+        | Fact::LetIn { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
 }
@@ -186,6 +192,27 @@ pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRo
             Err(_no_code) => Err(LedgerError::Impossible { table: "sitting" }),
         })
         .transpose()
+}
+
+/// Names the student of every sitting anew, in their order: by what somebody is known again depends on how codes
+/// are looked into, and that may have changed since.
+pub(super) fn name_students(
+    tx: &Transaction<'_>,
+    mut name: impl FnMut(&CaptureCode, bool) -> StudentKey,
+) -> Result<(), LedgerError> {
+    let sql = "SELECT id, code, student, ending IS 'kept' FROM sitting ORDER BY id";
+    let rows = tx
+        .prepare(sql)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<Result<Vec<(i64, String, String, bool)>, _>>()?;
+    for (id, code, was, kept) in rows {
+        let code = code.parse().map_err(|_no_code| LedgerError::Impossible { table: "sitting" })?;
+        let is = name(&code, kept);
+        if is.expose() != was {
+            run(tx, "UPDATE sitting SET student = ?2 WHERE id = ?1", params![id, is.expose()])?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn open_sittings(db: &Connection) -> Result<Vec<SittingId>, LedgerError> {

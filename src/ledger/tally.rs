@@ -26,12 +26,14 @@ pub(super) fn count(db: &Connection, since: Moment) -> Result<Tally, LedgerError
     let count = |sql: &str| -> Result<u64, LedgerError> {
         Ok(db.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
     };
-    let today = "SELECT count(DISTINCT code) FROM kept JOIN sitting ON sitting.id = kept.sitting
+    let today = "SELECT count(DISTINCT student) FROM kept JOIN sitting ON sitting.id = kept.sitting
                  JOIN journal ON journal.seq = kept.seq WHERE journal.at >= ?1";
     let today: i64 = db.prepare_cached(today)?.query_row([since.0], |row| row.get(0))?;
     Ok(Tally {
         today: today as u64,
-        students: count("SELECT count(DISTINCT code) FROM kept JOIN sitting ON sitting.id = kept.sitting")?,
+        students: count(
+            "SELECT count(DISTINCT student) FROM kept JOIN sitting ON sitting.id = kept.sitting",
+        )?,
         sittings: count("SELECT count(*) FROM sitting")?,
         shots: count("SELECT count(*) FROM shot")?,
         strays: count("SELECT count(*) FROM shot WHERE sitting IS NULL")?,

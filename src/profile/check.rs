@@ -1,9 +1,10 @@
 //! What no single value shows: numbers that contradict each other, windows with nothing in them.
 
 use super::{
-    Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo, Profile,
-    ProfileError, Reason, Role, check_name,
+    Codes, Decoder, Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo,
+    Profile, ProfileError, Reason, Role, check_name,
 };
+use crate::student::Field;
 
 /// A smaller target cannot be meant: the face alone must be 180 px wide (99号 四).
 const LEAST_HEAD_PX: f64 = 200.0;
@@ -32,7 +33,8 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     frame(&doubt, &profile.photo, &profile.frame)?;
     job(&doubt, profile)?;
     privacy(&doubt, profile)?;
-    delivery(&doubt, profile)
+    delivery(&doubt, profile)?;
+    codes(&doubt, profile)
 }
 
 fn photo(doubt: &Doubt<'_>, photo: &Photo) -> Result<(), ProfileError> {
@@ -167,6 +169,34 @@ fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     doubt.refuse_unless(profile.retakes.shots_per_sitting > 0, "retakes.shots_per_sitting", || {
         "nobody could be photographed".to_owned()
     })
+}
+
+/// Every decoder is known, every form is used, and each can tell by what a student is known again.
+fn codes(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let Codes { decoders, forms, .. } = &profile.codes;
+    doubt.refuse_unless(!decoders.is_empty(), "codes.decoders", || "no code would be read".to_owned())?;
+    doubt.refuse_unless(are_unique(decoders), "codes.decoders", || "names something twice".to_owned())?;
+    for decoder in decoders {
+        if let Decoder::Form(name) = decoder {
+            let known = forms.iter().any(|form| form.name == *name);
+            doubt.refuse_unless(known, "codes.decoders", || format!("there is no form named {name:?}"))?;
+        }
+    }
+    let names: Vec<_> = forms.iter().map(|form| &form.name).collect();
+    doubt.refuse_unless(are_unique(&names), "codes.forms", || "two forms have one name".to_owned())?;
+    for (place, form) in forms.iter().enumerate() {
+        let used = decoders.contains(&Decoder::Form(form.name.clone()));
+        let key = format!("codes.forms[{place}]");
+        doubt.refuse_unless(used, &key, || format!("codes.decoders does not name {:?}", form.name))?;
+        let numbered =
+            [Field::CodeNumber, Field::StudentNumber].iter().any(|field| form.fields.contains_key(field));
+        doubt.refuse_unless(numbered, &format!("{key}.fields"), || {
+            "holds neither 采集码编号 nor 学号: nobody could be known again".to_owned()
+        })?;
+    }
+    let levels = &profile.job.levels;
+    let named = levels.iter().all(|level| !level.trim().is_empty()) && are_unique(levels);
+    doubt.refuse_unless(named, "job.levels", || "says nothing, or something twice".to_owned())
 }
 
 /// Whoever keeps identities masked cannot name files or print strips by them.

@@ -22,6 +22,9 @@ pub struct Job {
     /// How many people the contract expects.
     #[serde(default)]
     pub expected: Option<u32>,
+    /// 层次 whose students are photographed in this job, as codes write them; empty for all.
+    #[serde(default)]
+    pub levels: Vec<String>,
 }
 
 /// Graduates or freshmen.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     FILE_DELAY, RehearsalError, people,
-    props::{code_of, scenes},
+    props::{Morning, code_of, scenes},
     scene::{self, Scene, Seen},
     script::{Incident, Script},
 };
@@ -26,6 +26,7 @@ const PAUSE: Duration = Duration::from_millis(1200);
 pub struct Actor {
     stage: Stage,
     script: Script,
+    morning: Morning,
     scenes: Ahead<Result<Seen, RehearsalError>>,
     turn: usize,
     /// Shots of this turn that were set on the stage.
@@ -56,6 +57,7 @@ impl Actor {
         let scenes = Ahead::start("scenery", 2, scenes(&script, profile).into_iter().map(paint));
         Ok(Self {
             stage: Stage::new(clock, FILE_DELAY),
+            morning: Morning::of(seed, profile),
             script,
             scenes: scenes.map_err(RehearsalError::Thread)?,
             turn: 0,
@@ -105,7 +107,7 @@ impl Actor {
             return;
         }
         let Some(turn) = self.script.turns.get(self.turn) else { return };
-        if let Ok(code) = code_of(self.script.seed, turn.student).parse() {
+        if let Ok(code) = code_of(&self.morning, turn.student, self.turn).parse() {
             self.empty_since = Instant::now();
             shift.see(Sight::Seen(code));
         }

@@ -8,19 +8,13 @@ use std::{
 
 use serde::Serialize;
 
-use super::{
-    RehearsalError,
-    player::Played,
-    props::{code_of, student_of},
-    script::Script,
-};
+use super::{RehearsalError, player::Played, props::student_of};
 use crate::{
     clerk,
     ledger::Ledger,
     profile::Profile,
     scan::{Luma, read},
     shot::Digest,
-    student::CaptureCode,
     sync::{self, Identities},
     vault::{Kind, Vault},
 };
@@ -29,7 +23,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Verdict {
     /// Portraits that show somebody else than the code they are delivered under, or something that must not be
-    /// kept.
+    /// kept; and whoever sat down although the gate should have stopped him.
     pub wrong: usize,
     /// Portraits the screen called saved that were not delivered, or not the last one.
     pub lost: usize,
@@ -52,7 +46,7 @@ impl Verdict {
 }
 
 /// Judges what a morning left behind.
-pub(super) fn judge(store: &Path, script: &Script, played: &Played) -> Result<Verdict, RehearsalError> {
+pub(super) fn judge(store: &Path, played: &Played) -> Result<Verdict, RehearsalError> {
     let report = clerk::verify(store)?;
     let mut faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     faults.extend((report.orphans > 0).then(|| format!("{} objects have no row", report.orphans)));
@@ -60,7 +54,7 @@ pub(super) fn judge(store: &Path, script: &Script, played: &Played) -> Result<Ve
     let folder = store.join("judged");
     deliver(store, &vault, &folder)?;
     let delivered = look_at(&folder)?;
-    let mut verdict = compare(&delivered, script, played);
+    let mut verdict = compare(&delivered, played);
     verdict.originals_lost = missing_originals(&vault, played)?;
     verdict.faults = faults;
     Ok(verdict)
@@ -106,13 +100,11 @@ fn board(portrait: &Luma) -> Option<String> {
     codes.filter_map(|code| String::from_utf8(code.bytes).ok()).next()
 }
 
-fn compare(delivered: &[(String, Option<String>)], script: &Script, played: &Played) -> Verdict {
-    let mut verdict = Verdict::default();
-    let students: BTreeMap<String, usize> = (0..script.students)
-        .filter_map(|n| {
-            Some((code_of(script.seed, n).parse::<CaptureCode>().ok()?.fingerprint().to_string(), n))
-        })
-        .collect();
+fn compare(delivered: &[(String, Option<String>)], played: &Played) -> Verdict {
+    let mut verdict = Verdict { wrong: played.slipped_in, ..Verdict::default() };
+    let held_up = played.held_up.iter();
+    let students: BTreeMap<String, usize> =
+        held_up.map(|(code, student)| (code.fingerprint().to_string(), *student)).collect();
     // What the screen called saved last, by student.
     let saved: BTreeMap<usize, &str> = played.saved.iter().map(|(n, label)| (*n, label.as_str())).collect();
     let mut boards = BTreeSet::new();

@@ -1,13 +1,14 @@
 //! The operator of a rehearsal: scans, shoots, keeps, shoots again, as the script has it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
-    RehearsalError, people, props,
+    RehearsalError, people,
+    props::{self, Morning},
     scene::{self, Painted, Scene},
     script::{Incident, Look, Script, Turn},
     stagehand::{Stagehand, Truth},
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     crew::Ahead,
     profile::Profile,
-    scan::{Sight, read},
+    scan::Sight,
     shift::Shift,
     station::{Phase, Wish},
     student::CaptureCode,
@@ -52,6 +53,12 @@ pub(super) struct Played {
     pub(super) vanished: usize,
     /// Shots that belong to no sitting.
     pub(super) strays: usize,
+    /// Every code that was held up, and by whom.
+    pub(super) held_up: HashMap<CaptureCode, usize>,
+    /// Students who could not begin at their time, because whoever came before took longer.
+    pub(super) late: usize,
+    /// Students who sat down although the gate should have stopped them.
+    pub(super) slipped_in: usize,
     /// Codes that could not be read from their picture at once.
     pub(super) unread: usize,
     /// Students that left without a portrait, as the script has it.
@@ -74,15 +81,18 @@ enum Outcome {
 
 /// Plays a script.
 pub(super) struct Player {
-    shift: Shift,
+    pub(super) shift: Shift,
     stagehand: Box<dyn Stagehand>,
-    script: Script,
+    pub(super) script: Script,
     by_hand: bool,
     scenes: Ahead<Painted>,
+    pub(super) morning: Morning,
+    /// One student comes each time so much has passed; `None` for as fast as it goes.
+    pub(super) every: Option<Duration>,
     /// Exposures the camera made before this morning.
     before: usize,
-    played: Played,
-    began: Instant,
+    pub(super) played: Played,
+    pub(super) began: Instant,
 }
 
 impl Player {
@@ -91,7 +101,7 @@ impl Player {
         mut stagehand: Box<dyn Stagehand>,
         script: &Script,
         profile: &Profile,
-        by_hand: bool,
+        (by_hand, every): (bool, Option<Duration>),
     ) -> Result<Self, RehearsalError> {
         let before = stagehand.exposures().map_err(RehearsalError::Stagehand)?.len();
         let people = people::everybody()?;
@@ -103,6 +113,8 @@ impl Player {
             script: script.clone(),
             by_hand,
             scenes: scenes.map_err(RehearsalError::Thread)?,
+            morning: Morning::of(script.seed, profile),
+            every,
             before,
             played: Played::default(),
             began: Instant::now(),
@@ -138,15 +150,18 @@ impl Player {
             self.set_next_scene()?;
             self.stagehand.press().map_err(RehearsalError::Stagehand)?;
         }
-        let code = self.present(turn.student)?;
+        self.await_slot(place);
+        if !self.has_sat_down(turn.student) {
+            self.approach(turn, next)?;
+        }
+        self.present(turn.student)?;
         if turn.retake {
             self.until("offer a retake", turn.student, |shift| {
                 matches!(shift.phase(), Phase::KeptBefore(_))
             })?;
             self.shift.wish(Wish::Retake);
         }
-        let seated = |shift: &Shift| shift.phase().sitting().is_some_and(|sitting| sitting.code == code);
-        self.until("seat the student", turn.student, seated)?;
+        self.until_seated(turn.student)?;
         thread::sleep(self.stagehand.patience());
         for (number, look) in turn.shots.iter().enumerate() {
             let label = self.set_next_scene()?;
@@ -156,13 +171,13 @@ impl Player {
                 self.keep(turn.student, label)?;
             }
         }
-        if self.shift.phase().sitting().is_some_and(|sitting| sitting.code == code) {
+        if self.has_sat_down(turn.student) {
             self.shift.wish(Wish::Dismiss);
             self.played.left += usize::from(turn.leaves);
         }
         // The next student's phone stays up only if nobody fires by hand before he is seated.
-        let stays = turn.incident == Some(Incident::SecondCodeInFlight)
-            && place.is_multiple_of(2)
+        let holds_it = turn.incident == Some(Incident::SecondCodeInFlight) && place.is_multiple_of(2);
+        let stays = (holds_it || self.script.overlap)
             && next.is_some_and(|next| next.incident != Some(Incident::BodyShotBefore));
         if !stays {
             self.shift.see(Sight::Gone);
@@ -171,22 +186,6 @@ impl Player {
             }
         }
         Ok(())
-    }
-
-    /// A student holds up a phone: the picture of the code is read as a webcam's would be.
-    fn present(&mut self, student: usize) -> Result<CaptureCode, RehearsalError> {
-        let code = props::code_of(self.script.seed, student);
-        for pixels_per_module in [6, 5, 8, 4] {
-            let codes = read(&props::phone(&code, pixels_per_module)?);
-            if let [one] = codes.as_slice()
-                && let Ok(read) = one.capture_code()
-            {
-                self.shift.see(Sight::Seen(read.clone()));
-                return Ok(read);
-            }
-            self.played.unread += 1;
-        }
-        Err(RehearsalError::Stuck { doing: "read the student's code", seconds: 0, student })
     }
 
     fn set_next_scene(&mut self) -> Result<String, RehearsalError> {
@@ -240,13 +239,11 @@ impl Player {
 
     /// What the script has happen while the first shot's file is on its way.
     fn meanwhile(&mut self, turn: &Turn, next: Option<&Turn>) -> Result<(), RehearsalError> {
+        if self.script.overlap {
+            self.crowd(turn, next)?;
+        }
         match turn.incident {
-            Some(Incident::SecondCodeInFlight) => {
-                if let Some(next) = next {
-                    self.present(next.student)?;
-                }
-                Ok(())
-            }
+            Some(Incident::SecondCodeInFlight) => next.map_or(Ok(()), |next| self.present(next.student)),
             Some(Incident::CameraVanishes) => {
                 self.look();
                 self.stagehand.plug(false).map_err(RehearsalError::Stagehand)?;
@@ -281,7 +278,11 @@ impl Player {
                         return Ok(Outcome::Vanished);
                     }
                 }
-                Phase::Idle | Phase::KeptBefore(_) | Phase::Shot(..) | Phase::Queueing(..) => {}
+                Phase::Idle
+                | Phase::KeptBefore(_)
+                | Phase::Refused(..)
+                | Phase::Shot(..)
+                | Phase::Queueing(..) => {}
             }
             if began.elapsed() > PATIENCE {
                 return Err(RehearsalError::Stuck {
@@ -291,6 +292,11 @@ impl Player {
                 });
             }
         }
+    }
+
+    pub(super) fn has_sat_down(&self, student: usize) -> bool {
+        let sitting = self.shift.phase().sitting();
+        sitting.is_some_and(|sitting| self.played.held_up.get(&sitting.code) == Some(&student))
     }
 
     fn takes(&self) -> u32 {
@@ -313,9 +319,7 @@ impl Player {
             self.look();
             if let [saved] = self.shift.take_saved().as_slice() {
                 // What the screen says, by the code it says it of.
-                let said_of = (0..self.script.students)
-                    .find(|n| props::code_of(self.script.seed, *n) == saved.code.expose())
-                    .unwrap_or(usize::MAX);
+                let said_of = self.played.held_up.get(&saved.code).copied().unwrap_or(usize::MAX);
                 debug_assert_eq!(said_of, student);
                 self.played.saved.push((said_of, label));
                 return Ok(());
@@ -324,10 +328,22 @@ impl Player {
         Err(RehearsalError::Stuck { doing: "save a portrait", seconds: PATIENCE.as_secs(), student })
     }
 
-    fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         if !self.shift.pump() {
             thread::sleep(LOOK_EVERY);
         }
+    }
+
+    fn until_seated(&mut self, student: usize) -> Result<(), RehearsalError> {
+        let began = Instant::now();
+        while !self.has_sat_down(student) {
+            if began.elapsed() > PATIENCE {
+                let (doing, seconds) = ("seat the student", PATIENCE.as_secs());
+                return Err(RehearsalError::Stuck { doing, seconds, student });
+            }
+            self.look();
+        }
+        Ok(())
     }
 
     fn until(

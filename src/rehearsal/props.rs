@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
 use super::{
     RehearsalError,
     scene::Scene,
     script::{Incident, Look, Script},
 };
-use crate::{profile::Profile, scan::Luma};
+use crate::{
+    profile::{Decoder, Profile},
+    scan::Luma,
+};
 
 /// Every picture of a morning, in the order they are needed.
 pub(super) fn scenes(script: &Script, profile: &Profile) -> Vec<Scene> {
@@ -42,10 +47,65 @@ pub(super) fn student_of(label: &str) -> Option<usize> {
     label.strip_prefix('S')?.split('K').next()?.parse().ok()
 }
 
-/// A student's capture code in this morning.
-pub(super) fn code_of(seed: u64, student: usize) -> String {
-    let mut dice = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(student as u64));
-    format!("REHEARSAL-{student:05}-{:016x}{:016x}", dice.u64(..), dice.u64(..))
+/// A student's capture code in this morning, as it is downloaded for the `visit`th time: another time stamp, the same
+/// student. It has the form 学信网's codes are thought to have, so that a rehearsal shows what the screen would; nobody
+/// of that name or number exists.
+pub(super) fn code_of(morning: &Morning, student: usize, visit: usize) -> String {
+    code_at(morning, &morning.school_code, student, visit)
+}
+
+/// The code of the same person's enrolment at another school.
+pub(super) fn code_elsewhere(morning: &Morning, student: usize) -> String {
+    let elsewhere = if morning.school_code == NO_SCHOOL { "99998" } else { NO_SCHOOL };
+    code_at(morning, elsewhere, student, 0)
+}
+
+fn code_at(morning: &Morning, school_code: &str, student: usize, visit: usize) -> String {
+    let mut dice =
+        fastrand::Rng::with_seed(morning.seed.wrapping_mul(1_000_003).wrapping_add(student as u64));
+    let number = format!("{:016x}", dice.u64(..));
+    let last_four = format!("{:04}", dice.u32(..10_000));
+    let name = format!("{}*{}", pick(&SURNAMES, &mut dice), pick(&GIVEN, &mut dice));
+    // 2026-11-01 08:00 in Beijing, and a minute for each download.
+    let visit = if morning.looked_into { visit as u64 } else { 0 };
+    let stamp = 1_793_491_200_000_u64 + visit * 60_000;
+    let json = serde_json::json!({
+        "sjc": stamp.to_string(), "cjm": number, "yxdm": school_code, "zjhm": last_four,
+        "xh": format!("2026{student:06}"), "cc": morning.level, "xllb": "演练", "fy": "演练学院",
+        "xm": name, "bh": format!("{:02}", student / 40),
+    });
+    STANDARD.encode(json.to_string())
+}
+
+/// What the codes of a morning have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Morning {
+    seed: u64,
+    school_code: String,
+    level: String,
+    /// Whether the profile looks into such codes: one that does not would take every download for another student.
+    looked_into: bool,
+}
+
+impl Morning {
+    pub(super) fn of(seed: u64, profile: &Profile) -> Self {
+        let school_code = profile.job.school_code.clone().unwrap_or_else(|| NO_SCHOOL.to_owned());
+        let level = profile.job.levels.first().cloned().unwrap_or_else(|| "本科".to_owned());
+        let looked_into = profile.codes.decoders.contains(&Decoder::ChsiBase64Json);
+        Self { seed, school_code, level, looked_into }
+    }
+}
+
+/// No school has this 院校代码.
+pub(super) const NO_SCHOOL: &str = "99999";
+
+const SURNAMES: [char; 16] =
+    ['赵', '钱', '孙', '李', '周', '吴', '郑', '王', '冯', '陈', '褚', '卫', '蒋', '沈', '韩', '杨'];
+const GIVEN: [char; 16] =
+    ['一', '宁', '安', '文', '明', '洋', '雨', '欣', '华', '轩', '琪', '凡', '岚', '舟', '青', '远'];
+
+fn pick(from: &[char; 16], dice: &mut fastrand::Rng) -> char {
+    from.get(dice.usize(..16)).copied().unwrap_or('某')
 }
 
 /// A phone's screen with a code on it, as a webcam would see it.
@@ -64,3 +124,18 @@ pub(super) fn phone(code: &str, pixels_per_module: usize) -> Result<Luma, Rehear
     };
     Ok(Luma { width: side, height: side, pixels: (0..side * side).map(grey).collect() })
 }
+
+/// Two phones side by side, as a webcam would see them.
+pub(super) fn two_phones(left: &str, right: &str, pixels_per_module: usize) -> Result<Luma, RehearsalError> {
+    let (left, right) = (phone(left, pixels_per_module)?, phone(right, pixels_per_module)?);
+    let (width, height) = (left.width + right.width, left.height.max(right.height));
+    let grey = |place: usize| {
+        let (x, y) = (place % width, place / width);
+        let (phone, x) = if x < left.width { (&left, x) } else { (&right, x - left.width) };
+        if y < phone.height { phone.at(x, y) } else { 220 }
+    };
+    Ok(Luma { width, height, pixels: (0..width * height).map(grey).collect() })
+}
+
+/// What a shop's till would read.
+pub(super) const PAYMENT_CODE: &str = "wxp://f2f0rehearsal-nobody-is-paid";

@@ -36,6 +36,8 @@ pub struct Report {
     pub refused_good: BTreeMap<String, usize>,
     /// Codes that could not be read at once.
     pub unread_codes: usize,
+    /// Students who could not begin at their time, when they come by the clock.
+    pub late: usize,
     /// From the file's arrival to the judged portrait, median, in milliseconds.
     pub p50_ms: f64,
     /// The 95th percentile of the same.
@@ -77,6 +79,7 @@ impl Report {
             let_through,
             refused_good,
             unread_codes: played.unread,
+            late: played.late,
             p50_ms: percentile(0.5),
             p95_ms: percentile(0.95),
             seconds: played.duration.as_secs_f64(),
@@ -119,6 +122,7 @@ impl fmt::Display for Report {
         row(f, "拒绝（按原因）", &counts(&self.declined))?;
         row(f, "漏检        ", &counts(&self.let_through))?;
         row(f, "误拒        ", &counts(&self.refused_good))?;
+        row(f, "晚于时刻    ", &self.late)?;
         row(f, "到成品 p50/p95", &format!("{:.0} / {:.0} 毫秒", self.p50_ms, self.p95_ms))?;
         let Verdict { wrong, lost, doubled, unreadable, originals_lost, ref faults } = self.verdict;
         row(f, "错配        ", &wrong)?;

@@ -47,6 +47,19 @@ pub enum Incident {
     CameraVanishes,
 }
 
+/// What a student in a crowded queue holds up before the right code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Approach {
+    /// The right code at once.
+    Plain,
+    /// A payment code first.
+    PaymentCode,
+    /// The code of an enrolment at another school first.
+    OtherSchool,
+    /// The phone beside that of whoever stands behind.
+    TwoPhones,
+}
+
 /// One student's turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
@@ -62,6 +75,8 @@ pub struct Turn {
     pub leaves: bool,
     /// What else happens.
     pub incident: Option<Incident>,
+    /// What is held up before the right code.
+    pub approach: Approach,
 }
 
 /// A morning.
@@ -73,6 +88,8 @@ pub struct Script {
     pub students: usize,
     /// The seed it was written from.
     pub seed: u64,
+    /// Whether codes overlap: whoever comes next holds up a phone while somebody still sits.
+    pub overlap: bool,
 }
 
 impl Script {
@@ -98,7 +115,8 @@ impl Script {
             shots.extend((!leaves).then_some(Look::Good));
             let incident = (student % 3 == turn_of_incident).then(|| incidents.next());
             let by_hand = student % 7 == 3;
-            turns.push(Turn { student, retake: false, shots, by_hand, leaves, incident });
+            let approach = Approach::Plain;
+            turns.push(Turn { student, retake: false, shots, by_hand, leaves, incident, approach });
             if !leaves {
                 served.push(student);
             }
@@ -113,10 +131,31 @@ impl Script {
                     by_hand: false,
                     leaves: false,
                     incident: None,
+                    approach,
                 });
             }
         }
-        Self { turns, students, seed }
+        Self { turns, students, seed, overlap: false }
+    }
+
+    /// The same morning with a crowd before the webcam: the next student's phone is always in view while somebody
+    /// sits, and every other student holds up something else first.
+    #[must_use]
+    pub fn crowded(mut self) -> Self {
+        let mut dice = fastrand::Rng::with_seed(self.seed ^ 0xc0_ffee);
+        let all = [
+            Approach::PaymentCode,
+            Approach::Plain,
+            Approach::OtherSchool,
+            Approach::Plain,
+            Approach::TwoPhones,
+        ];
+        let mut approaches = cycle(all, &mut dice);
+        for turn in &mut self.turns {
+            turn.approach = approaches.next();
+        }
+        self.overlap = true;
+        self
     }
 }
 
@@ -164,6 +203,9 @@ mod tests {
             }
             assert!(script.turns.iter().any(|turn| turn.retake), "seed {seed}");
             assert!(script.turns.iter().any(|turn| turn.by_hand), "seed {seed}");
+            let crowded = script.crowded();
+            let approaches: BTreeSet<Approach> = crowded.turns.iter().map(|turn| turn.approach).collect();
+            assert_eq!(approaches.len(), 4, "seed {seed}: {approaches:?}");
         }
     }
 }

@@ -6,8 +6,9 @@ use eframe::egui::{
 };
 
 use super::{
+    card::card_ui,
     live::{self, Film},
-    theme,
+    theme, trouble,
     view::{LiveView, PortraitView, StudentView, View},
 };
 use crate::{
@@ -89,6 +90,10 @@ fn offers(phase: &Phase) -> Vec<Offer> {
             vec![(Key::Space, space, Phrase::new("拍照", "shoot"), Wish::Fire), leave]
         }
         Phase::Shot(..) => vec![leave],
+        Phase::Refused(_, why) if why.may_be_overruled() => {
+            vec![letter(Key::Y, Phrase::new("仍然就座", "let in"), Wish::LetIn), leave]
+        }
+        Phase::Refused(..) => vec![leave],
         Phase::Reviewing(_, take) => {
             let again = letter(Key::R, Phrase::new("重拍", "again"), Wish::Again);
             let enter = Phrase::new("回车", "Enter");
@@ -185,6 +190,12 @@ fn banner(view: &View) -> Banner {
             ),
             Verdict::Fail => of(theme::WRONG, "×", ("需重拍", "shoot again"), ("按 R 重拍", "press R")),
         },
+        Phase::Refused(_, why) => {
+            let words = trouble::refusal(why);
+            let (colour, sign) =
+                if why.may_be_overruled() { (theme::DOUBT, "▲") } else { (theme::WRONG, "×") };
+            Banner { colour, sign, word: words.headline, hint: words.remedy }
+        }
         Phase::Queueing(..) => {
             of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "do not switch off"))
         }
@@ -247,6 +258,7 @@ pub(super) fn fitted(size: Vec2, room: Rect) -> Rect {
 fn findings_ui(ui: &mut Ui, view: &View) {
     ui.add_space(4.0);
     student_ui(ui, view);
+    card_ui(ui, view);
     ui.separator();
     // All checks of a portrait fit a small laptop's screen without scrolling.
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -307,10 +319,16 @@ fn student_ui(ui: &mut Ui, view: &View) {
             let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
             (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
         }
-        (None, Phase::KeptBefore(code)) => {
+        (None, Phase::KeptBefore(seen)) => {
             let kind = if zh { "考生" } else { "student" };
             let what = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
-            let who = RichText::new(format!("{kind} {}", code.fingerprint()));
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
+            (who, RichText::new(what).color(theme::DOUBT))
+        }
+        (None, Phase::Refused(Some(seen), _)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what = if zh { "未就座" } else { "does not sit" };
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::DOUBT))
         }
         (None, _) => {

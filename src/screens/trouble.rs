@@ -3,13 +3,13 @@
 //! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
 
 mod camera;
+mod gates;
 mod notices;
 mod settings;
 
 pub use camera::camera;
-pub use notices::{
-    last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
-};
+pub use gates::refusal;
+pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
 pub use settings::setting;
 
 use crate::{

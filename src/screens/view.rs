@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::Words;
+use super::{CardView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -47,6 +47,8 @@ pub struct View {
     pub troubles: Vec<Trouble>,
     /// What the camera sees.
     pub live: LiveView,
+    /// Whom the code speaks of that is seated or asked about, if it says so.
+    pub card: Option<CardView>,
 }
 
 /// What the camera's live view shows.

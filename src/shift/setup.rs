@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use super::Reception;
 use crate::{
     camera::Camera,
     clerk::ClerkError,
@@ -40,6 +41,8 @@ pub struct Setup {
     pub rehearsal: bool,
     /// The language of words.
     pub language: Language,
+    /// How codes are taken in.
+    pub reception: Reception,
 }
 
 impl std::fmt::Debug for Setup {

@@ -2,8 +2,9 @@
 
 use crate::{
     portrait::{Decline, Portrait},
+    profile::NotACode,
     shot::{Shot, ShotId, SittingId},
-    student::CaptureCode,
+    student::{Bearer, CaptureCode},
 };
 
 /// Something that happened.
@@ -27,15 +28,27 @@ pub enum Event {
     NotFiled(ShotId),
     /// The operator asked for something.
     Wished(Wish),
+    /// What is held before the webcam is no capture code.
+    NotACode(NotACode),
+    /// Two codes are held before the webcam at once.
+    TwoCodes,
 }
 
-/// A code, and what the ledger knows of it.
+/// A code, and what a decoder found in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenCode {
-    /// The code.
+    /// The code, to the letter.
     pub code: CaptureCode,
-    /// Whether a portrait of this code is kept already.
-    pub kept_before: bool,
+    /// Whose it is.
+    pub bearer: Bearer,
+}
+
+impl SeenCode {
+    /// A code that was not looked into.
+    #[must_use]
+    pub fn unread(code: CaptureCode) -> Self {
+        Self { bearer: Bearer::unknown(&code), code }
+    }
 }
 
 /// What the operator can ask for.
@@ -51,4 +64,6 @@ pub enum Wish {
     Dismiss,
     /// 补拍: a new sitting for a student whose portrait is kept already.
     Retake,
+    /// 就座: whom the gate stopped may sit down all the same.
+    LetIn,
 }

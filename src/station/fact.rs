@@ -110,6 +110,13 @@ pub enum Fact {
         /// The portrait's object in the vault.
         object: Digest,
     },
+    /// A person let somebody sit whom the gate had stopped.
+    LetIn {
+        /// The sitting.
+        sitting: SittingId,
+        /// Why the gate had stopped him, as a short name.
+        gate: String,
+    },
 }
 
 impl Fact {
@@ -128,7 +135,8 @@ impl Fact {
             | Self::Dismissed { .. }
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
-            | Self::Delivered { .. } => None,
+            | Self::Delivered { .. }
+            | Self::LetIn { .. } => None,
         }
     }
 }

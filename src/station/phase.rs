@@ -3,8 +3,10 @@
 use crate::{
     portrait::{Decline, Portrait},
     shot::{Moment, Shot, SittingId, Trigger},
-    student::CaptureCode,
+    student::{Bearer, CaptureCode},
 };
+
+use super::{Refusal, SeenCode};
 
 /// A student's turn: 一次就座.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,9 +25,18 @@ pub struct Sitting {
     pub fired: bool,
     /// Why the last shot gave no portrait.
     pub declined: Option<Decline>,
+    /// By what the sitter is known again, and what may be shown of him.
+    pub bearer: Bearer,
 }
 
 impl Sitting {
+    /// A sitting that begins now.
+    #[must_use]
+    pub fn new(id: SittingId, seen: SeenCode, since: Moment, retake: bool) -> Self {
+        let SeenCode { code, bearer } = seen;
+        Self { id, code, since, retake, takes: 0, fired: false, declined: None, bearer }
+    }
+
     /// Whether a shot certainly shows this student.
     ///
     /// Whoever fired, the exposure must have begun after the code was scanned: a file fired by the station
@@ -56,7 +67,7 @@ pub enum Phase {
     /// Nobody sits.
     Idle,
     /// A code whose portrait is already kept: it is not seated unless the operator asks for a retake.
-    KeptBefore(CaptureCode),
+    KeptBefore(SeenCode),
     /// A student sits; no shot yet, or the last one gave nothing.
     CodeScanned(Sitting),
     /// A shot is in the darkroom.
@@ -65,6 +76,8 @@ pub enum Phase {
     Reviewing(Sitting, Take),
     /// The operator kept it; the clerk has not said so yet. Only his word turns the screen green.
     Queueing(Sitting, Take),
+    /// What is held up seats nobody; whose code it is, when it is one.
+    Refused(Option<SeenCode>, Refusal),
 }
 
 impl Phase {
@@ -72,7 +85,7 @@ impl Phase {
     #[must_use]
     pub fn sitting(&self) -> Option<&Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -83,7 +96,7 @@ impl Phase {
     /// Who sits, to be changed.
     pub(super) fn sitting_mut(&mut self) -> Option<&mut Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -91,14 +104,31 @@ impl Phase {
         }
     }
 
+    /// Whose code the station is busy with: who sits, or who is asked about.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&Bearer> {
+        match self {
+            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(&seen.bearer),
+            Self::Idle
+            | Self::Refused(None, _)
+            | Self::CodeScanned(_)
+            | Self::Shot(..)
+            | Self::Reviewing(..)
+            | Self::Queueing(..) => self.sitting().map(|sitting| &sitting.bearer),
+        }
+    }
+
     /// The code the station is busy with.
     #[must_use]
     pub fn code(&self) -> Option<&CaptureCode> {
         match self {
-            Self::KeptBefore(code) => Some(code),
-            Self::Idle | Self::CodeScanned(_) | Self::Shot(..) | Self::Reviewing(..) | Self::Queueing(..) => {
-                self.sitting().map(|sitting| &sitting.code)
-            }
+            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(&seen.code),
+            Self::Idle
+            | Self::Refused(None, _)
+            | Self::CodeScanned(_)
+            | Self::Shot(..)
+            | Self::Reviewing(..)
+            | Self::Queueing(..) => self.sitting().map(|sitting| &sitting.code),
         }
     }
 }

@@ -10,7 +10,7 @@ use caiying::{
     portrait::Portrait,
     profile::{Profile, UnsafeName},
     shot::{Digest, ShotId, SittingId, Trigger},
-    station::{Sitting, Take},
+    station::{SeenCode, Sitting, Take},
     student::{Field, Roster},
     sync::{ExportError, Identities, PlanError, export, plan},
 };
@@ -127,9 +127,8 @@ fn fitting(shot: ShotId) -> Portrait {
 fn store(place: &Path, codes: &[&str]) -> Clerk {
     let (mut clerk, _) = Clerk::open(place, "A1", "tender_freshmen", at(0)).unwrap();
     for (n, code) in (1..).zip(codes) {
-        let (id, code) = (SittingId(n), code.parse().unwrap());
-        let sitting =
-            Sitting { id, code, since: at(1), retake: false, takes: 1, fired: false, declined: None };
+        let (id, seen) = (SittingId(n), SeenCode::unread(code.parse().unwrap()));
+        let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };
         let take = Take { shot: shot(n, Trigger::Station(id), 2), portrait: fitting(ShotId(n)) };
         clerk.keep(at(3), &sitting, &take).unwrap();
     }

@@ -17,7 +17,7 @@ use std::{
 use caiying::{
     clerk::{Clerk, ClerkError, Fault, Recovery, Shelved, verify},
     shot::{Digest, Moment, ShotId, SittingId, Trigger},
-    station::{Fact, Sitting, Take},
+    station::{Fact, SeenCode, Sitting, Take},
     vault::{Kind, Vault, VaultError},
 };
 
@@ -31,8 +31,8 @@ fn open(store: &Path) -> (Clerk, Recovery) {
 }
 
 fn sitting(n: u64) -> Sitting {
-    let code = format!("CODE-{n}").parse().unwrap();
-    Sitting { id: SittingId(n), code, since: at(1), retake: false, takes: 1, fired: false, declined: None }
+    let seen = SeenCode::unread(format!("CODE-{n}").parse().unwrap());
+    Sitting { takes: 1, ..Sitting::new(SittingId(n), seen, at(1), false) }
 }
 
 /// A take of sitting `n`: shot number `n`, with a body of some kilobytes, so that a kill may hit its writing.

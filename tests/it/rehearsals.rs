@@ -24,6 +24,8 @@ fn play_with(profile: Profile, seed: u64, camera: CameraChoice, stagehand: Optio
         store: place.path().join("store"),
         profile: Arc::new(profile),
         program: PathBuf::from(env!("CARGO_BIN_EXE_caiying")),
+        overlap: false,
+        every: None,
     })
     .unwrap_or_else(|err| panic!("{err}"));
     eprintln!("{report}");

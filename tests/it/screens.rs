@@ -10,7 +10,7 @@ use caiying::{
         capture_ui, release_ui, theme, trouble, wants_live_turned,
     },
     shot::{ShotId, SittingId, Trigger},
-    station::{Phase, Sitting, Take, Wish},
+    station::{Phase, SeenCode, Sitting, Take, Wish},
 };
 use eframe::egui::{Key, Rect, Shape, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -18,15 +18,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use crate::world::{at, code, portrait, shot};
 
 fn sitting() -> Sitting {
-    Sitting {
-        id: SittingId(1),
-        code: code(1),
-        since: at(1),
-        retake: false,
-        takes: 1,
-        fired: false,
-        declined: None,
-    }
+    Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) }
 }
 
 fn take(verdict: Verdict) -> Take {
@@ -78,6 +70,7 @@ fn view(phase: Phase) -> View {
         troubles: vec![],
         phase,
         live: LiveView::Off,
+        card: None,
     }
 }
 
@@ -102,7 +95,7 @@ fn phases() -> Vec<(Phase, &'static str)> {
         Sitting { declined: Some(caiying::portrait::Decline::Frame(FrameError::NoRoomAbove)), ..sitting() };
     vec![
         (Phase::Idle, "等待采集码"),
-        (Phase::KeptBefore(code(1)), "此码已有照片"),
+        (Phase::KeptBefore(SeenCode::unread(code(1))), "此码已有照片"),
         (Phase::CodeScanned(sitting()), "可以拍摄"),
         (Phase::CodeScanned(fired), "正在拍摄"),
         (Phase::CodeScanned(declined), "需重拍"),
@@ -161,8 +154,8 @@ fn each_key_means_one_thing_and_only_where_it_is_offered() {
         (reviewing(Verdict::Warn), Enter, Some(Wish::Keep)),
         (reviewing(Verdict::Fail), Enter, None),
         (reviewing(Verdict::Fail), R, Some(Wish::Again)),
-        (Phase::KeptBefore(code(1)), B, Some(Wish::Retake)),
-        (Phase::KeptBefore(code(1)), Space, None),
+        (Phase::KeptBefore(SeenCode::unread(code(1))), B, Some(Wish::Retake)),
+        (Phase::KeptBefore(SeenCode::unread(code(1))), Space, None),
         (Phase::Idle, Space, None),
         (Phase::Queueing(sitting(), take(Verdict::Pass)), Escape, None),
     ] {

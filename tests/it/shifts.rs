@@ -20,7 +20,7 @@ use caiying::{
     profile::Profile,
     scan::Sight,
     screens::{LiveView, TroubleKind, View},
-    shift::{MakeFinder, Setup, Shift, ShiftError},
+    shift::{MakeFinder, Reception, Setup, Shift, ShiftError},
     shot::{Clock, Exposure, Origin, SittingId, Trigger},
     station::{Phase, Wish},
     vault::Mixed,
@@ -230,6 +230,7 @@ fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder
         wake: Arc::new(|| {}),
         rehearsal: true,
         language: Language::Chinese,
+        reception: Reception::default(),
     }
 }
 

@@ -3,19 +3,33 @@
 //! Every story of up to nine moves is played, and long random ones beyond. The mutants at the end are the same
 //! station with one rule broken; both ways must catch each of them, or this chapter has lost its teeth.
 
+use std::collections::BTreeSet;
+
 use caiying::{
+    profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
-    station::{Effect, Event, Fact, Phase, SeenCode, Sitting, Station, Wish},
+    station::{Effect, Event, Fact, Phase, Register, Rules, SeenCode, Sitting, Station, Wish},
+    student::{Badge, Bearer, StudentKey},
 };
 use proptest::prelude::*;
 
-use crate::world::{at, code, decline, portrait, shot};
+use crate::world::{at, decline, portrait, shot};
 
 /// What the outside world does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Move {
     /// A student holds a code before the webcam.
     Scan(u8),
+    /// He holds up the code he downloaded again: another time stamp, the same student.
+    ScanDownloadedAgain(u8),
+    /// He holds up the code of his other enrolment.
+    ScanOtherEnrolment(u8),
+    /// Somebody holds up a code of another school.
+    ScanStranger,
+    /// Two phones are in view.
+    TwoCodes,
+    /// Somebody holds up a payment code.
+    NotACode,
     /// The phone is put away.
     PutAway,
     Ask(Wish),
@@ -51,6 +65,33 @@ enum Mind {
     TrustsLateFailures,
     /// That the camera failed, or what it fired came, is heard only while a shot is waited for.
     ForgetsTheShutter,
+    /// What a code says of its school and person is not looked at.
+    IgnoresTheBadge,
+    /// Each download of a code is taken for another student.
+    TrustsTheBytes,
+    /// Of two codes in view one is taken.
+    TakesOneOfTwo,
+}
+
+/// Mutants that only the queue before the webcam brings to light.
+const GATE_MINDS: [Mind; 3] = [Mind::IgnoresTheBadge, Mind::TrustsTheBytes, Mind::TakesOneOfTwo];
+
+/// Who is of another school.
+const STRANGER: u8 = 9;
+const SCHOOL: &str = "10001";
+
+/// What the reader and the decoders make of a code: `record` is the enrolment, `n` the person.
+fn seen(n: u8, record: &str, stamp: u8) -> SeenCode {
+    let code: caiying::student::CaptureCode = format!("CODE-{n}{record}/{stamp}").parse().unwrap();
+    let key = StudentKey::of_code(&format!("RECORD-{n}{record}").parse().unwrap());
+    let school = if n == STRANGER { "10002" } else { SCHOOL };
+    let badge = Badge {
+        masked_name: Some(format!("张*{n}")),
+        last_four: Some(format!("000{n}")),
+        school_code: Some(school.to_owned()),
+        ..Badge::default()
+    };
+    SeenCode { code, bearer: Bearer { key, badge: Some(badge) } }
 }
 
 impl Mind {
@@ -80,6 +121,17 @@ impl Mind {
                 shot.trigger = Trigger::Body;
                 Event::Exposed(shot)
             }
+            (Self::IgnoresTheBadge, Event::CodeSeen(mut seen)) => {
+                seen.bearer.badge = None;
+                Event::CodeSeen(seen)
+            }
+            (Self::TrustsTheBytes, Event::CodeSeen(mut seen)) => {
+                seen.bearer.key = StudentKey::of_code(&seen.code);
+                // The badge would still give him away, but not to whoever believes that bytes are a person.
+                seen.bearer.badge = seen.bearer.badge.map(|badge| Badge { last_four: None, ..badge });
+                Event::CodeSeen(seen)
+            }
+            (Self::TakesOneOfTwo, Event::TwoCodes) => Event::CodeSeen(seen(1, "", 0)),
             (_, event) => event,
         }
     }
@@ -111,6 +163,10 @@ struct World {
     declined: Vec<(u8, ShotId)>,
     /// What the screen called saved.
     green: u32,
+    /// Sittings that began on the operator's word.
+    by_word: BTreeSet<SittingId>,
+    /// Somebody sat down while nobody could say whose turn it was.
+    guessed: bool,
     arrived: u32,
     shelved: u32,
     second: i64,
@@ -120,7 +176,11 @@ impl World {
     fn new(mind: Mind) -> Self {
         Self {
             mind,
-            station: Station::default(),
+            station: Station::at_work(
+                SittingId(1),
+                Rules { school_code: Some(SCHOOL.to_owned()), levels: vec![] },
+                Register::default(),
+            ),
             in_camera: vec![],
             in_darkroom: vec![],
             at_clerk: vec![],
@@ -129,6 +189,8 @@ impl World {
             filed: vec![],
             declined: vec![],
             green: 0,
+            by_word: BTreeSet::new(),
+            guessed: false,
             arrived: 0,
             shelved: 0,
             second: 0,
@@ -138,10 +200,12 @@ impl World {
     fn play(&mut self, step: Move) {
         self.second += 1;
         match step {
-            Move::Scan(n) => {
-                let kept_before = self.filed.iter().any(|(_, student, _)| *student == n);
-                self.tell(Event::CodeSeen(SeenCode { code: code(n), kept_before }));
-            }
+            Move::Scan(n) => self.tell(Event::CodeSeen(seen(n, "", 0))),
+            Move::ScanDownloadedAgain(n) => self.tell(Event::CodeSeen(seen(n, "", 1))),
+            Move::ScanOtherEnrolment(n) => self.tell(Event::CodeSeen(seen(n, "+", 0))),
+            Move::ScanStranger => self.tell(Event::CodeSeen(seen(STRANGER, "", 0))),
+            Move::TwoCodes => self.see_nobody(Event::TwoCodes),
+            Move::NotACode => self.see_nobody(Event::NotACode(NotACode::Unknown)),
             Move::PutAway => self.tell(Event::CodeGone),
             Move::Ask(wish) => self.tell(Event::Wished(wish)),
             Move::PressButton => self.expose(Trigger::Body, Exposure::exactly(at(self.second))),
@@ -177,6 +241,16 @@ impl World {
                 }
             }
         }
+    }
+
+    fn see_nobody(&mut self, event: Event) {
+        let sat = self.sits();
+        self.tell(event);
+        self.guessed |= self.sits() != sat;
+    }
+
+    fn sits(&self) -> Option<SittingId> {
+        self.station.phase().sitting().map(|sitting| sitting.id)
     }
 
     fn answer(&mut self, filed: bool) {
@@ -215,8 +289,14 @@ impl World {
                     let student = student(&sitting.code);
                     self.at_clerk.push((sitting.id, student, ShotId(shows)));
                 }
-                Effect::Seat(sitting) => self.seated = Some(student(&sitting.code)),
+                Effect::Seat(sitting) => {
+                    self.seated = Some(student(&sitting.code));
+                    self.by_word.extend(sitting.retake.then_some(sitting.id));
+                }
                 Effect::Record(Fact::Dismissed { .. }) => self.seated = None,
+                Effect::Record(Fact::LetIn { sitting, .. }) => {
+                    self.by_word.insert(sitting);
+                }
                 Effect::Record(_) => {}
             }
         }
@@ -244,6 +324,17 @@ impl World {
                 return Some(format!("{sitting:?} or {shot:?} is filed twice"));
             }
         }
+        if let Some(sitting) = self.station.phase().sitting() {
+            let who = student(&sitting.code);
+            let was_kept =
+                self.filed.iter().any(|(other, student, _)| *student == who && *other != sitting.id);
+            if was_kept && !self.by_word.contains(&sitting.id) {
+                return Some(format!("{who} sits again, and nobody said that he may"));
+            }
+            if who == STRANGER || self.guessed {
+                return Some(format!("{who} sits: of another school, or one of two in view"));
+            }
+        }
         for (student, shot) in &self.declined {
             if self.before_lens[shot.0 as usize - 1] != Some(*student) {
                 return Some(format!(
@@ -268,34 +359,55 @@ impl World {
 }
 
 fn student(code: &caiying::student::CaptureCode) -> u8 {
-    code.expose().trim_start_matches("CODE-").parse().unwrap()
+    code.expose().trim_start_matches("CODE-")[..1].parse().unwrap()
 }
 
-/// Every story of up to `length` moves that change something: two students, one camera, one darkroom. Counts
-/// them, or returns the first that breaks the promise.
-fn walk(mind: Mind, length: usize) -> Result<u64, (Vec<Move>, String)> {
-    const MOVES: [Move; 15] = [
-        Move::Scan(0),
-        Move::Scan(1),
-        Move::PutAway,
-        Move::Ask(Wish::Fire),
-        Move::Ask(Wish::Keep),
-        Move::Ask(Wish::Again),
-        Move::Ask(Wish::Dismiss),
-        Move::Ask(Wish::Retake),
-        Move::FileArrives,
-        Move::PressButton,
-        Move::CameraFails,
-        Move::DarkroomFinishes { good: true },
-        Move::DarkroomFinishes { good: false },
-        Move::ClerkAnswers { filed: true },
-        Move::ClerkAnswers { filed: false },
-    ];
+/// Students behave; the camera, the darkroom and the disk fail.
+const MACHINES_FAIL: &[Move] = &[
+    Move::Scan(0),
+    Move::Scan(1),
+    Move::PutAway,
+    Move::Ask(Wish::Fire),
+    Move::Ask(Wish::Keep),
+    Move::Ask(Wish::Again),
+    Move::Ask(Wish::Dismiss),
+    Move::Ask(Wish::Retake),
+    Move::FileArrives,
+    Move::PressButton,
+    Move::CameraFails,
+    Move::DarkroomFinishes { good: true },
+    Move::DarkroomFinishes { good: false },
+    Move::ClerkAnswers { filed: true },
+    Move::ClerkAnswers { filed: false },
+];
 
+/// The machines work; before the webcam there is a crowd.
+const PEOPLE_CROWD: &[Move] = &[
+    Move::Scan(0),
+    Move::Scan(1),
+    Move::ScanDownloadedAgain(0),
+    Move::ScanOtherEnrolment(0),
+    Move::ScanStranger,
+    Move::TwoCodes,
+    Move::NotACode,
+    Move::PutAway,
+    Move::Ask(Wish::Fire),
+    Move::Ask(Wish::Keep),
+    Move::Ask(Wish::Dismiss),
+    Move::Ask(Wish::Retake),
+    Move::Ask(Wish::LetIn),
+    Move::FileArrives,
+    Move::DarkroomFinishes { good: true },
+    Move::ClerkAnswers { filed: true },
+];
+
+/// Every story of up to `length` of these moves that change something: two students, one camera, one darkroom.
+/// Counts them, or returns the first that breaks the promise.
+fn walk(mind: Mind, moves: &[Move], length: usize) -> Result<u64, (Vec<Move>, String)> {
     fn tell(
         world: &World,
         story: &mut Vec<Move>,
-        length: usize,
+        (moves, length): (&[Move], usize),
         stories: &mut u64,
     ) -> Result<(), (Vec<Move>, String)> {
         *stories += 1;
@@ -305,15 +417,15 @@ fn walk(mind: Mind, length: usize) -> Result<u64, (Vec<Move>, String)> {
         if story.len() == length {
             return Ok(());
         }
-        for next in MOVES {
+        for next in moves {
             let mut after = world.clone();
-            after.play(next);
+            after.play(*next);
             after.second -= 1;
             let changed = after != *world;
             after.second += 1;
             if changed {
-                story.push(next);
-                tell(&after, story, length, stories)?;
+                story.push(*next);
+                tell(&after, story, (moves, length), stories)?;
                 story.pop();
             }
         }
@@ -321,7 +433,7 @@ fn walk(mind: Mind, length: usize) -> Result<u64, (Vec<Move>, String)> {
     }
 
     let mut stories = 0;
-    tell(&World::new(mind), &mut Vec::new(), length, &mut stories)?;
+    tell(&World::new(mind), &mut Vec::new(), (moves, length), &mut stories)?;
     Ok(stories)
 }
 
@@ -330,6 +442,9 @@ fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         3 => (0..4u8).prop_map(Move::Scan),
         1 => Just(Move::PutAway),
+        1 => (0..4u8).prop_map(Move::ScanDownloadedAgain),
+        1 => (0..4u8).prop_map(Move::ScanOtherEnrolment),
+        1 => prop::sample::select(vec![Move::ScanStranger, Move::TwoCodes, Move::NotACode, Move::Ask(Wish::LetIn)]),
         4 => Just(Move::Ask(Wish::Fire)),
         4 => Just(Move::Ask(Wish::Keep)),
         1 => Just(Move::Ask(Wish::Again)),
@@ -365,8 +480,17 @@ fn random_stories(mind: Mind, cases: u32) -> Result<(), String> {
 
 #[test]
 fn no_short_story_breaks_the_promise() {
-    let stories = walk(Mind::Sound, 9).unwrap_or_else(|(story, fault)| panic!("{fault} after {story:?}"));
+    let stories = walk(Mind::Sound, MACHINES_FAIL, 9)
+        .unwrap_or_else(|(story, fault)| panic!("{fault} after {story:?}"));
     eprintln!("{stories} stories of up to 9 moves");
+    assert!(stories > 600_000, "the walk has become too short: {stories}");
+}
+
+#[test]
+fn no_crowd_breaks_the_promise() {
+    let stories =
+        walk(Mind::Sound, PEOPLE_CROWD, 9).unwrap_or_else(|(story, fault)| panic!("{fault} after {story:?}"));
+    eprintln!("{stories} stories of up to 9 moves in a crowd");
     assert!(stories > 600_000, "the walk has become too short: {stories}");
 }
 
@@ -385,7 +509,12 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
         Mind::TrustsLateFailures,
         Mind::ForgetsTheShutter,
     ] {
-        let (story, fault) = walk(mind, 9).expect_err("the exhaustive walk missed a mutant");
+        let (story, fault) = walk(mind, MACHINES_FAIL, 9).expect_err("the exhaustive walk missed a mutant");
+        eprintln!("{mind:?}: {fault} after {story:?}");
+        random_stories(mind, 20_000).expect_err("the random stories missed a mutant");
+    }
+    for mind in GATE_MINDS {
+        let (story, fault) = walk(mind, PEOPLE_CROWD, 9).expect_err("the exhaustive walk missed a mutant");
         eprintln!("{mind:?}: {fault} after {story:?}");
         random_stories(mind, 20_000).expect_err("the random stories missed a mutant");
     }
@@ -394,8 +523,8 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
 #[test]
 fn a_plain_sitting_goes_from_code_to_saved() {
     let mut station = Station::default();
-    let seen = |n| Event::CodeSeen(SeenCode { code: code(n), kept_before: false });
-    assert!(matches!(station.step(at(1), seen(1))[..], [Effect::Seat(Sitting { retake: false, .. })]));
+    let code_seen = Event::CodeSeen(seen(1, "", 0));
+    assert!(matches!(station.step(at(1), code_seen)[..], [Effect::Seat(Sitting { retake: false, .. })]));
     assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [Effect::Fire(SittingId(1))]);
     assert_eq!(station.step(at(2), Event::Wished(Wish::Fire)), [], "a second press does not fire twice");
     let taken = shot(1, Trigger::Station(SittingId(1)), 3);
@@ -427,7 +556,7 @@ fn a_phone_that_is_still_held_up_opens_no_second_sitting() {
     world.play(Move::Scan(0));
     assert_eq!(
         *world.station.phase(),
-        Phase::KeptBefore(code(0)),
+        Phase::KeptBefore(seen(0, "", 0)),
         "shown again: a retake is offered, not begun"
     );
     world.play(Move::Ask(Wish::Retake));
@@ -449,13 +578,17 @@ fn a_second_code_waits_until_the_chair_is_free() {
     for step in [Move::Scan(0), Move::Ask(Wish::Fire), Move::Scan(1)] {
         world.play(step);
     }
-    assert_eq!(world.station.phase().code(), Some(&code(0)), "a file in flight stays with its student");
-    assert_eq!(world.station.next_in_line(), Some(&code(1)));
+    assert_eq!(
+        world.station.phase().code(),
+        Some(&seen(0, "", 0).code),
+        "a file in flight stays with its student"
+    );
+    assert_eq!(world.station.next_in_line(), Some(&seen(1, "", 0).code));
     for step in [Move::FileArrives, Move::DarkroomFinishes { good: true }, Move::Ask(Wish::Keep)] {
         world.play(step);
     }
     world.play(Move::ClerkAnswers { filed: true });
-    assert_eq!(world.station.phase().code(), Some(&code(1)), "still held up: next");
+    assert_eq!(world.station.phase().code(), Some(&seen(1, "", 0).code), "still held up: next");
     assert_eq!(world.broken(), None);
 }
 
@@ -472,7 +605,7 @@ fn a_portrait_with_a_failed_check_cannot_be_kept() {
         [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
     {
         let mut station = Station::default();
-        station.step(at(1), Event::CodeSeen(SeenCode { code: code(1), kept_before: false }));
+        station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
         station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
         let mut judged = portrait(ShotId(1));
         judged.findings = vec![finding(verdict)];

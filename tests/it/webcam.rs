@@ -11,7 +11,7 @@ use std::{
 
 use caiying::{
     crew::{News, Outbox, ScanDesk, scan_desk},
-    scan::{Luma, Sight, Webcam, WebcamError, read, webcam_names},
+    scan::{Luma, Sight, Steady, Webcam, WebcamError, read, webcam_names},
     screens::trouble,
     shot::Clock,
 };
@@ -136,7 +136,10 @@ struct Station {
 impl Station {
     fn begin(webcam: Option<&str>) -> Self {
         let (outbox, inbox) = Outbox::new(Arc::new(|| {}));
-        Self { inbox, _desk: scan_desk(webcam.map(str::to_owned), Clock::start(), outbox).unwrap() }
+        Self {
+            inbox,
+            _desk: scan_desk(webcam.map(str::to_owned), Steady::default(), Clock::start(), outbox).unwrap(),
+        }
     }
 
     /// What comes next, in a word or two.

@@ -60,15 +60,6 @@ pub fn rehearsed() -> Words {
     )
 }
 
-/// Words for two codes at once.
-#[must_use]
-pub fn two_codes() -> Words {
-    Words::new(
-        ("画面里有两个二维码", "请只出示一个采集码"),
-        ("two codes are in view", "show one capture code only"),
-    )
-}
-
 /// Words for a shot that went to the strays while somebody sat.
 #[must_use]
 pub fn stray() -> Words {

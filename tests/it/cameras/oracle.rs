@@ -213,7 +213,7 @@ fn the_judge_notices_what_must_never_be() {
     use caiying::{
         clerk::Clerk,
         shot::{Origin, Shot, ShotId},
-        station::Sitting,
+        station::{SeenCode, Sitting},
     };
 
     let body = VirtualCamera::start(&Options::default()).unwrap();
@@ -224,15 +224,7 @@ fn the_judge_notices_what_must_never_be() {
     let truth = body.exposures();
     let store = tempfile::tempdir().unwrap();
     let (mut clerk, _) = Clerk::open(store.path(), "A1", "chsi_2017_99", at(0)).unwrap();
-    let sitting = |n: u8| Sitting {
-        id: SittingId(n.into()),
-        code: code(n),
-        since: at(1),
-        retake: false,
-        takes: 0,
-        fired: false,
-        declined: None,
-    };
+    let sitting = |n: u8| Sitting::new(SittingId(n.into()), SeenCode::unread(code(n)), at(1), false);
     // What the camera's files hold is known by their sum alone; any bytes will do here.
     let files: Vec<Vec<u8>> = (0..4).map(|n: u8| vec![n; 100]).collect();
     let truth: Vec<Exposure> = truth

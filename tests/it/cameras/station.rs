@@ -19,7 +19,7 @@ use caiying::{
     portrait::PretendFinder,
     profile::Profile,
     scan::Sight,
-    shift::{Setup, Shift},
+    shift::{Reception, Setup, Shift},
     shot::Clock,
     station::{Phase, Wish},
 };
@@ -213,6 +213,7 @@ fn begin(plan: &Plan) -> Shift {
         wake: Arc::new(|| {}),
         rehearsal: false,
         language: Language::English,
+        reception: Reception::default(),
     })
     .unwrap()
 }

@@ -9,7 +9,7 @@ use caiying::{
     portrait::Portrait,
     profile::Profile,
     shot::{Digest, ShotId, SittingId, Trigger},
-    station::{Sitting, Take},
+    station::{SeenCode, Sitting, Take},
     sync::{Delivery, ExportError, Identities, export, plan},
     vault::Vault,
 };
@@ -36,8 +36,8 @@ fn retake(clerk: &mut Clerk, code: &str, n: u64) -> Vec<u8> {
 }
 
 fn retake_as(clerk: &mut Clerk, code: &str, n: u64, jpeg: Vec<u8>) -> Vec<u8> {
-    let (id, code) = (SittingId(n), code.parse().unwrap());
-    let sitting = Sitting { id, code, since: at(8), retake: true, takes: 1, fired: false, declined: None };
+    let seen = SeenCode::unread(code.parse().unwrap());
+    let sitting = Sitting { takes: 1, ..Sitting::new(SittingId(n), seen, at(8), true) };
     let sha256 = Digest::of(&jpeg);
     let portrait = Portrait { sha256, jpeg: jpeg.clone().into(), ..portrait(ShotId(n)) };
     clerk.keep(at(9), &sitting, &Take { shot: shot(n, Trigger::Body, 8), portrait }).unwrap();

@@ -1,0 +1,92 @@
+//! Whom a code speaks of, large enough to be compared with a phone and a face from two metres: masked name, last
+//! four, school, level, student number. What an unconfirmed hypothesis read says so.
+
+use std::fmt;
+
+use eframe::egui::{RichText, Ui};
+
+use super::{theme, view::View};
+use crate::{language::Language, profile::Profile, student::Bearer};
+
+/// What the screen shows of a code's bearer; its `Debug` form shows nobody.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct CardView {
+    /// 姓名(脱敏).
+    pub name: Option<String>,
+    /// 证件号码后四位.
+    pub last_four: Option<String>,
+    /// The school's name when it is this job's, else its code.
+    pub school: Option<String>,
+    /// 层次.
+    pub level: Option<String>,
+    /// 学号, if the profile has it shown.
+    pub student_number: Option<String>,
+    /// Whether nobody has confirmed that the code is to be read so.
+    pub unverified: bool,
+}
+
+impl fmt::Debug for CardView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CardView").field("unverified", &self.unverified).finish_non_exhaustive()
+    }
+}
+
+impl CardView {
+    /// What may be shown of a bearer; `None` when nothing is known of him.
+    #[must_use]
+    pub fn of(bearer: &Bearer, profile: &Profile) -> Option<Self> {
+        let badge = bearer.badge.as_ref()?;
+        let is_ours = badge.school_code.is_some() && badge.school_code == profile.job.school_code;
+        let named = profile.job.school.clone().filter(|_| is_ours);
+        Some(Self {
+            name: badge.masked_name.clone(),
+            last_four: badge.last_four.clone(),
+            school: named.or_else(|| badge.school_code.clone()),
+            level: badge.level.clone(),
+            student_number: badge.student_number.clone().filter(|_| profile.codes.show_student_number),
+            unverified: badge.unverified,
+        })
+    }
+}
+
+/// The card of whoever sits or is asked about. Beside the findings of a portrait it makes room.
+pub(super) fn card_ui(ui: &mut Ui, view: &View) {
+    let Some(card) = &view.card else { return };
+    let zh = view.language == Language::Chinese;
+    let crowded = view.portrait.is_some();
+    let size = if crowded { theme::LARGE } else { theme::LARGE * 1.6 };
+    let who = [card.name.as_deref(), card.last_four.as_deref()];
+    let who: Vec<&str> = who.into_iter().flatten().collect();
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size * 0.7;
+        for word in who {
+            ui.label(RichText::new(word).font(theme::bold_of(size)));
+        }
+    });
+    let number = card
+        .student_number
+        .as_ref()
+        .map(|number| if zh { format!("学号 {number}") } else { format!("no. {number}") });
+    let school = card.school.as_ref().map(|school| match (school.bytes().all(|c| c.is_ascii_digit()), zh) {
+        (true, true) => format!("院校 {school}"),
+        (true, false) => format!("school {school}"),
+        (false, _) => school.clone(),
+    });
+    let rest: Vec<String> = [school, card.level.clone(), number].into_iter().flatten().collect();
+    let size = if crowded { theme::TEXT } else { theme::LARGE };
+    if crowded {
+        ui.label(RichText::new(rest.join("　")).font(theme::bold_of(size)));
+    } else {
+        for line in rest {
+            ui.label(RichText::new(line).font(theme::bold_of(size)));
+        }
+    }
+    if card.unverified {
+        let words = if zh {
+            "▲ 未经学信网证实，请与手机核对"
+        } else {
+            "▲ not confirmed by 学信网: compare with the phone"
+        };
+        ui.label(RichText::new(words).color(theme::DOUBT));
+    }
+}

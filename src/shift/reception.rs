@@ -1,0 +1,98 @@
+//! What is held before the webcam: looked into, and told to the station; and the sound that says whether its student
+//! may sit down, because an operator looks at the student and not at the screen.
+
+use std::io;
+
+use super::Shift;
+use crate::{
+    clerk::{Clerk, ClerkError},
+    crew::{self, Outbox, Worker},
+    profile::{NotACode, Profile},
+    scan::Sight,
+    sound::Chime,
+    station::{Event, Phase, Register, SeenCode},
+    student::{CaptureCode, StudentKey},
+};
+
+/// How codes are taken in at this station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reception {
+    /// A code counts as gone when it has been out of sight for so long, in milliseconds; shown again after that, it
+    /// is news.
+    pub rest_ms: i64,
+    /// Whether a sound says that a code was taken, or not.
+    pub sounds: bool,
+}
+
+impl Default for Reception {
+    /// Silent: sounds are for a window with a person before it.
+    fn default() -> Self {
+        Self { rest_ms: crate::scan::REST_MS, sounds: false }
+    }
+}
+
+impl Shift {
+    /// Something changed before the webcam.
+    pub fn see(&mut self, sight: Sight) {
+        let event = match sight {
+            Sight::Seen(code) => {
+                self.go_on();
+                look_into(&self.shown.profile, code)
+            }
+            Sight::Gone => Event::CodeGone,
+            Sight::NotACode(why) => Event::NotACode(NotACode::Unfit(why)),
+            Sight::TwoCodes => Event::TwoCodes,
+        };
+        self.tell(event);
+    }
+
+    /// Lets the operator hear what the station made of it. A bell that is behind, or has ended, is not waited for.
+    pub(super) fn ring(&self, before: &Phase) {
+        if let (Some(bell), Some(chime)) = (&self.bell, chime(before, self.station.phase())) {
+            bell.order(chime).ok();
+        }
+    }
+}
+
+fn look_into(profile: &Profile, code: CaptureCode) -> Event {
+    match profile.codes.read(&code, profile.privacy.name_mask) {
+        Ok(bearer) => Event::CodeSeen(SeenCode { code, bearer }),
+        Err(what) => Event::NotACode(what),
+    }
+}
+
+/// What is heard when the station goes from one phase to another.
+fn chime(before: &Phase, after: &Phase) -> Option<Chime> {
+    let seated = |phase: &Phase| phase.sitting().map(|sitting| sitting.id);
+    match (seated(before), seated(after)) {
+        (old, Some(new)) if old != Some(new) => Some(Chime::Good),
+        (_, Some(_)) => None,
+        (_, None) if before == after => None,
+        (_, None) => matches!(after, Phase::KeptBefore(_) | Phase::Refused(..)).then_some(Chime::Bad),
+    }
+}
+
+/// The bell, where one is wanted.
+pub(super) fn bell(reception: Reception, outbox: Outbox) -> io::Result<Option<Worker<Chime>>> {
+    reception.sounds.then(|| crew::bell(outbox)).transpose()
+}
+
+/// Who has sat here, by the ledger. Every sitting is looked into anew: a profile may read codes otherwise than the
+/// one they were scanned with.
+pub(super) fn register(clerk: &mut Clerk, profile: &Profile) -> Result<Register, ClerkError> {
+    let mut register = Register::default();
+    clerk.name_students(|code, kept| enter(&mut register, profile, code, kept))?;
+    Ok(register)
+}
+
+fn enter(register: &mut Register, profile: &Profile, code: &CaptureCode, kept: bool) -> StudentKey {
+    let read = profile.codes.read(code, profile.privacy.name_mask);
+    // Whoever sat here had a code, whatever this profile thinks of it.
+    let bearer = read.unwrap_or_else(|_not_a_code| crate::student::Bearer::unknown(code));
+    let bearer = register.distinguish(code, bearer);
+    register.enter(&bearer);
+    if kept {
+        register.keep(&bearer);
+    }
+    bearer.key
+}
