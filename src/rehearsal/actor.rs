@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{
     FILE_DELAY, RehearsalError, people,
-    props::{Morning, code_of, scenes},
+    props::{self, Morning, code_of, scenes},
     scene::{self, Scene, Seen},
-    script::{Incident, Script},
+    script::{Approach, Incident, Script, Turn},
 };
 use crate::{
     camera::rehearsal::{RehearsalCamera, Stage},
@@ -27,6 +27,8 @@ pub struct Actor {
     stage: Stage,
     script: Script,
     morning: Morning,
+    /// Whether the profile knows its school's code: no other can tell another's.
+    at_a_school: bool,
     scenes: Ahead<Result<Seen, RehearsalError>>,
     turn: usize,
     /// Shots of this turn that were set on the stage.
@@ -38,6 +40,8 @@ pub struct Actor {
     /// The station asks whether to seat a student who has a portrait.
     asked: bool,
     empty_since: Instant,
+    /// What this student holds up before the right code was held up.
+    approached: bool,
 }
 
 impl Actor {
@@ -46,7 +50,7 @@ impl Actor {
     /// # Errors
     /// When the pictures cannot be used, or the system has no thread to give.
     pub fn new(students: usize, seed: u64, profile: &Profile, clock: Clock) -> Result<Self, RehearsalError> {
-        let mut script = Script::write(students, seed);
+        let mut script = Script::write(students, seed).crowded();
         // A person at the keys cannot press a button on a body that is not there, nor pull a cable.
         for turn in &mut script.turns {
             (turn.by_hand, turn.incident) =
@@ -58,6 +62,7 @@ impl Actor {
         Ok(Self {
             stage: Stage::new(clock, FILE_DELAY),
             morning: Morning::of(seed, profile),
+            at_a_school: profile.job.school_code.is_some(),
             script,
             scenes: scenes.map_err(RehearsalError::Thread)?,
             turn: 0,
@@ -66,6 +71,7 @@ impl Actor {
             sitting: None,
             asked: false,
             empty_since: Instant::now(),
+            approached: false,
         })
     }
 
@@ -79,7 +85,7 @@ impl Actor {
     pub fn act(&mut self, shift: &mut Shift) -> Duration {
         let seated = shift.phase().sitting().map(|sitting| (sitting.id, sitting.takes));
         match (shift.phase(), seated) {
-            (Phase::Idle, _) => self.come(shift),
+            (Phase::Idle | Phase::Refused(..), _) => self.come(shift),
             (Phase::KeptBefore(_), _) => self.asked = true,
             (_, Some((sitting, takes))) => {
                 (self.asked, self.sitting) = (false, Some(sitting));
@@ -107,9 +113,28 @@ impl Actor {
             return;
         }
         let Some(turn) = self.script.turns.get(self.turn) else { return };
+        if !std::mem::replace(&mut self.approached, true)
+            && let Some(sight) = self.approach(turn)
+        {
+            self.empty_since = Instant::now();
+            return shift.see(sight);
+        }
         if let Ok(code) = code_of(&self.morning, turn.student, self.turn).parse() {
             self.empty_since = Instant::now();
             shift.see(Sight::Seen(code));
+        }
+    }
+
+    /// What a student holds up before the right code, if it is something else.
+    fn approach(&self, turn: &Turn) -> Option<Sight> {
+        let seen = |text: &str| text.parse().ok().map(Sight::Seen);
+        match turn.approach {
+            Approach::Plain => None,
+            Approach::OtherSchool if self.at_a_school => {
+                seen(&props::code_elsewhere(&self.morning, turn.student))
+            }
+            Approach::PaymentCode | Approach::OtherSchool => seen(props::PAYMENT_CODE),
+            Approach::TwoPhones => Some(Sight::TwoCodes),
         }
     }
 
@@ -141,7 +166,7 @@ impl Actor {
     fn leave(&mut self) {
         let poses = self.script.turns.get(self.turn).map_or(0, |turn| turn.shots.len());
         self.unneeded += poses.saturating_sub(self.shown);
-        (self.turn, self.shown) = (self.turn + 1, 0);
+        (self.turn, self.shown, self.approached) = (self.turn + 1, 0, false);
         self.empty_since = Instant::now();
     }
 }

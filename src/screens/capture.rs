@@ -6,16 +6,16 @@ use eframe::egui::{
 };
 
 use super::{
-    card::card_ui,
+    card::{card_ui, student_ui},
     live::{self, Film},
     theme, trouble,
-    view::{LiveView, PortraitView, StudentView, View},
+    view::{LiveView, PortraitView, View},
 };
 use crate::{
     language::{Language, Phrase},
     portrait::{self, Finding, Verdict},
     shot::Digest,
-    station::{Phase, Wish},
+    station::{Phase, Refusal, Wish},
 };
 
 /// A key's button.
@@ -190,16 +190,18 @@ fn banner(view: &View) -> Banner {
             ),
             Verdict::Fail => of(theme::WRONG, "×", ("需重拍", "shoot again"), ("按 R 重拍", "press R")),
         },
-        Phase::Refused(_, why) => {
-            let words = trouble::refusal(why);
-            let (colour, sign) =
-                if why.may_be_overruled() { (theme::DOUBT, "▲") } else { (theme::WRONG, "×") };
-            Banner { colour, sign, word: words.headline, hint: words.remedy }
-        }
+        Phase::Refused(_, why) => refusal(why),
         Phase::Queueing(..) => {
             of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "do not switch off"))
         }
     }
+}
+
+/// Why nobody sits down: a question where a person may decide, else a no.
+fn refusal(why: &Refusal) -> Banner {
+    let words = trouble::refusal(why);
+    let (colour, sign) = if why.may_be_overruled() { (theme::DOUBT, "▲") } else { (theme::WRONG, "×") };
+    Banner { colour, sign, word: words.headline, hint: words.remedy }
 }
 
 fn banner_ui(ui: &mut Ui, view: &View, banner: &Banner) {
@@ -302,51 +304,6 @@ fn number(value: f64) -> String {
         format!("{value:.3}")
     } else {
         format!("{value:.1}")
-    }
-}
-
-/// Who sits, or is asked about, or sat last; and what is to be known of him, beside it.
-fn student_ui(ui: &mut Ui, view: &View) {
-    let zh = view.language == Language::Chinese;
-    let (who, what) = match (&view.student, &view.phase) {
-        (Some(StudentView { fingerprint, takes, retake }), _) => {
-            let kind = match (*retake, zh) {
-                (true, true) => "补拍",
-                (true, false) => "retake",
-                (false, true) => "考生",
-                (false, false) => "student",
-            };
-            let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
-            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
-        }
-        (None, Phase::KeptBefore(seen)) => {
-            let kind = if zh { "考生" } else { "student" };
-            let what = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
-            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
-            (who, RichText::new(what).color(theme::DOUBT))
-        }
-        (None, Phase::Refused(Some(seen), _)) => {
-            let kind = if zh { "考生" } else { "student" };
-            let what = if zh { "未就座" } else { "does not sit" };
-            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
-            (who, RichText::new(what).color(theme::DOUBT))
-        }
-        (None, _) => {
-            let nobody = if zh { "没有考生就座" } else { "nobody sits" };
-            let saved = view.saved.as_ref().map_or_else(String::new, |saved| {
-                if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") }
-            });
-            (RichText::new(nobody).color(theme::QUIET), RichText::new(saved).color(theme::GOOD))
-        }
-    };
-    ui.horizontal(|ui| {
-        ui.label(who.font(theme::bold_of(theme::LARGE)));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
-    });
-    if let Some(next) = &view.next_in_line {
-        let words =
-            if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
-        ui.label(RichText::new(words).color(theme::READY));
     }
 }
 

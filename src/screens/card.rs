@@ -3,10 +3,13 @@
 
 use std::fmt;
 
-use eframe::egui::{RichText, Ui};
+use eframe::egui::{Align, Layout, RichText, Ui};
 
-use super::{theme, view::View};
-use crate::{language::Language, profile::Profile, student::Bearer};
+use super::{
+    theme,
+    view::{StudentView, View},
+};
+use crate::{language::Language, profile::Profile, station::Phase, student::Bearer};
 
 /// What the screen shows of a code's bearer; its `Debug` form shows nobody.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -46,6 +49,51 @@ impl CardView {
             student_number: badge.student_number.clone().filter(|_| profile.codes.show_student_number),
             unverified: badge.unverified,
         })
+    }
+}
+
+/// Who sits, or is asked about, or sat last; and what is to be known of him, beside it.
+pub(super) fn student_ui(ui: &mut Ui, view: &View) {
+    let zh = view.language == Language::Chinese;
+    let (who, what) = match (&view.student, &view.phase) {
+        (Some(StudentView { fingerprint, takes, retake }), _) => {
+            let kind = match (*retake, zh) {
+                (true, true) => "补拍",
+                (true, false) => "retake",
+                (false, true) => "考生",
+                (false, false) => "student",
+            };
+            let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
+            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
+        }
+        (None, Phase::KeptBefore(seen)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
+            (who, RichText::new(what).color(theme::DOUBT))
+        }
+        (None, Phase::Refused(Some(seen), _)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what = if zh { "未就座" } else { "does not sit" };
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
+            (who, RichText::new(what).color(theme::DOUBT))
+        }
+        (None, _) => {
+            let nobody = if zh { "没有考生就座" } else { "nobody sits" };
+            let saved = view.saved.as_ref().map_or_else(String::new, |saved| {
+                if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") }
+            });
+            (RichText::new(nobody).color(theme::QUIET), RichText::new(saved).color(theme::GOOD))
+        }
+    };
+    ui.horizontal(|ui| {
+        ui.label(who.font(theme::bold_of(theme::LARGE)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
+    });
+    if let Some(next) = &view.next_in_line {
+        let words =
+            if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
+        ui.label(RichText::new(words).color(theme::READY));
     }
 }
 

@@ -15,6 +15,16 @@ fn play(seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
 }
 
 fn play_with(profile: Profile, seed: u64, camera: CameraChoice, stagehand: Option<String>) -> Report {
+    play_in(profile, seed, camera, stagehand, false)
+}
+
+fn play_in(
+    profile: Profile,
+    seed: u64,
+    camera: CameraChoice,
+    stagehand: Option<String>,
+    overlap: bool,
+) -> Report {
     let place = tempfile::tempdir().unwrap();
     let report = rehearse(&Options {
         students: STUDENTS,
@@ -24,7 +34,7 @@ fn play_with(profile: Profile, seed: u64, camera: CameraChoice, stagehand: Optio
         store: place.path().join("store"),
         profile: Arc::new(profile),
         program: PathBuf::from(env!("CARGO_BIN_EXE_caiying")),
-        overlap: false,
+        overlap,
         every: None,
     })
     .unwrap_or_else(|err| panic!("{err}"));
@@ -69,4 +79,11 @@ fn a_morning_with_large_heads_in_small_files() {
     let mut profile = Profile::builtin("tender_graduates").unwrap();
     profile.frame.target.head_px = 448.0;
     went_well(&play_with(profile, 10, CameraChoice::Rehearsal, None));
+}
+
+/// The next student's phone is always in view, codes are downloaded again, payment codes and other schools' are held up.
+#[test]
+fn a_morning_in_a_crowd() {
+    let profile = Profile::builtin("chsi_2017_99").unwrap();
+    went_well(&play_in(profile, 11, CameraChoice::Rehearsal, None, true));
 }

@@ -5,12 +5,13 @@ use caiying::{
     language::{Language, Phrase},
     ledger::Tally,
     portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
+    profile::NotACode,
     screens::{
-        CameraView, Gallery, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View,
-        capture_ui, release_ui, theme, trouble, wants_live_turned,
+        CameraView, CardView, Gallery, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind,
+        View, capture_ui, release_ui, theme, trouble, wants_live_turned,
     },
     shot::{ShotId, SittingId, Trigger},
-    station::{Phase, SeenCode, Sitting, Take, Wish},
+    station::{Phase, Refusal, SeenCode, Sitting, Take, Wish},
 };
 use eframe::egui::{Key, Rect, Shape, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -89,6 +90,20 @@ fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
     harness
 }
 
+fn refused(why: Refusal) -> Phase {
+    Phase::Refused(Some(SeenCode::unread(code(1))), why)
+}
+
+fn wrong_school() -> Refusal {
+    Refusal::WrongSchool { holds: "10002".to_owned(), wanted: "10001".to_owned() }
+}
+
+fn wrong_level() -> Refusal {
+    Refusal::WrongLevel {
+        holds: "专科".to_owned(), wanted: vec!["本科".to_owned(), "硕士研究生".to_owned()]
+    }
+}
+
 fn phases() -> Vec<(Phase, &'static str)> {
     let fired = Sitting { fired: true, ..sitting() };
     let declined =
@@ -104,6 +119,15 @@ fn phases() -> Vec<(Phase, &'static str)> {
         (Phase::Reviewing(sitting(), take(Verdict::Warn)), "请再看一眼"),
         (Phase::Reviewing(sitting(), take(Verdict::Fail)), "需重拍"),
         (Phase::Queueing(sitting(), take(Verdict::Pass)), "正在保存"),
+        (refused(Refusal::TwoCodes), "看到两个码"),
+        (refused(Refusal::NotACode(NotACode::Unknown)), "不是采集码"),
+        (
+            refused(Refusal::NotACode(NotACode::Foreign(Phrase::new("付款码", "a payment code")))),
+            "不是采集码",
+        ),
+        (refused(wrong_school()), "不是本校的码"),
+        (refused(wrong_level()), "层次不对"),
+        (refused(Refusal::SecondCode), "此人可能已拍"),
     ]
 }
 
@@ -142,7 +166,7 @@ fn pressed(phase: Phase, key: Key) -> Vec<Wish> {
 
 #[test]
 fn each_key_means_one_thing_and_only_where_it_is_offered() {
-    use Key::{B, Enter, Escape, R, Space};
+    use Key::{B, Enter, Escape, R, Space, Y};
     let scanned = || Phase::CodeScanned(sitting());
     let reviewing = |verdict| Phase::Reviewing(sitting(), take(verdict));
     for (phase, key, wish) in [
@@ -156,6 +180,11 @@ fn each_key_means_one_thing_and_only_where_it_is_offered() {
         (reviewing(Verdict::Fail), R, Some(Wish::Again)),
         (Phase::KeptBefore(SeenCode::unread(code(1))), B, Some(Wish::Retake)),
         (Phase::KeptBefore(SeenCode::unread(code(1))), Space, None),
+        (refused(Refusal::SecondCode), Y, Some(Wish::LetIn)),
+        (refused(Refusal::SecondCode), Enter, None),
+        (refused(wrong_school()), Y, None),
+        (refused(wrong_school()), Escape, Some(Wish::Dismiss)),
+        (refused(Refusal::TwoCodes), B, None),
         (Phase::Idle, Space, None),
         (Phase::Queueing(sitting(), take(Verdict::Pass)), Escape, None),
     ] {
@@ -368,4 +397,38 @@ fn one_key_releases_a_camera_that_is_held() {
     assert_eq!(asked(connected, true), (false, 0));
     assert_eq!(asked(held.clone(), false), (true, 1), "the click alone");
     assert!(asked(held, true).1 >= 1);
+}
+
+/// What a person compares with the phone stands on the screen as long as somebody is asked about or sits, with a word
+/// of warning where it is a guess; and where a refusal is long, both it and the card are there.
+#[test]
+fn the_card_says_whom_the_code_speaks_of() {
+    let card = CardView {
+        name: Some("张*三".to_owned()),
+        last_four: Some("002X".to_owned()),
+        school: Some("安庆职业技术学院".to_owned()),
+        level: Some("本科".to_owned()),
+        student_number: Some("2026000123".to_owned()),
+        unverified: true,
+    };
+    for (phase, word) in phases() {
+        if matches!(phase, Phase::Idle) {
+            continue;
+        }
+        let reviewing = matches!(phase, Phase::Reviewing(..));
+        let harness = window(View { card: Some(card.clone()), ..view(phase) });
+        for said in ["张*三", "002X", "▲ 未经学信网证实，请与手机核对", word] {
+            assert!(harness.query_by_label(said).is_some(), "{said} beside {word}");
+        }
+        let number = if reviewing {
+            "安庆职业技术学院　本科　学号 2026000123"
+        } else {
+            "学号 2026000123"
+        };
+        assert!(harness.query_by_label(number).is_some(), "{number} beside {word}");
+    }
+    let sure = CardView { unverified: false, student_number: None, ..card };
+    let harness = window(View { card: Some(sure), ..view(Phase::CodeScanned(sitting())) });
+    assert!(harness.query_by_label_contains("未经学信网证实").is_none());
+    assert!(harness.query_by_label_contains("学号").is_none());
 }

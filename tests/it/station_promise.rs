@@ -319,13 +319,16 @@ impl World {
         let phase = self.station.phase();
         std::mem::discriminant(phase).hash(&mut hasher);
         let sitting = phase.sitting();
-        (sitting.map(|sitting| (sitting.id.0, sitting.since.0, sitting.takes, sitting.fired))).hash(&mut hasher);
-        (phase.code(), self.station.next_in_line(), self.seated, &self.by_word, &self.before_lens).hash(&mut hasher);
+        (sitting.map(|sitting| (sitting.id.0, sitting.since.0, sitting.takes, sitting.fired)))
+            .hash(&mut hasher);
+        (phase.code(), self.station.next_in_line(), self.seated, &self.by_word, &self.before_lens)
+            .hash(&mut hasher);
         for (id, trigger, exposed) in &self.in_camera {
             (id.0, format!("{trigger:?}"), exposed.earliest.0).hash(&mut hasher);
         }
         let numbers = |ids: &[ShotId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
-        (numbers(&self.in_darkroom), self.filed.len(), self.at_clerk.len(), self.declined.len()).hash(&mut hasher);
+        (numbers(&self.in_darkroom), self.filed.len(), self.at_clerk.len(), self.declined.len())
+            .hash(&mut hasher);
         (self.arrived, self.shelved, self.green).hash(&mut hasher);
         hasher.finish()
     }
