@@ -92,38 +92,38 @@ fn spoiling(class: &str, level: EcLevel, dice: &mut Rng) -> Spoiling {
     };
     match class {
         "rotation" => s.turn = between(dice, -PI, PI),
-        "perspective" => s.tilt = (either_side(dice, 0.3, 0.65), either_side(dice, 0.2, 0.6)),
-        "defocus" => s.blur = between(dice, 0.3, 0.55),
-        "motion" => s.motion.0 = between(dice, 0.5, 1.2),
-        "noise" => s.noise = between(dice, 15.0, 36.0),
-        "moire" => s.moire = (between(dice, 0.12, 0.4), between(dice, 2.2, 7.0), between(dice, 0.0, PI)),
-        "glare" => s.glare = between(dice, 60.0, 170.0),
+        "perspective" => s.tilt = (either_side(dice, 0.3, 0.8), either_side(dice, 0.2, 0.7)),
+        "defocus" => s.blur = between(dice, 0.3, 0.75),
+        "motion" => s.motion.0 = between(dice, 0.5, 1.6),
+        "noise" => s.noise = between(dice, 15.0, 48.0),
+        "moire" => s.moire = (between(dice, 0.12, 0.5), between(dice, 2.2, 7.0), between(dice, 0.0, PI)),
+        "glare" => s.glare = between(dice, 60.0, 220.0),
         "lowcontrast" => {
             let black = between(dice, 40.0, 170.0);
-            s.levels = (black, black + between(dice, 22.0, 45.0));
+            s.levels = (black, black + between(dice, 14.0, 45.0));
         }
         "inverted" => s.levels = (s.levels.1, s.levels.0),
-        "small" => s.pitch = between(dice, 2.0, 2.5),
-        "tinyblur" => (s.pitch, s.blur) = (between(dice, 2.0, 2.6), between(dice, 0.22, 0.34)),
+        "small" => s.pitch = between(dice, 1.7, 2.5),
+        "tinyblur" => (s.pitch, s.blur) = (between(dice, 1.9, 2.6), between(dice, 0.22, 0.42)),
         "mixed" => {
             s.turn = between(dice, -PI, PI);
             s.tilt = (either_side(dice, 0.0, 0.35), either_side(dice, 0.0, 0.35));
-            s.blur = between(dice, 0.1, 0.3);
-            s.noise = between(dice, 5.0, 13.0);
+            s.blur = between(dice, 0.1, 0.4);
+            s.noise = between(dice, 5.0, 16.0);
             s.moire = (between(dice, 0.0, 0.15), between(dice, 2.5, 7.0), between(dice, 0.0, PI));
             s.glare = between(dice, 0.0, 70.0);
         }
         "dim" => {
             let black = between(dice, 4.0, 12.0);
-            s.levels = (black, black + between(dice, 16.0, 45.0));
+            s.levels = (black, black + between(dice, 10.0, 45.0));
             s.noise = between(dice, 2.0, 4.0);
         }
         "covered" => {
             // Of what each level can restore (7, 15, 25 per cent) at most some two thirds.
             s.covered = match level {
-                EcLevel::L => between(dice, 0.01, 0.035),
-                EcLevel::M => between(dice, 0.03, 0.08),
-                EcLevel::Q | EcLevel::H => between(dice, 0.06, 0.13),
+                EcLevel::L => between(dice, 0.01, 0.045),
+                EcLevel::M => between(dice, 0.03, 0.1),
+                EcLevel::Q | EcLevel::H => between(dice, 0.06, 0.17),
             };
         }
         _ => {}

@@ -54,10 +54,26 @@ impl Code {
     }
 }
 
-/// Every code in a picture, from left to right.
+/// Every code in a still picture, from left to right, tried by all means.
 #[must_use]
 pub fn read(picture: &Luma) -> Vec<Code> {
-    let mut codes = ladder::climb(picture);
+    in_order(ladder::climb(picture))
+}
+
+/// Reads the frames of a live stream: quicker than [`read`] where there is no code, because the next frame comes
+/// in a moment, and more thorough where one was read a moment ago.
+#[derive(Debug, Default)]
+pub struct Reader(ladder::Stream);
+
+impl Reader {
+    /// Every code in the next frame, from left to right.
+    #[must_use]
+    pub fn read(&mut self, frame: &Luma) -> Vec<Code> {
+        in_order(self.0.read(frame))
+    }
+}
+
+fn in_order(mut codes: Vec<Code>) -> Vec<Code> {
     codes.sort_by_key(|code| code.corners);
     codes.dedup_by(|a, b| a.bytes == b.bytes);
     codes

@@ -18,8 +18,11 @@ const RAYS: usize = 32;
 /// So many of them must meet three edges in the right proportion.
 const GOOD_RAYS: usize = 24;
 
-/// More patterns than this in one picture are no codes but wallpaper; the rest is not looked at.
-const MOST: usize = 60;
+/// More patterns than this in one picture are noise or wallpaper; the rest is not looked at.
+const MOST: usize = 200;
+
+/// So many of them are kept, those that most rays confirm.
+const KEPT: usize = 40;
 
 /// A finder pattern.
 #[derive(Debug, Clone)]
@@ -31,6 +34,13 @@ pub(super) struct Finder {
     pub(super) dark: bool,
     /// Where rays from its middle meet its edges.
     pub(super) rays: Vec<Ray>,
+}
+
+impl Finder {
+    /// The share of its rays that met no pattern.
+    pub(super) fn doubt(&self) -> f64 {
+        1.0 - self.rays.len() as f64 / RAYS as f64
+    }
 }
 
 /// A line from the middle of a finder pattern outwards.
@@ -82,32 +92,33 @@ pub(super) fn finders(picture: &Luma, thresholds: &Thresholds) -> Vec<Finder> {
                 {
                     found.push(finder);
                 }
-                if found.len() >= MOST {
-                    return found;
-                }
             }
         }
+        if found.len() >= MOST {
+            break;
+        }
     }
+    found.sort_by(|a, b| a.doubt().total_cmp(&b.doubt()));
+    found.truncate(KEPT);
     found
 }
 
 /// Where a row changes between ink and paper, between the pixels; tells whether it begins with ink.
-fn edges_of(pixels: &[u8], thresholds: &[f32], edges: &mut Vec<f64>) -> bool {
-    let mut before: Option<f32> = None;
-    let mut first = false;
-    let mut column = 0.0;
-    for (block, threshold) in pixels.chunks(Thresholds::block()).zip(thresholds) {
-        for pixel in block {
-            let ink = threshold - f32::from(*pixel);
-            match before {
-                Some(last) if (last > 0.0) != (ink > 0.0) => {
-                    edges.push(column - 0.5 + f64::from(last / (last - ink)));
-                }
-                Some(_) => {}
-                None => first = ink > 0.0,
+fn edges_of(pixels: &[u8], thresholds: &[u8], edges: &mut Vec<f64>) -> bool {
+    let is_ink = |pixel: Option<&u8>| matches!((pixel, thresholds.first()), (Some(p), Some(t)) if p < t);
+    let first = is_ink(pixels.first());
+    let (mut was_ink, mut last) = (first, pixels.first().copied().unwrap_or(0));
+    for (n, (block, threshold)) in pixels.chunks(Thresholds::block()).zip(thresholds).enumerate() {
+        for (m, pixel) in block.iter().enumerate() {
+            if (pixel < threshold) != was_ink {
+                was_ink = !was_ink;
+                // Half a grey level, because ink is what lies below a threshold.
+                let (to, step) =
+                    (f64::from(*threshold) - 0.5 - f64::from(last), f64::from(*pixel) - f64::from(last));
+                let part = if step == 0.0 { 0.5 } else { (to / step).clamp(0.0, 1.0) };
+                edges.push((n * Thresholds::block() + m) as f64 - 0.5 + part);
             }
-            before = Some(ink);
-            column += 1.0;
+            last = *pixel;
         }
     }
     first
@@ -117,7 +128,7 @@ fn edges_of(pixels: &[u8], thresholds: &[f32], edges: &mut Vec<f64>) -> bool {
 /// the other way round: from one edge to the next of its kind nothing changes, so those lengths are compared.
 fn proportionate([a, b, c, d, e]: [f64; 5]) -> bool {
     let module = (a + b + c + d + e) / 7.0;
-    let near = |length: f64, modules: f64, slack: f64| (length / module - modules).abs() < slack;
+    let near = |length: f64, modules: f64, slack: f64| (length - modules * module).abs() < slack * module;
     module >= 1.0
         && near(a + b, 2.0, 0.75)
         && near(d + e, 2.0, 0.75)

@@ -12,10 +12,13 @@ const REACH: usize = 2;
 /// Surroundings with less than this between their darkest and lightest block mean or pixel hold no code.
 const FLAT: u8 = 10;
 
+/// No picture reaches so far; places beyond are as far away as this.
+const FAR: f64 = 65_535.0;
+
 /// The grey level between ink and paper, block by block.
 pub(super) struct Thresholds {
     across: usize,
-    levels: Vec<f32>,
+    levels: Vec<u8>,
 }
 
 /// What one block holds.
@@ -30,13 +33,13 @@ struct Block {
 impl Block {
     const NOTHING: Self = Self { sum: 0, count: 0, least: 255, most: 0 };
 
-    fn with(self, pixels: &[u8]) -> Self {
-        pixels.iter().fold(self, |block, &v| Self {
-            sum: block.sum + u32::from(v),
-            count: block.count + 1,
-            least: block.least.min(v),
-            most: block.most.max(v),
-        })
+    fn of(pixels: &[u8]) -> Self {
+        Self {
+            sum: pixels.iter().map(|v| u32::from(*v)).sum(),
+            count: pixels.len() as u32,
+            least: pixels.iter().copied().min().unwrap_or(255),
+            most: pixels.iter().copied().max().unwrap_or(0),
+        }
     }
 
     fn and(self, other: Self) -> Self {
@@ -55,9 +58,10 @@ impl Thresholds {
         let mut blocks = Vec::with_capacity(across * picture.height.div_ceil(BLOCK));
         for rows in picture.pixels.chunks((picture.width * BLOCK).max(1)) {
             let mut line = vec![Block::NOTHING; across];
-            for row in rows.chunks(picture.width.max(1)) {
+            // Every other row tells enough.
+            for row in rows.chunks(picture.width.max(1)).step_by(2) {
                 for (block, pixels) in line.iter_mut().zip(row.chunks(BLOCK)) {
-                    *block = block.with(pixels);
+                    *block = block.and(Block::of(pixels));
                 }
             }
             blocks.extend(line);
@@ -77,22 +81,23 @@ impl Thresholds {
                 let all = rows.clone().filter_map(|row| wide.get(row * across + column));
                 let sum = all.fold(Block::NOTHING, |sum, block| sum.and(*block));
                 let flat = sum.most.saturating_sub(sum.least) < FLAT;
-                levels.push(if flat { -1.0 } else { sum.sum as f32 / sum.count.max(1) as f32 });
+                levels.push(if flat { 0 } else { sum.sum.div_ceil(sum.count.max(1)) as u8 });
             }
         }
         Self { across, levels }
     }
 
-    /// Those along a row of pixels, each for [`BLOCK`] of them.
-    pub(super) fn along(&self, row: usize) -> &[f32] {
+    /// Those along a row of pixels, each for [`BLOCK`] of them; 0 where nothing can be told apart.
+    pub(super) fn along(&self, row: usize) -> &[u8] {
         let start = row / BLOCK * self.across;
         self.levels.get(start..start + self.across).unwrap_or_default()
     }
 
     /// The one at a place.
     pub(super) fn at(&self, place: Point) -> f32 {
-        let (column, row) = (place.x.max(0.0) as usize / BLOCK, place.y.max(0.0) as usize / BLOCK);
-        self.levels.get(row * self.across + column.min(self.across - 1)).copied().unwrap_or(-1.0)
+        let block = |v: f64| v.clamp(0.0, FAR) as usize / BLOCK;
+        let (column, row) = (block(place.x), block(place.y));
+        f32::from(self.levels.get(row * self.across + column.min(self.across - 1)).copied().unwrap_or(0))
     }
 
     /// Pixels that share one.
@@ -103,38 +108,68 @@ impl Thresholds {
 
 /// The grey level at a place, between the pixels linearly; outside, that of the nearest pixel.
 pub(super) fn light(picture: &Luma, place: Point) -> f32 {
-    let (x, y) = ((place.x - 0.5).max(0.0), (place.y - 0.5).max(0.0));
+    let (x, y) = ((place.x - 0.5).clamp(0.0, FAR), (place.y - 0.5).clamp(0.0, FAR));
     let (column, row) = (x as usize, y as usize);
     let (fx, fy) = ((x - column as f64) as f32, (y - row as f64) as f32);
-    let last = picture.width.saturating_sub(1);
-    let (left, right) = (column.min(last), (column + 1).min(last));
-    let between = |row: usize| {
-        let start = row.min(picture.height.saturating_sub(1)) * picture.width;
-        let pixel = |column: usize| picture.pixels.get(start + column).map_or(0.0, |v| f32::from(*v));
-        pixel(left) * (1.0 - fx) + pixel(right) * fx
-    };
-    between(row) * (1.0 - fy) + between(row + 1) * fy
+    let start = row * picture.width + column;
+    let pair = |start: usize| picture.pixels.get(start..start + 2);
+    match (pair(start), pair(start + picture.width)) {
+        (Some(&[a, b]), Some(&[c, d])) if column + 1 < picture.width => {
+            let [a, b, c, d] = [a, b, c, d].map(f32::from);
+            let (above, below) = (a + (b - a) * fx, c + (d - c) * fx);
+            above + (below - above) * fy
+        }
+        _ => {
+            let last = (picture.width.saturating_sub(1), picture.height.saturating_sub(1));
+            f32::from(picture.at(column.min(last.0), row.min(last.1)))
+        }
+    }
 }
 
 /// Each pixel becomes the mean of the nine around it: noise goes, and so does a little sharpness.
 pub(super) fn smoothed(picture: &Luma) -> Luma {
-    let width = picture.width;
-    let mut sums: Vec<u16> = vec![0; picture.pixels.len()];
-    for (line, out) in picture.pixels.chunks(width.max(1)).zip(sums.chunks_mut(width.max(1))) {
-        let left = line.first().into_iter().chain(line);
-        let right = line.iter().skip(1).chain(line.last());
-        for (((out, a), b), c) in out.iter_mut().zip(left).zip(line).zip(right) {
-            *out = u16::from(*a) + u16::from(*b) + u16::from(*c);
+    let pixels = means(picture, 1).map(|mean| mean as u8).collect();
+    Luma { width: picture.width, height: picture.height, pixels }
+}
+
+/// Each pixel is driven away from the mean of the 25 around it: what blur has filled opens again, and noise grows.
+pub(super) fn sharpened(picture: &Luma) -> Luma {
+    let drive = |(pixel, mean): (&u8, u32)| (3 * i32::from(*pixel) - 2 * mean as i32).clamp(0, 255) as u8;
+    let pixels = picture.pixels.iter().zip(means(picture, 2)).map(drive).collect();
+    Luma { width: picture.width, height: picture.height, pixels }
+}
+
+/// For each pixel the mean of those up to `reach` columns and rows away; pixels outside are as those on the rim.
+fn means(picture: &Luma, reach: usize) -> impl Iterator<Item = u32> {
+    let wide = 2 * reach + 1;
+    let rows: Vec<u32> =
+        picture.pixels.chunks(picture.width.max(1)).flat_map(|row| sums(row, reach)).collect();
+    let rows: Vec<&[u32]> = rows.chunks(picture.width.max(1)).collect();
+    let padded: Vec<&[u32]> = std::iter::repeat_n(rows.first(), reach)
+        .chain(rows.iter().map(Some))
+        .chain(std::iter::repeat_n(rows.last(), reach))
+        .flatten()
+        .copied()
+        .collect();
+    let mut out = Vec::with_capacity(picture.pixels.len());
+    for window in padded.windows(wide) {
+        let mut total = vec![0; picture.width];
+        for row in window {
+            for (sum, value) in total.iter_mut().zip(*row) {
+                *sum += value;
+            }
         }
+        out.extend(total);
     }
-    let lines: Vec<&[u16]> = sums.chunks(width.max(1)).collect();
-    let mut pixels = Vec::with_capacity(sums.len());
-    for (n, line) in lines.iter().enumerate() {
-        let above = lines.get(n.saturating_sub(1)).unwrap_or(line);
-        let below = lines.get(n + 1).unwrap_or(line);
-        pixels.extend(above.iter().zip(*line).zip(*below).map(|((a, b), c)| ((a + b + c) / 9) as u8));
-    }
-    Luma { width, height: picture.height, pixels }
+    let count = (wide * wide) as u32;
+    out.into_iter().map(move |sum| sum / count)
+}
+
+/// For each pixel of a row the sum of those up to `reach` columns away.
+fn sums(row: &[u8], reach: usize) -> Vec<u32> {
+    let rim = |pixel: Option<&u8>| std::iter::repeat_n(pixel.copied().unwrap_or(0), reach);
+    let padded: Vec<u8> = rim(row.first()).chain(row.iter().copied()).chain(rim(row.last())).collect();
+    padded.windows(2 * reach + 1).map(|near| near.iter().map(|v| u32::from(*v)).sum()).collect()
 }
 
 /// Half as large each way: large modules and interference become small.
@@ -148,4 +183,25 @@ pub(super) fn halved(picture: &Luma) -> Luma {
         pixels.extend(pairs.map(|pair| ((four(pair) + 2) / 4) as u8));
     }
     Luma { width, height, pixels }
+}
+
+/// So many pixels of paper are put around a picture by [`enlarged`], and so many times as large it becomes.
+pub(super) const PAPER: usize = 4;
+pub(super) const ENLARGED: usize = 3;
+
+/// Enlarged, each pixel a square, with paper around it: a code cut out without its light margin, or saved at a
+/// pixel per module, can be found then.
+pub(super) fn enlarged(picture: &Luma) -> Luma {
+    let (width, height) = (picture.width + 2 * PAPER, picture.height + 2 * PAPER);
+    let mut pixels = Vec::with_capacity(width * height * ENLARGED * ENLARGED);
+    let blank = std::iter::repeat_n([].as_slice(), PAPER);
+    for row in blank.clone().chain(picture.pixels.chunks(picture.width.max(1))).chain(blank) {
+        let paper = std::iter::repeat_n(255, PAPER);
+        let line = paper.clone().chain(row.iter().copied()).chain(std::iter::repeat(255)).take(width);
+        let line: Vec<u8> = line.flat_map(|v| [v; ENLARGED]).collect();
+        for _ in 0..ENLARGED {
+            pixels.extend_from_slice(&line);
+        }
+    }
+    Luma { width: width * ENLARGED, height: height * ENLARGED, pixels }
 }

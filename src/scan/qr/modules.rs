@@ -2,7 +2,7 @@
 
 use super::{
     super::Luma,
-    geometry::{Equation, Point, least_squares},
+    geometry::{Equation, least_squares},
     layout::{self, Mark},
     light::light,
     plane::Plane,
@@ -86,12 +86,12 @@ impl Modules {
     pub(super) fn sharpened(&self, marks: &[Mark]) -> Option<Self> {
         let mean = self.surroundings(4);
         let flat: Vec<f32> = self.greys.iter().zip(&mean).map(|(grey, mean)| grey - mean).collect();
-        let around = |column: usize, row: usize| -> [f64; 10] {
-            let mut factors = [1.0; 10];
-            let places = (0..9_usize).map(|n| (n % 3, n / 3));
-            for (factor, (dx, dy)) in factors.iter_mut().zip(places) {
-                // Outside the code it is as light as the lightest paper about: nothing is known there.
-                let (x, y) = ((column + dx).wrapping_sub(1), (row + dy).wrapping_sub(1));
+        let around = |column: usize, row: usize| -> [f64; 26] {
+            let mut factors = [1.0; 26];
+            let places = (0..25_usize).map(|n| (column + n % 5, row + n / 5));
+            for (factor, (x, y)) in factors.iter_mut().zip(places) {
+                // Outside the code nothing is known.
+                let (x, y) = (x.wrapping_sub(2), y.wrapping_sub(2));
                 let inside = x < self.side && y < self.side;
                 let value = if inside { flat.get(y * self.side + x) } else { None };
                 *factor = f64::from(value.copied().unwrap_or(0.0));
@@ -120,6 +120,23 @@ impl Modules {
 }
 
 impl Ink {
+    /// The version of a code of this size.
+    pub(super) fn version(&self) -> usize {
+        self.side.saturating_sub(17) / 4
+    }
+
+    /// With one byte turned about: the `nth` from the lower right corner upwards, where each byte is two modules
+    /// wide and four tall.
+    pub(super) fn damaged(&self, nth: usize) -> Self {
+        let mut damaged = self.clone();
+        for row in self.side.saturating_sub(4 * nth + 4)..self.side.saturating_sub(4 * nth) {
+            for module in damaged.dark.iter_mut().skip(row * self.side + self.side - 2).take(2) {
+                *module = !*module;
+            }
+        }
+        damaged
+    }
+
     /// Whether a module is ink.
     pub(super) fn at(&self, column: usize, row: usize) -> bool {
         column < self.side && self.dark.get(row * self.side + column).copied().unwrap_or(false)
@@ -130,10 +147,4 @@ impl Ink {
         let good = marks.iter().filter(|mark| self.at(mark.column, mark.row) == mark.dark).count();
         good as f64 / marks.len().max(1) as f64
     }
-}
-
-/// The four corners of a code in the picture: upper left, upper right, lower right, lower left.
-pub(super) fn corners(plane: &Plane) -> [Point; 4] {
-    let far = layout::side(plane.version) as f64;
-    [(0.0, 0.0), (far, 0.0), (far, far), (0.0, far)].map(|(x, y)| plane.place.at(x, y))
 }

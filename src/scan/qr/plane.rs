@@ -31,6 +31,15 @@ const VERSIONS_TRIED: usize = 2;
 /// The middle of a finder pattern is so far from the code's corner, in modules.
 const INSET: f64 = 3.5;
 
+impl Plane {
+    /// The four corners of the code in the picture: upper left, upper right, lower right, lower left.
+    pub(super) fn corners(&self) -> [(i32, i32); 4] {
+        let far = layout::side(self.version) as f64;
+        let corners = [(0.0, 0.0), (far, 0.0), (far, far), (0.0, far)].map(|(x, y)| self.place.at(x, y));
+        corners.map(|p| (p.x.round() as i32, p.y.round() as i32))
+    }
+}
+
 /// The ways three finder patterns may be those of a code, the likeliest first.
 pub(super) fn planes(picture: &Luma, triple: &Triple<'_>) -> Vec<Plane> {
     laid(picture, triple).unwrap_or_default()

@@ -9,7 +9,7 @@ pub(super) struct Triple<'a> {
     pub(super) corner: &'a Finder,
     pub(super) right: &'a Finder,
     pub(super) below: &'a Finder,
-    /// 0 for a perfect right angle with equal sides and patterns of one size.
+    /// 0 for a perfect right angle with equal sides and perfect patterns of one size.
     strain: f64,
 }
 
@@ -48,7 +48,8 @@ fn judge<'a>(corner: &'a Finder, right: &'a Finder, below: &'a Finder) -> Option
     if slant > 0.75 || uneven > 1.0 || sizes > 0.75 || !(9.0..260.0).contains(&modules) {
         return None;
     }
-    Some(Triple { corner, right, below, strain: slant + uneven + 2.0 * sizes })
+    let doubt: f64 = [corner, right, below].iter().map(|finder| finder.doubt()).sum();
+    Some(Triple { corner, right, below, strain: slant + uneven + 2.0 * sizes + 2.0 * doubt })
 }
 
 impl Triple<'_> {
