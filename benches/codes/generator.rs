@@ -11,7 +11,7 @@ use image::ImageReader;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// The ways a frame can be bad.
-pub const CLASSES: [&str; 15] = [
+pub(crate) const CLASSES: [&str; 15] = [
     "clean",
     "rotation",
     "perspective",
@@ -30,19 +30,19 @@ pub const CLASSES: [&str; 15] = [
 ];
 
 /// A frame, and what a reader must find in it.
-pub struct Frame {
+pub(crate) struct Frame {
     /// Which of [`CLASSES`].
-    pub class: &'static str,
+    pub(crate) class: &'static str,
     /// The QR code's version.
-    pub version: i16,
+    pub(crate) version: i16,
     /// What the code holds.
-    pub text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// Grey pixels, row by row.
-    pub pixels: Vec<u8>,
+    pub(crate) pixels: Vec<u8>,
     /// Width in pixels.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Height in pixels.
-    pub height: usize,
+    pub(crate) height: usize,
 }
 
 /// What happens to a frame. Lengths are in modules of the code unless said otherwise.
@@ -313,7 +313,7 @@ fn finger(share: f64, side: f64, dice: &mut Rng) -> ((f64, f64), f64) {
 }
 
 /// A frame of a class. The same seed gives the same frame.
-pub fn frame(class: usize, seed: u64, (width, height): (usize, usize)) -> Frame {
+pub(crate) fn frame(class: usize, seed: u64, (width, height): (usize, usize)) -> Frame {
     let mut dice = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(class as u64));
     let class = CLASSES[class % CLASSES.len()];
     let (text, code, level, version) = code(&mut dice);

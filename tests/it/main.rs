@@ -8,10 +8,13 @@
 mod alone;
 mod cameras;
 mod checks;
+mod codes;
 mod command_line;
 mod delivery;
 mod floors;
 mod frames;
+#[path = "../../benches/codes/generator.rs"]
+mod generator;
 mod portraits;
 mod profiles;
 mod record;

@@ -1,30 +1,143 @@
-#![allow(dead_code, clippy::all)]
-mod student { pub mod code; pub use code::{CaptureCode, CodeError}; }
-mod scan { pub mod luma; pub mod qr; pub use luma::Luma; }
-#[path = "../generator.rs"] mod generator;
-use generator::{frame, CLASSES};
-use std::{fs, time::Instant};
-fn cpu() -> f64 { fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6 }
-fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    match args[1].as_str() {
-      "gen" => { let (from, to): (u64,u64) = (args[3].parse().unwrap(), args[4].parse().unwrap());
-        fs::create_dir_all(&args[2]).unwrap();
-        for seed in from..to { for class in 0..CLASSES.len() { let f = frame(class, seed, (1280,720));
-          let name = format!("{}/{:02}-{}-{:03}-v{:02}", args[2], class, f.class, seed, f.version);
-          fs::write(format!("{name}.grey"), &f.pixels).unwrap(); fs::write(format!("{name}.text"), &f.text).unwrap(); } } }
-      "ours" => {
-        let mut names: Vec<_> = fs::read_dir(&args[2]).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e=="grey")).collect(); names.sort();
-        if let Some(only) = args.get(3) { names.retain(|n| n.to_str().unwrap().contains(only.as_str())); }
-        let mut reads = std::collections::BTreeMap::new(); let mut times = vec![]; let mut wrong = 0; let mut failed = vec![];
-        for n in &names { let pixels = fs::read(n).unwrap(); let text = fs::read(n.with_extension("text")).unwrap();
-          let l = scan::Luma { width: 1280, height: 720, pixels };
-          let t = cpu(); let codes = scan::qr::read(&l); let ms = cpu() - t; 
-          let ok = codes.iter().any(|c| c.bytes == text); wrong += codes.iter().filter(|c| c.bytes != text).count();
-          times.push(ms); let e = reads.entry(n.file_name().unwrap().to_str().unwrap().split('-').nth(1).unwrap().to_owned()).or_insert((0,0)); e.1 += 1; if ok { e.0 += 1 } else { failed.push((n.clone(), ms)); } }
-        times.sort_by(f64::total_cmp); let read: i32 = reads.values().map(|v: &(i32,i32)| v.0).sum();
-        println!("read {read}/{} wrong {wrong} mean {:.1} p50 {:.1} p95 {:.1} max {:.1}", names.len(), times.iter().sum::<f64>()/times.len() as f64, times[times.len()/2], times[times.len()*95/100], times[times.len()-1]);
-        println!("{reads:?}"); for (f,ms) in failed { println!("  failed {} {ms:.1}", f.display()); } }
-      _ => { for p in &args[2..] { let l = scan::Luma::from_file(&fs::read(p).unwrap()).unwrap(); let t = Instant::now(); let c = scan::qr::read(&l); println!("{p}\t{}\t{:.1}\t{:?}", c.len(), t.elapsed().as_secs_f64()*1e3, c.iter().map(|c| c.bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()).collect::<Vec<_>>()); } }
+//! Our reader of capture codes beside its peers, on the same frames, in one run, on one thread.
+//!
+//! `./dev bench codes [--frames N] [--seed S] [--keep FOLDER]`: N frames of each class (30), drawn from seeds S
+//! (0) onwards. Prints what each engine read, what it read wrong, and the processor's time per frame.
+//!
+//! The reader is not linked but compiled from the product's own files (`scan` and `student` here are links), so
+//! that this needs seconds to build and not the whole window.
+
+mod engines;
+#[path = "../generator.rs"]
+mod generator;
+#[expect(dead_code, reason = "only the reader is measured here")]
+mod scan {
+    //! The room `scan`, as far as pictures go.
+    pub mod luma;
+    pub mod qr;
+    pub use luma::Luma;
+}
+#[expect(dead_code, reason = "only the reader is measured here")]
+mod student {
+    //! What a code is.
+    pub mod code;
+    pub use code::{CaptureCode, CodeError};
+}
+
+use std::{collections::BTreeMap, error::Error, fs, path::PathBuf, process::Command};
+
+use generator::{CLASSES, Frame};
+
+/// The size of a frame: 720p, what every webcam offers.
+const SIZE: (usize, usize) = (1280, 720);
+
+struct Options {
+    frames: u64,
+    seed: u64,
+    folder: PathBuf,
+}
+
+fn options() -> Result<Options, Box<dyn Error>> {
+    let mut options = Options { frames: 30, seed: 0, folder: std::env::temp_dir().join("caiying-codes") };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+        match word.as_str() {
+            "--frames" => options.frames = value.parse()?,
+            "--seed" => options.seed = value.parse()?,
+            "--keep" => options.folder = value.into(),
+            _ => return Err(format!("what is {word}? There are --frames, --seed and --keep").into()),
+        }
+    }
+    Ok(options)
+}
+
+/// What one engine did.
+#[derive(Default)]
+struct Score {
+    read: BTreeMap<String, usize>,
+    wrong: usize,
+    ms: Vec<f64>,
+}
+
+impl Score {
+    /// Texts read from a frame: right, or wrong, or none.
+    fn add(&mut self, class: &str, right: bool, wrong: bool, ms: f64) {
+        *self.read.entry(class.to_owned()).or_default() += usize::from(right);
+        self.wrong += usize::from(wrong);
+        self.ms.push(ms);
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = options()?;
+    fs::create_dir_all(&options.folder)?;
+    let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+    for seed in options.seed..options.seed + options.frames {
+        for (class, name) in CLASSES.iter().enumerate() {
+            let frame = generator::frame(class, seed, SIZE);
+            let file = options.folder.join(format!("{name}-{seed:06}-v{:02}.grey", frame.version));
+            fs::write(&file, &frame.pixels)?;
+            fs::write(file.with_extension("text"), &frame.text)?;
+            ask_ours_and_rust(&frame, &mut scores);
+        }
+        eprint!("\rcodes: {} of {} seeds", seed + 1 - options.seed, options.frames);
+    }
+    eprintln!();
+    if let Err(err) = ask_python(&options, &mut scores) {
+        eprintln!("codes: the peers in C and C++ are missing: {err}");
+    }
+    print(&options, scores);
+    Ok(())
+}
+
+fn ask_ours_and_rust(frame: &Frame, scores: &mut BTreeMap<String, Score>) {
+    let luma = scan::Luma { width: frame.width, height: frame.height, pixels: frame.pixels.clone() };
+    for (name, engine) in engines::ENGINES {
+        let began = engines::processor_ms();
+        let texts = engine(&luma);
+        let ms = engines::processor_ms() - began;
+        let right = texts.contains(&frame.text);
+        let wrong = texts.iter().any(|text| *text != frame.text);
+        scores.entry((*name).to_owned()).or_default().add(frame.class, right, wrong, ms);
+    }
+}
+
+/// zxing-cpp and zbar are asked through their Python wheels; a line per frame comes back.
+fn ask_python(options: &Options, scores: &mut BTreeMap<String, Score>) -> Result<(), Box<dyn Error>> {
+    let python = std::env::var("CODES_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers.py");
+    let (first, last) = (options.seed.to_string(), (options.seed + options.frames).to_string());
+    let out = Command::new(python).arg(script).arg(&options.folder).args([first, last]).output()?;
+    if !out.status.success() {
+        return Err(format!("peers.py: {}", String::from_utf8_lossy(&out.stderr)).into());
+    }
+    for line in String::from_utf8(out.stdout)?.lines() {
+        let [engine, class, right, wrong, ms] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("peers.py says what nobody understands: {line}").into());
+        };
+        scores.entry(engine.to_owned()).or_default().add(class, right == "1", wrong == "1", ms.parse()?);
+    }
+    Ok(())
+}
+
+fn print(options: &Options, scores: BTreeMap<String, Score>) {
+    let (per_class, all) = (options.frames, options.frames as usize * CLASSES.len());
+    println!("{per_class} frames of each class from seed {}, {}x{}", options.seed, SIZE.0, SIZE.1);
+    println!("| engine | read of {all} | wrong | mean ms | p95 ms | {} |", CLASSES.join(" | "));
+    println!("|{}", "---|".repeat(5 + CLASSES.len()));
+    let mut rows: Vec<_> = scores.into_iter().collect();
+    rows.sort_by_key(|(_, score)| std::cmp::Reverse(score.read.values().sum::<usize>()));
+    for (engine, mut score) in rows {
+        let read: usize = score.read.values().sum();
+        score.ms.sort_by(f64::total_cmp);
+        let mean = score.ms.iter().sum::<f64>() / score.ms.len() as f64;
+        let p95 = score.ms[(score.ms.len() * 95 / 100).min(score.ms.len() - 1)];
+        let share = 100.0 * read as f64 / all as f64;
+        let classes: Vec<String> = CLASSES.iter().map(|class| score.read[*class].to_string()).collect();
+        let wrong = score.wrong;
+        println!(
+            "| {engine} | {read} ({share:.1} %) | {wrong} | {mean:.1} | {p95:.1} | {} |",
+            classes.join(" | ")
+        );
     }
 }

@@ -81,18 +81,11 @@ pub(super) fn finders(picture: &Luma, thresholds: &Thresholds) -> Vec<Finder> {
             // The run before edge n is ink if the row begins with ink and n is even; the one behind is not.
             let dark = first_is_ink != n.is_multiple_of(2);
             let middle = Point::new((c + d) / 2.0, row as f64 + 0.5);
-            let known = |f: &Finder| f.dark == dark && (f.centre - middle).length() < 2.5 * f.pitch;
-            if found.iter().any(known) {
+            if is_known(&found, middle, dark) {
                 continue;
             }
-            if let Some(finder) = confirm(picture, thresholds, middle, (f - a) / 7.0, dark) {
-                if !found
-                    .iter()
-                    .any(|f| f.dark == dark && (f.centre - finder.centre).length() < 2.5 * f.pitch)
-                {
-                    found.push(finder);
-                }
-            }
+            let finder = confirm(picture, thresholds, middle, (f - a) / 7.0, dark);
+            found.extend(finder.filter(|finder| !is_known(&found, finder.centre, dark)));
         }
         if found.len() >= MOST {
             break;
@@ -101,6 +94,11 @@ pub(super) fn finders(picture: &Luma, thresholds: &Thresholds) -> Vec<Finder> {
     found.sort_by(|a, b| a.doubt().total_cmp(&b.doubt()));
     found.truncate(KEPT);
     found
+}
+
+/// Whether a place lies in a pattern that was found already.
+fn is_known(found: &[Finder], place: Point, dark: bool) -> bool {
+    found.iter().any(|f| f.dark == dark && (f.centre - place).length() < 2.5 * f.pitch)
 }
 
 /// Where a row changes between ink and paper, between the pixels; tells whether it begins with ink.
