@@ -16,7 +16,6 @@ mod scan {
     pub mod qr;
     pub use luma::Luma;
 }
-#[expect(dead_code, reason = "only the reader is measured here")]
 mod student {
     //! What a code is.
     pub mod code;
