@@ -97,7 +97,7 @@ fn a_small_code_at_the_edge_of_its_correction_is_not_believed() {
                 }
             }
         }
-        let side = 29 * 6;
+        let side = 29_usize * 6;
         let pixels = (0..side * side).map(|n| {
             let (x, y) = ((n % side / 6).wrapping_sub(4), (n / side / 6).wrapping_sub(4));
             if x < 21 && y < 21 && modules[y * 21 + x] { 25 } else { 230 }
