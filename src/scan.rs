@@ -6,6 +6,6 @@ mod steady;
 mod webcam;
 
 pub use luma::{Luma, PictureError};
-pub use qr::{Code, read};
+pub use qr::{Code, Reader, read};
 pub use steady::{REST_MS, Shown, Sight, Steady};
 pub use webcam::{Webcam, WebcamError, names as webcam_names};

@@ -12,13 +12,15 @@ use super::{
 };
 use crate::{
     language::{Language, Phrase},
-    scan::{Code, Luma, read},
+    scan::{Code, Luma, PictureError, read},
     screens::{Words, trouble},
 };
 
-/// Reads each picture; a bad one stops none of the others.
+/// Reads each picture; a bad one stops none of the others. Files that are no pictures are passed over if others
+/// are: whoever names all of a folder means its pictures.
 pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
     let mut done = Done::Well;
+    let mut pictures = 0;
     for file in &options.files {
         let began = Instant::now();
         let bytes = match fs::read(file) {
@@ -31,6 +33,7 @@ pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failu
         };
         let picture = match Luma::from_file(&bytes) {
             Ok(picture) => picture,
+            Err(PictureError::NoPicture) if options.files.len() > 1 => continue,
             Err(err) => {
                 Failure::misused(Words {
                     headline: Phrase::new(format!("{} 不是能读取的图片", file.display()), err.to_string()),
@@ -41,6 +44,7 @@ pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failu
                 continue;
             }
         };
+        pictures += 1;
         let codes = read(&picture);
         let ms = (began.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
         let found: Vec<Value> = codes.iter().map(code).collect();
@@ -51,6 +55,12 @@ pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failu
         }
         let good = !codes.is_empty() && codes.iter().all(|code| code.capture_code().is_ok());
         done = done.max(if good { Done::Well } else { Done::WithFindings });
+    }
+    if pictures == 0 && done == Done::Well {
+        return Err(Failure::misused(Words {
+            headline: Phrase::new("给出的文件都不是图片", "none of the files is a picture"),
+            remedy: Phrase::new("请使用 PNG 或 JPEG 图片", "use PNG or JPEG pictures"),
+        }));
     }
     Ok(done)
 }

@@ -25,8 +25,11 @@ impl std::fmt::Debug for Luma {
 /// A file that gives no picture.
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
-    /// Neither PNG nor JPEG, or damaged, or larger than any photograph.
-    #[error("the file is no PNG or JPEG picture that can be read")]
+    /// A file that does not begin as PNG and JPEG files do.
+    #[error("the file is no PNG or JPEG picture")]
+    NoPicture,
+    /// Damaged, or larger than any photograph.
+    #[error("the PNG or JPEG picture cannot be read")]
     Unreadable(#[source] image::ImageError),
 }
 
@@ -42,6 +45,9 @@ impl Luma {
     pub fn from_file(bytes: &[u8]) -> Result<Self, PictureError> {
         let io = |err: std::io::Error| PictureError::Unreadable(image::ImageError::IoError(err));
         let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(io)?;
+        if reader.format().is_none() {
+            return Err(PictureError::NoPicture);
+        }
         let mut limits = Limits::default();
         limits.max_image_width = Some(LONGEST_SIDE);
         limits.max_image_height = Some(LONGEST_SIDE);

@@ -187,6 +187,9 @@ fn scan_tells_texts_bytes_and_corners() {
     assert!(out(&none).contains("没有读到二维码"));
     let nothing = desk.file("text.txt", b"text");
     assert_eq!(code(&desk.run(&["scan", &nothing])), 1);
+    let all = desk.run(&["scan", "--json", &nothing, &text]);
+    assert_eq!((code(&all), out(&all).lines().count()), (0, 1), "a text among pictures is passed over");
+    assert_eq!(code(&desk.run(&["scan", &nothing, &nothing])), 2, "no picture at all");
 }
 
 #[test]

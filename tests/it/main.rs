@@ -8,11 +8,14 @@
 mod alone;
 mod cameras;
 mod checks;
+mod codes;
 mod command_line;
 mod delivery;
 mod floors;
 mod frames;
 mod gates;
+#[path = "../../benches/codes/generator.rs"]
+mod generator;
 mod portraits;
 mod profiles;
 mod record;
