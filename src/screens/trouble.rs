@@ -141,6 +141,10 @@ pub fn webcam(err: &WebcamError) -> Words {
             ("扫码摄像头没有画面", "请拔下重插"),
             ("no picture comes from the webcam", "plug it in again"),
         ),
+        WebcamError::Busy => Words::new(
+            ("扫码摄像头正被另一个程序使用", "请关闭那个程序（会议、相机、浏览器），会自动恢复"),
+            ("another program uses the webcam", "close it (a meeting, a browser); it comes back by itself"),
+        ),
     }
 }
 

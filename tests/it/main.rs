@@ -12,6 +12,7 @@ mod command_line;
 mod delivery;
 mod floors;
 mod frames;
+mod hints;
 mod portraits;
 mod profiles;
 mod record;
