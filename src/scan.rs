@@ -12,4 +12,4 @@ pub use luma::{Luma, PictureError};
 pub use preview::Preview;
 pub use qr::{Code, read};
 pub use steady::{Sight, Steady};
-pub use webcam::{Found, Frame, Layout, Offer, Webcam, WebcamError, found, offers};
+pub use webcam::{Found, Frame, Layout, Offer, Webcam, WebcamError, best, found, offers};

@@ -8,6 +8,7 @@ mod closing;
 mod desk;
 mod finder;
 mod setup;
+mod sight;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -19,11 +20,12 @@ use closing::LastLook;
 use desk::Desk;
 use finder::Finder;
 pub use setup::{MakeFinder, Setup, ShiftError};
+use sight::Sighting;
 
 use crate::{
     camera::CameraError,
     clerk::{Clerk, ClerkError},
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
+    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused},
     language::Language,
     ledger::Tally,
     portrait::Decline,
@@ -54,7 +56,7 @@ pub struct Shift {
     camera: Desk<CameraOrder>,
     darkroom: Desk<Shot>,
     clerk: Desk<ClerkOrder>,
-    _scan: Option<ScanDesk>,
+    scan: Option<Sighting>,
     /// Codes whose portrait is kept on this station.
     kept: HashSet<CaptureCode>,
     /// When the files arrived that are not developed yet.
@@ -117,7 +119,7 @@ impl Shift {
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
-            _scan: scan,
+            scan: scan.map(Sighting::new),
             kept,
             arrived: HashMap::new(),
             saved: vec![],
@@ -207,6 +209,7 @@ impl Shift {
             any = true;
         }
         any |= self.finder.look();
+        any |= self.scan.as_mut().is_some_and(Sighting::look);
         self.hand_over();
         any
     }
@@ -387,6 +390,7 @@ impl Shift {
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
             live: self.finder.view(),
+            sight: self.scan.as_ref().and_then(Sighting::view),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     cli,
     failure::{Done, Failure},
-    say,
+    say, watch,
 };
 use crate::{
     language::{Language, Phrase},
@@ -16,8 +16,17 @@ use crate::{
     screens::{Words, trouble},
 };
 
-/// Reads each picture; a bad one stops none of the others.
+/// Reads pictures, or looks through a webcam.
 pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+    match &options.webcam {
+        _ if options.list => Ok(watch::list(options.json, language)),
+        Some(wanted) => watch::run(wanted, options.json, language),
+        None => Ok(pictures(options, language)),
+    }
+}
+
+/// Reads each picture; a bad one stops none of the others.
+fn pictures(options: &cli::Scan, language: Language) -> Done {
     let mut done = Done::Well;
     for file in &options.files {
         let began = Instant::now();
@@ -52,7 +61,7 @@ pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failu
         let good = !codes.is_empty() && codes.iter().all(|code| code.capture_code().is_ok());
         done = done.max(if good { Done::Well } else { Done::WithFindings });
     }
-    Ok(done)
+    done
 }
 
 /// A code's text if it is text that can be printed, else its bytes.

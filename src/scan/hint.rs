@@ -1,8 +1,8 @@
 //! Why a code that is held up is not read: so dark, so far, so bright that its owner can do something about it.
 //! Pure.
 //!
-//! Nothing is said of a picture without a code: what looks like one are at least two of a code's three corner
-//! marks, which a row crosses as dark, light, dark, light, dark of 1:1:3:1:1, and a column as well.
+//! Nothing is said of a picture without a code: what looks like one are three corner marks of one size at a right
+//! angle, each of which a row crosses as dark, light, dark, light, dark of 1:1:3:1:1, and a column as well.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ const DARK_ROOM: u8 = 100;
 /// From here on nothing is drawn any more: the light has drowned it.
 const DROWNED: u8 = 240;
 
-/// In a code no square of so many modules is light throughout; masks see to that.
+/// In a code no square of so many modules each way is light throughout; masks see to that.
 const SQUARE: f32 = 5.0;
 
 /// Dark and light must differ by this to be told apart from a webcam's noise.
@@ -54,16 +54,15 @@ const BLOCK: usize = 16;
 #[must_use]
 pub fn hint(picture: &Luma) -> Option<Hint> {
     let marks = Ink::of(picture).marks();
-    let (a, b) = pair(&marks)?;
-    let code: Vec<&Mark> = marks.iter().filter(|mark| mark.goes_with(a) || mark.goes_with(b)).collect();
-    let pitch = (a.pitch + b.pitch) / 2.0;
-    if is_drowned(picture, &code, pitch) {
+    let code = code(&marks)?;
+    let pitch = code.iter().map(|mark| mark.pitch).sum::<f32>() / 3.0;
+    if is_drowned(picture, code, pitch) {
         return Some(Hint::Glare);
     }
     if pitch < FEW_PIXELS {
         return Some(Hint::TooFar);
     }
-    let (columns, rows) = around(&code, 3.5 * pitch);
+    let (columns, rows) = around(code, 3.5 * pitch);
     let code = picture.crop(columns, rows);
     let (dark, light) = (share(&code, 10), share(&code, 90));
     let room = share(picture, 95);
@@ -91,27 +90,17 @@ fn share(picture: &Luma, hundredths: usize) -> u8 {
     counts.iter().position(passed).map_or(255, |grey| grey as u8)
 }
 
-/// Whether light has drowned a part of a code: squares of it that have nothing dark, two side by side. Only what
-/// surely is code is looked at: around its middle, of which three marks tell.
-fn is_drowned(picture: &Luma, code: &[&Mark], pitch: f32) -> bool {
-    let (columns, rows) = around(code, 0.0);
-    let middle = |range: &Range<usize>| (range.start + range.end) as f32 / 2.0;
-    let (x, y) = (middle(&columns), middle(&rows));
-    let apart = |(a, b): (&&Mark, &&Mark)| (a.x - b.x).hypot(a.y - b.y);
-    let diagonal = code.iter().flat_map(|a| code.iter().map(move |b| apart((a, b)))).fold(0.0, f32::max);
+/// Whether light has drowned a part of a code: a square of it that has nothing dark. Only what surely is code is
+/// looked at, however it is turned: a circle around its middle.
+fn is_drowned(picture: &Luma, [a, b, c]: [&Mark; 3], pitch: f32) -> bool {
+    let (x, y) = ((b.x + c.x) / 2.0, (b.y + c.y) / 2.0);
     let side = pitch * SQUARE;
-    // Half the distance of neighbouring marks, and what lies outside of them, less a square and a half.
-    let reach = diagonal * std::f32::consts::FRAC_1_SQRT_2 / 2.0 + 3.5 * pitch - 1.5 * side;
-    if code.len() < 3 || reach < side {
-        return false;
-    }
-    let steps = (2.0 * reach / side * 2.0) as usize;
-    let place = |n: usize| n as f32 * side / 2.0 - reach;
-    let is_light = |dx: f32, dy: f32| is_light(picture, (x + dx, y + dy), side);
-    let places = (0..steps).flat_map(|row| (0..steps).map(move |column| (place(column), place(row))));
-    places
-        .filter(|(dx, dy)| dx.hypot(*dy) < reach)
-        .any(|(dx, dy)| is_light(dx, dy) && (is_light(dx + side, dy) || is_light(dx, dy + side)))
+    // To the code's edge, less half of the square's diagonal.
+    let reach = a.away(b).min(a.away(c)) / 2.0 + 3.5 * pitch - 0.75 * side;
+    let steps = (8.0 * reach / side) as usize + 1;
+    let off = |n: usize| n as f32 * side / 4.0 - reach;
+    let places = (0..steps).flat_map(|row| (0..steps).map(move |column| (off(column), off(row))));
+    places.filter(|(dx, dy)| dx.hypot(*dy) < reach).any(|(dx, dy)| is_light(picture, (x + dx, y + dy), side))
 }
 
 /// Whether a square of this middle and side has nothing dark in it.
@@ -133,24 +122,46 @@ impl Mark {
         (self.x - other.x).abs() < 3.0 * other.pitch && (self.y - other.y).abs() < 3.0 * other.pitch
     }
 
-    /// Whether two marks may belong to one code: of one size, and as far apart as the smallest and the largest
+    fn away(&self, other: &Self) -> f32 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// Whether two marks may be neighbours in one code: of one size, and as far apart as the smallest and the largest
     /// code have them, with a tenth to spare.
     fn goes_with(&self, other: &Self) -> bool {
         let (small, large) = (self.pitch.min(other.pitch), self.pitch.max(other.pitch));
-        let apart = (self.x - other.x).hypot(self.y - other.y) / small;
-        large < 1.5 * small && (12.5..260.0).contains(&apart)
+        let apart = self.away(other) / small;
+        large < 1.4 * small && (12.5..190.0).contains(&apart)
+    }
+
+    /// Whether this is the corner of a code that has the other two as its neighbours: as far away, at a right angle,
+    /// both as nearly as a phone is held.
+    fn is_corner_of(&self, b: &Self, c: &Self) -> bool {
+        let (to_b, to_c) = (self.away(b), self.away(c));
+        let cosine = ((b.x - self.x) * (c.x - self.x) + (b.y - self.y) * (c.y - self.y)) / (to_b * to_c);
+        self.goes_with(b) && self.goes_with(c) && (to_b / to_c - 1.0).abs() < 0.2 && cosine.abs() < 0.2
     }
 }
 
-/// Two marks of one code; the largest, as small ones may be chance.
-fn pair(marks: &[Mark]) -> Option<(&Mark, &Mark)> {
-    let pairs = marks.iter().enumerate().flat_map(|(n, a)| marks.iter().skip(n + 1).map(move |b| (a, b)));
-    let size = |(a, b): &(&Mark, &Mark)| a.pitch + b.pitch;
-    pairs.filter(|(a, b)| a.goes_with(b)).max_by(|one, other| size(one).total_cmp(&size(other)))
+/// The three marks of one code, that at the right angle first; the largest, as small ones may be chance.
+fn code(marks: &[Mark]) -> Option<[&Mark; 3]> {
+    let mut best: Option<[&Mark; 3]> = None;
+    for a in marks {
+        let near: Vec<&Mark> = marks.iter().filter(|b| a.goes_with(b)).collect();
+        for (n, b) in near.iter().enumerate() {
+            let third = near.iter().skip(n + 1).filter(|c| a.is_corner_of(b, c));
+            for c in third {
+                if best.is_none_or(|[best, mate, _]| a.away(b) > best.away(mate)) {
+                    best = Some([a, b, c]);
+                }
+            }
+        }
+    }
+    best
 }
 
 /// The part of the picture between these marks, and so far around them.
-fn around(marks: &[&Mark], reach: f32) -> (Range<usize>, Range<usize>) {
+fn around(marks: [&Mark; 3], reach: f32) -> (Range<usize>, Range<usize>) {
     let ends = |of: fn(&Mark) -> f32| {
         let start = (f32::MAX, f32::MIN);
         let (least, most) =
@@ -268,13 +279,16 @@ fn limits(extremes: &[(u8, u8)], columns: usize, rows: usize) -> Vec<u8> {
     (0..extremes.len()).map(limit).collect()
 }
 
-/// Pixels per module, if these are the runs of a corner mark: 1:1:3:1:1, each off by little more than half a module.
+/// Pixels per module, if these are the runs of a corner mark: 1:1:3:1:1, each off by half a module and what a pixel
+/// more or less makes of small ones.
 fn pitch(runs: [usize; 5]) -> Option<f32> {
     let pitch = runs.iter().sum::<usize>() as f32 / 7.0;
-    let off = |length: usize, modules: f32| (length as f32 - modules * pitch).abs() / pitch;
+    let fits = |length: usize, modules: f32, off: f32| {
+        length > 0 && (length as f32 - modules * pitch).abs() < off * pitch + 0.6
+    };
     let [a, b, middle, c, d] = runs;
-    let fits = [a, b, c, d].into_iter().all(|length| length > 0 && off(length, 1.0) < 0.65);
-    (pitch >= 1.0 && fits && off(middle, 3.0) < 1.0).then_some(pitch)
+    let all_fit = [a, b, c, d].into_iter().all(|length| fits(length, 1.0, 0.5)) && fits(middle, 3.0, 0.8);
+    (pitch >= 1.2 && all_fit).then_some(pitch)
 }
 
 /// A code must have been in sight unread for so long before its owner is told: he may still be on his way.

@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use format::{Layout, Offer};
+pub use format::{Layout, Offer, best};
 pub use found::{Found, found};
 pub use frame::Frame;
 use v4l::{
@@ -69,6 +69,9 @@ pub enum WebcamError {
     /// Another program looks through it.
     #[error("the webcam is used by another program")]
     Busy,
+    /// This user may not look through it.
+    #[error("the webcam may not be used")]
+    NotAllowed,
 }
 
 impl From<io::Error> for WebcamError {
@@ -77,6 +80,7 @@ impl From<io::Error> for WebcamError {
             (Some(ENODEV | ENXIO), _) | (_, io::ErrorKind::NotFound) => Self::NotFound,
             (Some(EBUSY), _) => Self::Busy,
             (_, io::ErrorKind::TimedOut) => Self::NoFrames,
+            (_, io::ErrorKind::PermissionDenied) => Self::NotAllowed,
             _ => Self::Refused(err),
         }
     }
@@ -141,9 +145,12 @@ impl Webcam {
             match unless_it_panics(|| Self::open_as(webcam, offer)) {
                 Ok(webcam) => return Ok(webcam),
                 // Another format of a webcam that is gone, busy or silent is no better.
-                Err(err @ (WebcamError::NotFound | WebcamError::Busy | WebcamError::NoFrames)) => {
-                    return Err(err);
-                }
+                Err(
+                    err @ (WebcamError::NotFound
+                    | WebcamError::Busy
+                    | WebcamError::NotAllowed
+                    | WebcamError::NoFrames),
+                ) => return Err(err),
                 Err(err) => why = err,
             }
             if began.elapsed() > TRY_WITHIN {

@@ -5,19 +5,20 @@
 mod camera;
 mod notices;
 mod settings;
+mod webcam;
 
 pub use camera::camera;
 pub use notices::{
     last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
 };
 pub use settings::setting;
+pub use webcam::{unread, webcam};
 
 use crate::{
     clerk::{ClerkError, Recovery},
     language::{Language, Phrase},
     ledger::LedgerError,
     profile::{ProfileError, Reason},
-    scan::WebcamError,
     settings::SettingsError,
     student::{CodeError, RosterError},
     sync::{ExportError, PlanError},
@@ -115,37 +116,6 @@ pub fn ledger(err: &LedgerError) -> Words {
             "nothing was saved; check disk and store, then retry",
         ),
     )
-}
-
-/// Words for a webcam's trouble.
-#[must_use]
-pub fn webcam(err: &WebcamError) -> Words {
-    match err {
-        WebcamError::NotFound => Words::new(
-            ("没有找到扫码摄像头", "请插好摄像头，连上后会自动恢复"),
-            ("no webcam is found", "plug it in; it comes back by itself"),
-        ),
-        WebcamError::NoFormat => Words::new(
-            ("扫码摄像头的画面格式不支持", "请换一个摄像头"),
-            ("the webcam's formats cannot be read", "use another webcam"),
-        ),
-        WebcamError::Refused(source) => Words::new(
-            (format!("扫码摄像头无法使用（{source}）"), "请拔下重插，或关闭正在使用它的程序"),
-            (format!("the webcam cannot be used ({source})"), "plug it in again, or close what uses it"),
-        ),
-        WebcamError::BrokenFrame => Words::new(
-            ("扫码摄像头的画面损坏", "请拔下重插"),
-            ("the webcam sends broken frames", "plug it in again"),
-        ),
-        WebcamError::NoFrames => Words::new(
-            ("扫码摄像头没有画面", "请拔下重插"),
-            ("no picture comes from the webcam", "plug it in again"),
-        ),
-        WebcamError::Busy => Words::new(
-            ("扫码摄像头正被另一个程序使用", "请关闭那个程序（会议、相机、浏览器），会自动恢复"),
-            ("another program uses the webcam", "close it (a meeting, a browser); it comes back by itself"),
-        ),
-    }
 }
 
 /// Words for a code that is none.

@@ -20,6 +20,7 @@ mod rehearsals;
 mod scanning;
 mod screens;
 mod shifts;
+mod sight;
 mod sitter;
 mod station_promise;
 mod webcam;

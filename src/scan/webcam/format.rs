@@ -95,6 +95,12 @@ impl Offer {
     }
 }
 
+/// The format we would take of these.
+#[must_use]
+pub fn best(offers: &[Offer]) -> Option<Offer> {
+    by_worth(offers.to_vec()).first().copied()
+}
+
 /// The formats we can read, best first.
 pub(super) fn by_worth(mut offers: Vec<Offer>) -> Vec<Offer> {
     offers.retain(|offer| offer.width <= MOST_WIDTH && offer.layout().is_some());
@@ -149,7 +155,6 @@ mod tests {
             offer("YUYV", 1280, 10),
             offer("YUYV", 640, 30),
         ];
-        let best = |offers: &[Offer]| by_worth(offers.to_vec()).first().copied();
         assert_eq!(best(&offers), Some(offers[4]));
         assert_eq!(by_worth(offers.to_vec())[1], offers[3], "and the next if it is refused");
         assert_eq!(best(&offers[..2]), Some(offers[1]), "a slow one is better than none");
