@@ -16,4 +16,6 @@ pub use capture::{Gallery, capture_ui};
 pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;
-pub use view::{CameraView, LiveFrame, LiveView, PortraitView, SightFrame, StudentView, Trouble, TroubleKind, View};
+pub use view::{
+    CameraView, LiveFrame, LiveView, PortraitView, SightFrame, StudentView, Trouble, TroubleKind, View,
+};

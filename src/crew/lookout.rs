@@ -108,9 +108,8 @@ impl Watch {
         let (looks, over) = (Mailbox::default(), Arc::new(AtomicBool::new(false)));
         let (ringer, bell) = sync_channel(1);
         let post = Post { looks: Mailbox::clone(&looks), ringer, over: Arc::clone(&over) };
-        let thread = thread::Builder::new()
-            .name("webcam".to_owned())
-            .spawn(move || look(wanted.as_deref(), &post))?;
+        let thread =
+            thread::Builder::new().name("webcam".to_owned()).spawn(move || look(wanted.as_deref(), &post))?;
         Ok(Self { looks, bell, over, thread: Some(thread), heard: Instant::now() })
     }
 

@@ -105,7 +105,8 @@ fn is_drowned(picture: &Luma, [a, b, c]: [&Mark; 3], pitch: f32) -> bool {
 
 /// Whether a square of this middle and side has nothing dark in it.
 fn is_light(picture: &Luma, (x, y): (f32, f32), side: f32) -> bool {
-    let range = |middle: f32| (middle - side / 2.0).max(0.0) as usize..(middle + side / 2.0).max(0.0) as usize;
+    let range =
+        |middle: f32| (middle - side / 2.0).max(0.0) as usize..(middle + side / 2.0).max(0.0) as usize;
     range(y).all(|row| range(x).all(|column| picture.at(column, row) >= DROWNED))
 }
 
@@ -310,7 +311,9 @@ impl Patience {
         let waiting = self.waiting.filter(|(_, last, _)| !was_read && at.ms_since(*last) <= BLINK_MS);
         self.waiting = match (waiting, hint.filter(|_| !was_read)) {
             // What is said now and what was said before alternate on the edge between two: the first one stays.
-            (Some((since, _, said)), Some(_)) if at.ms_since(since) >= SAID_AFTER_MS => Some((since, at, said)),
+            (Some((since, _, said)), Some(_)) if at.ms_since(since) >= SAID_AFTER_MS => {
+                Some((since, at, said))
+            }
             (Some((since, ..)), Some(hint)) => Some((since, at, hint)),
             (waiting, None) => waiting,
             (None, Some(hint)) => Some((at, at, hint)),

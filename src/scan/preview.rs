@@ -20,8 +20,9 @@ impl Preview {
     /// Of a frame and what was found in it.
     #[must_use]
     pub fn new(frame: &Luma, codes: &[Code], hint: Option<Hint>) -> Self {
-        let share =
-            |(x, y): (i32, i32)| (x as f32 / frame.width.max(1) as f32, y as f32 / frame.height.max(1) as f32);
+        let share = |(x, y): (i32, i32)| {
+            (x as f32 / frame.width.max(1) as f32, y as f32 / frame.height.max(1) as f32)
+        };
         let outlines = codes.iter().map(|code| code.corners.map(share)).collect();
         Self { picture: shrunk(frame, frame.width.div_ceil(WIDEST).max(1)), outlines, hint }
     }
@@ -53,7 +54,8 @@ mod tests {
 
     #[test]
     fn a_preview_is_small_and_its_outline_lies_where_the_code_is() {
-        let frame = Luma { width: 1281, height: 720, pixels: (0..1281 * 720).map(|n| (n % 3) as u8 * 60).collect() };
+        let frame =
+            Luma { width: 1281, height: 720, pixels: (0..1281 * 720).map(|n| (n % 3) as u8 * 60).collect() };
         let code = Code { bytes: vec![], corners: [(0, 0), (1281, 0), (1281, 720), (0, 360)] };
         let preview = Preview::new(&frame, &[code], Some(Hint::Glare));
         assert_eq!((preview.picture.width, preview.picture.height), (427, 240));

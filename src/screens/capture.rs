@@ -68,7 +68,9 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
     let mut wish = None;
     // Always there, so that nothing jumps when the keys change.
     Panel::bottom("keys").exact_size(KEYS_HEIGHT).show(ui, |ui| wish = keys_ui(ui, view));
-    Panel::right("findings").exact_size(ui.available_width() * 0.42).show(ui, |ui| findings_ui(ui, view, gallery));
+    Panel::right("findings")
+        .exact_size(ui.available_width() * 0.42)
+        .show(ui, |ui| findings_ui(ui, view, gallery));
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(theme::GROUND))
         .show(ui, |ui| portrait_ui(ui, view, gallery));

@@ -2,9 +2,7 @@
 //!
 //! Left and right are turned about, as in a mirror, so that a hand finds its way.
 
-use eframe::egui::{
-    self, Color32, ColorImage, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
-};
+use eframe::egui::{self, Color32, ColorImage, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
 use super::{
     capture::fitted,
@@ -12,7 +10,7 @@ use super::{
     theme, trouble,
     view::{SightFrame, View},
 };
-use crate::language::Phrase;
+use crate::language::{Language, Phrase};
 
 /// The line of words below it.
 const CAPTION_HEIGHT: f32 = 44.0;
@@ -33,9 +31,8 @@ pub(super) fn sight_ui(ui: &mut Ui, view: &View, film: &mut Film) {
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
     let (colour, sign, words) = said(frame);
     for corners in &frame.preview.outlines {
-        let points = corners.map(|(x, y)| {
-            pos2(place.max.x - x * place.width(), place.min.y + y * place.height())
-        });
+        let points =
+            corners.map(|(x, y)| pos2(place.max.x - x * place.width(), place.min.y + y * place.height()));
         ui.painter().add(Shape::closed_line(points.to_vec(), Stroke::new(OUTLINE, colour)));
     }
     let words = format!("{sign} {}", words.in_language(view.language));
@@ -54,10 +51,8 @@ fn said(frame: &SightFrame) -> (Color32, &'static str, Phrase) {
     match (frame.preview.outlines.len(), frame.preview.hint) {
         (0, Some(hint)) => {
             let words = trouble::unread(hint);
-            let phrase = |join: fn(&crate::screens::Words) -> String| join(&words);
-            let zh = phrase(|words| words.line(crate::language::Language::Chinese));
-            let en = phrase(|words| words.line(crate::language::Language::English));
-            (theme::DOUBT, "▲", Phrase::new(zh, en))
+            let line = |language| words.line(language);
+            (theme::DOUBT, "▲", Phrase::new(line(Language::Chinese), line(Language::English)))
         }
         (0, None) => (theme::QUIET, "●", Phrase::new("把采集码对准摄像头", "hold the code up here")),
         (1, _) => (theme::GOOD, "✓", Phrase::new("已读到二维码", "a code is read")),

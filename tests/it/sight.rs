@@ -60,7 +60,10 @@ fn a_code_that_is_not_read_gets_the_largest_letters_while_nobody_sits() {
         let harness = window(sees(Phase::Idle, 0, Some(hint)));
         assert!(harness.get_by_label(word).rect().height() >= theme::HUGE, "{word}");
         assert!(harness.query_by_label(remedy).is_some(), "{remedy}");
-        assert!(harness.query_by_label_contains(&format!("▲ {word}：{remedy}")).is_some(), "below the picture");
+        assert!(
+            harness.query_by_label_contains(&format!("▲ {word}：{remedy}")).is_some(),
+            "below the picture"
+        );
     }
     let two = window(sees(Phase::Idle, 2, None));
     assert!(two.query_by_label_contains("请只出示一个采集码").is_some());

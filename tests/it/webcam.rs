@@ -2,6 +2,7 @@
 //! its own, with the fake preloaded.
 
 mod faults;
+mod watch;
 
 use std::{
     fs,

@@ -45,8 +45,6 @@ pub fn unread(hint: Hint) -> Words {
         Hint::TooDark => Words::new(("太暗", "请到亮处，或开灯"), ("too dark", "more light, please")),
         Hint::TooFar => Words::new(("太远", "请靠近"), ("too far", "come closer")),
         Hint::Glare => Words::new(("反光", "请转动手机，避开灯光"), ("glare", "tilt the phone")),
-        Hint::DimScreen => {
-            Words::new(("屏幕太暗", "请调亮屏幕"), ("dim screen", "brighten the screen"))
-        }
+        Hint::DimScreen => Words::new(("屏幕太暗", "请调亮屏幕"), ("dim screen", "brighten the screen")),
     }
 }

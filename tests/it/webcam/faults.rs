@@ -88,9 +88,12 @@ fn a_long_chinese_name_is_a_name() {
 fn of_two_webcams_of_one_name_the_port_decides_whatever_their_numbers() {
     let test = "faults::of_two_webcams_of_one_name_the_port_decides_whatever_their_numbers";
     let Some(desktop) = Desktop::of(test) else { return };
-    for (number, port, formats, text) in
-        [(0, "1-4:1.0", YUYV, "LEFT"), (1, "1-4:1.0", "", "-"), (2, "1-1:1.0", YUYV, "RIGHT"), (3, "1-1:1.0", "", "-")]
-    {
+    for (number, port, formats, text) in [
+        (0, "1-4:1.0", YUYV, "LEFT"),
+        (1, "1-4:1.0", "", "-"),
+        (2, "1-1:1.0", YUYV, "RIGHT"),
+        (3, "1-1:1.0", "", "-"),
+    ] {
         desktop.set("port", number, format!("../../../{port}").as_bytes());
         desktop.plug(number, "C270", formats, &yuyv(text));
     }
@@ -115,7 +118,9 @@ fn of_two_webcams_of_one_name_the_port_decides_whatever_their_numbers() {
 /// Nobody named a webcam: the one in the screen is not taken as soon as the other one is moved to another port.
 #[test]
 fn the_webcam_that_was_looked_through_is_waited_for() {
-    let Some(desktop) = Desktop::of("faults::the_webcam_that_was_looked_through_is_waited_for") else { return };
+    let Some(desktop) = Desktop::of("faults::the_webcam_that_was_looked_through_is_waited_for") else {
+        return;
+    };
     desktop.plug(0, "Right One", YUYV, &yuyv("STUDENT-1"));
     desktop.plug(1, "Built-in", YUYV, &yuyv("NOBODY"));
     let station = Station::begin(None);
@@ -159,7 +164,9 @@ fn a_driver_that_hangs_is_abandoned() {
 /// How many threads of this process have this name.
 fn threads(name: &str) -> usize {
     let threads = fs::read_dir("/proc/self/task").unwrap().flatten();
-    threads.filter(|thread| fs::read_to_string(thread.path().join("comm")).unwrap_or_default().trim() == name).count()
+    threads
+        .filter(|thread| fs::read_to_string(thread.path().join("comm")).unwrap_or_default().trim() == name)
+        .count()
 }
 
 /// Nobody takes what the desk has to say, for longer than it has room for: whoever would is not kept waiting by it,
@@ -172,7 +179,8 @@ fn whoever_listens_is_never_kept_waiting() {
     let desk = scan_desk(None, Clock::start(), outbox).unwrap();
     let mut longest = Duration::ZERO;
     for n in 0..40 {
-        desktop.show(0, &if n % 7 == 3 { b"\xff\xd8garbage".to_vec() } else { jpeg(&format!("STUDENT-{n}")) });
+        desktop
+            .show(0, &if n % 7 == 3 { b"\xff\xd8garbage".to_vec() } else { jpeg(&format!("STUDENT-{n}")) });
         let until = Instant::now() + Duration::from_millis(250);
         while Instant::now() < until {
             let asked = Instant::now();
