@@ -14,6 +14,7 @@ mod places;
 mod rehearse;
 mod scan;
 mod verify;
+mod watch;
 mod window;
 
 use std::{ffi::OsString, io::Write as _, process::ExitCode};

@@ -6,8 +6,8 @@
 //! | camera-desk | the camera | fire, live view on and off | files, troubles; the newest frame in a mailbox |
 //! | darkroom | the face finder | shots | portraits or reasons |
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
-//! | webcam | the webcam | – | frames, troubles |
-//! | scan-desk | – | frames | codes; the newest frame in a mailbox |
+//! | webcam | the webcam | – | the newest frame, or why there is none |
+//! | scan-desk | – | the newest frame | codes, troubles; a small picture in a mailbox |
 //! | guard | the end of the camera's own process | – | – |
 //! | bell | – | what is to be heard | – |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
@@ -18,6 +18,7 @@ mod camera_desk;
 mod clerk_desk;
 mod darkroom;
 mod guard;
+mod lookout;
 mod mailbox;
 mod scan_desk;
 mod viewfinder;

@@ -36,7 +36,7 @@
 //! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, rten, moxcms, fast_image_resize |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
-//! | | [`scan`] | webcam frames, QR codes, each code reported once | nokhwa, rqrr |
+//! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read | v4l, zune_jpeg, rqrr |
 //! | | [`sound`] | two tones for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |

@@ -8,6 +8,7 @@ mod card;
 pub mod doctor;
 mod live;
 mod release;
+mod sight;
 pub mod theme;
 pub mod trouble;
 mod view;
@@ -17,4 +18,6 @@ pub use card::CardView;
 pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;
-pub use view::{CameraView, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View};
+pub use view::{
+    CameraView, LiveFrame, LiveView, PortraitView, SightFrame, StudentView, Trouble, TroubleKind, View,
+};

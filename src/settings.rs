@@ -16,7 +16,7 @@ pub struct Settings {
     pub profile: String,
     /// The camera, as `--camera` takes it.
     pub camera: String,
-    /// The webcam's name; the first one found when it is missing.
+    /// The webcam's name as `caiying scan --list` says it; the first one found when it is missing.
     pub webcam: Option<String>,
     /// Where the store lies; the user's data folder when it is missing.
     pub store: Option<PathBuf>,

@@ -9,6 +9,7 @@ mod desk;
 mod finder;
 mod reception;
 mod setup;
+mod sight;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,11 +22,12 @@ use desk::Desk;
 use finder::Finder;
 pub use reception::Reception;
 pub use setup::{MakeFinder, Setup, ShiftError};
+use sight::Sighting;
 
 use crate::{
     camera::CameraError,
     clerk::Clerk,
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk, Worker},
+    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, Worker},
     language::Language,
     ledger::Tally,
     portrait::Decline,
@@ -57,7 +59,7 @@ pub struct Shift {
     camera: Desk<CameraOrder>,
     darkroom: Desk<Shot>,
     clerk: Desk<ClerkOrder>,
-    _scan: Option<ScanDesk>,
+    scan: Option<Sighting>,
     /// Says by a sound whether a code was taken; none where it is to be quiet.
     bell: Option<Worker<Chime>>,
     /// When the files arrived that are not developed yet.
@@ -125,7 +127,7 @@ impl Shift {
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
-            _scan: scan,
+            scan: scan.map(Sighting::new),
             bell,
             arrived: HashMap::new(),
             saved: vec![],
@@ -203,6 +205,7 @@ impl Shift {
             any = true;
         }
         any |= self.finder.look();
+        any |= self.scan.as_mut().is_some_and(Sighting::look);
         self.hand_over();
         any
     }
@@ -384,6 +387,7 @@ impl Shift {
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
             live: self.finder.view(),
+            sight: self.scan.as_ref().and_then(Sighting::view),
         }
     }
 }

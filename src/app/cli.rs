@@ -74,7 +74,7 @@ pub(super) struct Window {
     /// 数据文件夹
     #[arg(long, value_name = "DIR")]
     pub(super) store: Option<PathBuf>,
-    /// 扫码摄像头的名称；none 为不用
+    /// 扫码摄像头的名称（见 caiying scan --list）；none 为不用
     #[arg(long, value_name = "NAME")]
     pub(super) webcam: Option<String>,
     /// 本机设置文件
@@ -91,7 +91,7 @@ pub(super) enum Command {
     Rehearse(Rehearse),
     /// 制作：从相机原片制作成品照片并逐项检测
     Develop(Develop),
-    /// 读码：从图片读取二维码
+    /// 读码：从图片或摄像头读取二维码
     Scan(Scan),
     /// 相机：列出、查看、试拍、监看
     Camera(Camera),
@@ -165,12 +165,18 @@ pub(super) struct Develop {
 
 #[derive(Debug, Args)]
 pub(super) struct Scan {
-    /// 每个文件输出一行 JSON
+    /// 每个文件（或每个码、每个摄像头）输出一行 JSON
     #[arg(long)]
     pub(super) json: bool,
     /// 含二维码的图片
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present_any = ["webcam", "list"], value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// 从摄像头读码，读到一个输出一个，Ctrl-C 结束；可给名称或 /dev/videoN 的编号
+    #[arg(long, value_name = "N|NAME", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
+    pub(super) webcam: Option<String>,
+    /// 列出摄像头及其画面格式
+    #[arg(long, conflicts_with_all = ["files", "webcam"])]
+    pub(super) list: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     cli,
     failure::{Done, Failure},
-    say,
+    say, watch,
 };
 use crate::{
     language::{Language, Phrase},
@@ -16,9 +16,18 @@ use crate::{
     screens::{Words, trouble},
 };
 
+/// Reads pictures, or looks through a webcam.
+pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+    match &options.webcam {
+        _ if options.list => Ok(watch::list(options.json, language)),
+        Some(wanted) => watch::run(wanted, options.json, language),
+        None => pictures(options, language),
+    }
+}
+
 /// Reads each picture; a bad one stops none of the others. Files that are no pictures are passed over if others
 /// are: whoever names all of a folder means its pictures.
-pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+fn pictures(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
     let mut done = Done::Well;
     let mut pictures = 0;
     for file in &options.files {

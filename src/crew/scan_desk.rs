@@ -1,5 +1,5 @@
-//! The webcam's two threads: one waits for frames, which a webcam that hangs may make it do for ever; the other
-//! finds the codes in them, keeps the newest frame for the screen, and says so when none comes.
+//! The desk where codes are read: it takes the newest frame of the webcam, finds the codes in it, keeps a small
+//! picture for the screen, and says so when no frame comes.
 
 use std::{
     io,
@@ -7,20 +7,19 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use super::{Mailbox, News, Outbox};
-use crate::{
-    scan::{Luma, Shown, Steady, Webcam, WebcamError, read},
-    shot::Clock,
+use super::{
+    Mailbox, News, Outbox,
+    lookout::{Ended, Lookout},
 };
-
-/// A webcam that is not there is looked for this often.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+use crate::{
+    scan::{Code, Frame, Luma, Patience, Preview, Reader, Shown, Steady, WebcamError, hint},
+    shot::{Clock, Moment},
+};
 
 /// The desk wakes this often when no frame comes: a code that was held up may be gone.
 const TICK: Duration = Duration::from_millis(500);
@@ -28,11 +27,18 @@ const TICK: Duration = Duration::from_millis(500);
 /// So long may good frames fail to come before it is a trouble: webcams take seconds to start.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// The webcam's threads. A webcam that died may hold one for ever, so they are not waited for.
+/// So long after a code was read every frame is looked at: it may be held up still.
+const ATTENTIVE: Duration = Duration::from_secs(3);
+
+/// From picture to picture for the screen, and from one look for a hint to the next, in milliseconds: enough for a
+/// hand to find its way, and no more work than that.
+const SHOWN_EVERY_MS: i64 = 80;
+
+/// The desk's threads. A webcam that died may hold one for ever, so they are not waited for.
 #[derive(Debug)]
 pub struct ScanDesk {
-    /// The newest frame.
-    pub frames: Mailbox<Luma>,
+    /// What the webcam sees.
+    pub previews: Mailbox<Preview>,
     ending: Arc<AtomicBool>,
 }
 
@@ -42,10 +48,7 @@ impl Drop for ScanDesk {
     }
 }
 
-/// A frame, or why there is none.
-type Look = Result<Luma, WebcamError>;
-
-/// Starts the webcam's threads with the webcam of this name, or the first one found.
+/// Starts reading codes with the webcam of this name, or the first one found.
 ///
 /// # Errors
 /// When the system has no thread to give.
@@ -55,73 +58,58 @@ pub fn scan_desk(
     clock: Clock,
     outbox: Outbox,
 ) -> io::Result<ScanDesk> {
-    let (frames, ending) = (Mailbox::default(), Arc::new(AtomicBool::new(false)));
-    let (sender, looks) = sync_channel(0);
-    thread::Builder::new().name("webcam".to_owned()).spawn(move || look(webcam.as_deref(), &sender))?;
+    let (previews, ending) = (Mailbox::default(), Arc::new(AtomicBool::new(false)));
+    let lookout = Lookout::begin(webcam)?;
     let desk = Desk {
         clock,
         outbox,
-        frames: frames.clone(),
+        previews: previews.clone(),
         ending: Arc::clone(&ending),
+        reader: Reader::default(),
         steady,
+        patience: Patience::default(),
+        shown: Moment(i64::MIN),
+        in_sight: false,
         good: Instant::now(),
+        read: Instant::now(),
         told: None,
     };
-    thread::Builder::new().name("scan-desk".to_owned()).spawn(move || desk.work(&looks))?;
-    Ok(ScanDesk { frames, ending })
-}
-
-/// Looks through the webcam, opening it again whenever it breaks, until the desk has gone.
-fn look(name: Option<&str>, desk: &SyncSender<Look>) {
-    loop {
-        let err = match Webcam::open(name) {
-            Ok(webcam) => watch(webcam, desk),
-            Err(err) => Some(err),
-        };
-        let Some(err) = err else { return };
-        if desk.send(Err(err)).is_err() {
-            return;
-        }
-        thread::sleep(LOOK_AGAIN);
-    }
-}
-
-/// Sends frames until the webcam breaks, and says why it did; `None` when the desk has gone.
-fn watch(mut webcam: Webcam, desk: &SyncSender<Look>) -> Option<WebcamError> {
-    loop {
-        let look = match webcam.frame() {
-            Err(err) if !matches!(err, WebcamError::BrokenFrame) => return Some(err),
-            look => look,
-        };
-        if desk.send(look).is_err() {
-            return None;
-        }
-    }
+    thread::Builder::new().name("scan-desk".to_owned()).spawn(move || desk.work(lookout))?;
+    Ok(ScanDesk { previews, ending })
 }
 
 struct Desk {
     clock: Clock,
     outbox: Outbox,
-    frames: Mailbox<Luma>,
+    previews: Mailbox<Preview>,
     ending: Arc<AtomicBool>,
+    /// Remembers where in the frame the last code was.
+    reader: Reader,
     /// One for all openings: a code that is held while the webcam blinks is one code, and one that went away
     /// meanwhile has gone; whoever sits next must not be taken for its owner.
     steady: Steady,
+    /// With the code that is in sight and not read.
+    patience: Patience,
+    /// When a frame was last shown on the screen.
+    shown: Moment,
+    /// Whether there was a code in it, read or not.
+    in_sight: bool,
     /// When the last good frame came.
     good: Instant,
+    /// When a code was last read.
+    read: Instant,
     /// How the webcam was last said to be: well, or in which trouble.
     told: Option<Option<Discriminant<WebcamError>>>,
 }
 
 impl Desk {
-    fn work(mut self, looks: &Receiver<Look>) {
+    fn work(mut self, mut lookout: Lookout) {
         while !self.ending.load(Ordering::Relaxed) {
-            let heard = match looks.recv_timeout(TICK) {
-                Ok(Ok(frame)) => self.see(frame),
-                Ok(Err(err)) => self.see_nothing(err),
-                Err(RecvTimeoutError::Timeout) => self.see_nothing(WebcamError::NoFrames),
-                // It panicked, and was not asked to end.
-                Err(RecvTimeoutError::Disconnected) => {
+            let heard = match lookout.next(TICK) {
+                Ok(Some(Ok(frame))) => self.see(frame),
+                Ok(Some(Err(err))) => self.see_nothing(err),
+                Ok(None) => self.see_nothing(WebcamError::NoFrames),
+                Err(Ended) => {
                     let _heard = self.outbox.send(News::Ended("webcam"));
                     return;
                 }
@@ -133,16 +121,40 @@ impl Desk {
     }
 
     /// Reads a frame; `false` when nobody listens any more.
-    fn see(&mut self, frame: Luma) -> bool {
-        self.good = Instant::now();
-        let codes = read(&frame);
-        self.frames.put(frame);
+    fn see(&mut self, frame: Frame) -> bool {
+        let began = Instant::now();
+        let Some(picture) = frame.luma() else { return self.see_nothing(WebcamError::BrokenFrame) };
+        self.good = began;
+        let codes = self.reader.read(&picture);
         let shown = match codes.as_slice() {
             [] => None,
             [one] => Some(one.capture_code().map_or_else(Shown::NotACode, Shown::Code)),
             _ => Some(Shown::TwoCodes),
         };
-        self.tell(None) && self.look_at(shown)
+        let heard = self.tell(None) && self.look_at(shown);
+        if !codes.is_empty() {
+            self.read = began;
+        }
+        self.show(&picture, &codes);
+        if self.read.elapsed() > ATTENTIVE && !self.in_sight {
+            // Half of a core is enough to wait for somebody; portraits need the rest.
+            thread::sleep(began.elapsed().min(TICK));
+        }
+        heard
+    }
+
+    /// Shows a frame on the screen when it is time for one, with a word on what is not read.
+    fn show(&mut self, picture: &Luma, codes: &[Code]) {
+        let (at, is_read) = (self.clock.now(), !codes.is_empty());
+        if at.ms_since(self.shown) < SHOWN_EVERY_MS {
+            return;
+        }
+        self.shown = at;
+        let hint = if is_read { None } else { hint(picture) };
+        self.in_sight = is_read || hint.is_some();
+        let said = self.patience.say(at, is_read, hint);
+        self.previews.put(Preview::new(picture, codes, said));
+        self.outbox.wake();
     }
 
     /// No frame, or a broken one: now and then that is nothing, for long it is a trouble.

@@ -1,41 +1,57 @@
-//! The door of the crate `nokhwa`: used to list webcams and to get their raw frames, for nothing else.
+//! The door of the crate `v4l`: a webcam as the kernel gives it, its raw frames, and nothing else.
 //!
-//! Its choice of formats, its decoders and its loops have faults that were measured (facts/window.md section
-//! 5): "highest resolution" picks 2 frames a second, garbage MJPEG unwinds silently, `frame()` may block for
-//! ever. So we choose the format, take the bytes, and get the grey ourselves.
+//! `nokhwa`, which is the same crate with a layer above it, was used first. That layer refuses every webcam whose
+//! name is longer than ten Chinese characters, every grey one, every one that has only UYVY, and every one that
+//! another program left at a rate that is no 1/n; and its `frame()` waits for ever (facts/window.md section 5).
+//! Below it none of that is so: the format is ours to choose ([`format`]), the grey is taken from the bytes
+//! ([`frame`]), and a frame that does not come is an error in time.
 //!
-//! What it cannot do stays: a camera without a rate of 1/n seconds, one with steps instead of a list of sizes,
-//! and one that another program left at an odd rate (plug it in again) are refused.
+//! What a driver does to the crate is caught: it unwraps what it is told and panics when a stream cannot be ended.
+
+mod format;
+mod found;
+mod frame;
 
 use std::{
-    cmp::Reverse,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant},
 };
 
-use image::{DynamicImage, ImageDecoder as _, codecs::jpeg::JpegDecoder};
-use nokhwa::{
-    Camera, NokhwaError,
-    pixel_format::LumaFormat,
-    utils::{
-        ApiBackend, CameraFormat, CameraIndex, CameraInfo, FrameFormat, RequestedFormat, RequestedFormatType,
-    },
+pub use format::{Layout, Offer, best};
+pub use found::{Found, found};
+pub use frame::Frame;
+use v4l::{
+    Device, Format, FourCC,
+    buffer::{Flags, Type},
+    fraction::Fraction,
+    frameinterval::FrameIntervalEnum,
+    framesize::FrameSizeEnum,
+    io::{mmap::Stream, traits::CaptureStream as _},
+    video::{Capture as _, capture::Parameters},
 };
 
-use super::Luma;
+/// So long may a frame fail to come: webcams take seconds to start, and a second more in the dark.
+const FRAME_WITHIN: Duration = Duration::from_secs(4);
 
-/// Fewer frames a second make an operator wait.
-const LEAST_RATE: u32 = 15;
-
-/// More pixels than this make reading slow and no code easier to read.
-const MOST_WIDTH: u32 = 1920;
+/// Frames the driver may fill while one is looked at.
+const BUFFERS: u32 = 4;
 
 /// A webcam that refuses so many formats refuses all; each refusal may take it seconds.
 const MOST_TRIES: usize = 8;
 
+/// After this long no further format is tried: whoever waits for the webcam takes it for dead.
+const TRY_WITHIN: Duration = Duration::from_secs(5);
+
+/// What Linux says of a device that was unplugged, of one that is in use, and of a bus without room for it.
+const ENODEV: i32 = 19;
+const EBUSY: i32 = 16;
+const ENXIO: i32 = 6;
+
 /// Why there is no frame.
 #[derive(Debug, thiserror::Error)]
 pub enum WebcamError {
-    /// No webcam of this name is there.
+    /// No webcam of this name is there, or it was unplugged.
     #[error("no webcam is found")]
     NotFound,
     /// It offers no format we can read.
@@ -43,204 +59,193 @@ pub enum WebcamError {
     NoFormat,
     /// The webcam or its driver refused.
     #[error("the webcam cannot be used")]
-    Refused(#[source] NokhwaError),
+    Refused(#[source] io::Error),
     /// A frame was no picture.
     #[error("the webcam sent a broken frame")]
     BrokenFrame,
     /// It is there, and sends nothing.
     #[error("the webcam sends no frames")]
     NoFrames,
+    /// Another program looks through it.
+    #[error("the webcam is used by another program")]
+    Busy,
+    /// This user may not look through it.
+    #[error("the webcam may not be used")]
+    NotAllowed,
 }
 
-/// An opened webcam.
+impl From<io::Error> for WebcamError {
+    fn from(err: io::Error) -> Self {
+        match (err.raw_os_error(), err.kind()) {
+            (Some(ENODEV | ENXIO), _) | (_, io::ErrorKind::NotFound) => Self::NotFound,
+            (Some(EBUSY), _) => Self::Busy,
+            (_, io::ErrorKind::TimedOut) => Self::NoFrames,
+            (_, io::ErrorKind::PermissionDenied) => Self::NotAllowed,
+            _ => Self::Refused(err),
+        }
+    }
+}
+
+/// An opened webcam, which sends frames.
 pub struct Webcam {
-    camera: Camera,
-    format: CameraFormat,
+    /// Before the device: it is ended first.
+    stream: Stream<'static>,
+    _device: Device,
+    offer: Offer,
+    /// Bytes from the beginning of a row to that of the next.
+    stride: usize,
+    /// What it is called, with its place when another is called the same.
+    pub label: String,
 }
 
 impl std::fmt::Debug for Webcam {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Webcam({})", self.format)
+        write!(f, "Webcam({}, {})", self.label, self.offer)
     }
 }
 
-/// The names of the webcams that are there.
+/// What a webcam offers, readable or not; nothing when its entry carries no pictures.
 ///
 /// # Errors
-/// When the system cannot be asked.
-pub fn names() -> Result<Vec<String>, WebcamError> {
-    Ok(found()?.into_iter().map(|camera| camera.human_name()).collect())
+/// When it cannot be asked.
+pub fn offers(webcam: &Found) -> Result<Vec<Offer>, WebcamError> {
+    unless_it_panics(|| Ok(offered(&Device::new(webcam.number as usize)?)))
 }
 
-/// What is there, in the system's order: a folder is read in any.
-fn found() -> Result<Vec<CameraInfo>, WebcamError> {
-    let mut found = unless_it_panics(|| nokhwa::query(ApiBackend::Auto))?;
-    found.sort_by_key(|camera| camera.index().as_index().unwrap_or(u32::MAX));
-    Ok(found)
-}
-
-/// nokhwa and the crate `v4l` below it unwrap what a driver says: a name of more than ten Chinese characters is
-/// cut within one by the kernel, and their panic would end the thread without a word.
-fn unless_it_panics<T>(work: impl FnOnce() -> Result<T, NokhwaError>) -> Result<T, WebcamError> {
-    let panicked = |_| Err(NokhwaError::GeneralError("its driver says what cannot be understood".to_owned()));
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked).map_err(WebcamError::from)
-}
-
-impl From<NokhwaError> for WebcamError {
-    fn from(err: NokhwaError) -> Self {
-        // nokhwa's words for an entry that offers no pictures at all.
-        let pictureless =
-            matches!(&err, NokhwaError::GetPropertyError { property, .. } if property == "CameraFormat");
-        if pictureless { Self::NoFormat } else { Self::Refused(err) }
-    }
+fn unless_it_panics<T>(work: impl FnOnce() -> Result<T, WebcamError>) -> Result<T, WebcamError> {
+    let panicked = |_| Err(io::Error::other("its driver says what cannot be understood").into());
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
 }
 
 impl Webcam {
-    /// Opens the webcam of this name, or the first one that can be used.
+    /// Opens the webcam that is wanted, or the first one that can be used, and waits for its first frame.
     ///
     /// # Errors
     /// When there is none, or it cannot be used.
-    pub fn open(name: Option<&str>) -> Result<Self, WebcamError> {
+    pub fn open(wanted: Option<&str>) -> Result<Self, WebcamError> {
         let mut why = WebcamError::NotFound;
-        for camera in found()? {
-            if name.is_some_and(|name| name != camera.human_name()) {
-                continue;
-            }
-            match Self::open_index(camera.index()) {
+        for webcam in found().into_iter().filter(|webcam| wanted.is_none_or(|wanted| webcam.is(wanted))) {
+            match unless_it_panics(|| Self::open_entry(&webcam)) {
                 Ok(webcam) => return Ok(webcam),
                 // A webcam shows up more than once, and some of its entries carry no pictures: what the others
                 // say is what is wrong.
-                Err(WebcamError::NoFormat) if matches!(why, WebcamError::Refused(_)) => {}
+                Err(WebcamError::NoFormat) if !matches!(why, WebcamError::NotFound) => {}
                 Err(err) => why = err,
             }
         }
         Err(why)
     }
 
-    fn open_index(index: &CameraIndex) -> Result<Self, WebcamError> {
-        let as_it_is = RequestedFormat::new::<LumaFormat>(RequestedFormatType::None);
-        let mut camera = unless_it_panics(|| Camera::new(index.clone(), as_it_is))?;
-        let offered = unless_it_panics(|| camera.compatible_camera_formats())?;
+    fn open_entry(webcam: &Found) -> Result<Self, WebcamError> {
+        let began = Instant::now();
+        let offers = format::by_worth(offered(&Device::new(webcam.number as usize)?));
         let mut why = WebcamError::NoFormat;
-        // nokhwa lists 2/15 of a second as 15 frames a second and then refuses to use it; so a refused format
-        // is no reason to give up.
-        for format in by_worth(&offered).into_iter().take(MOST_TRIES) {
-            let exact = RequestedFormat::new::<LumaFormat>(RequestedFormatType::Exact(format));
-            match unless_it_panics(|| camera.set_camera_requset(exact).and_then(|_| camera.open_stream())) {
-                Ok(()) => return Ok(Self { camera, format }),
+        for offer in offers.into_iter().take(MOST_TRIES) {
+            // Opened anew for each: what a refusal leaves behind is the driver's secret.
+            match unless_it_panics(|| Self::open_as(webcam, offer)) {
+                Ok(webcam) => return Ok(webcam),
+                // Another format of a webcam that is gone, busy or silent is no better.
+                Err(
+                    err @ (WebcamError::NotFound
+                    | WebcamError::Busy
+                    | WebcamError::NotAllowed
+                    | WebcamError::NoFrames),
+                ) => return Err(err),
                 Err(err) => why = err,
+            }
+            if began.elapsed() > TRY_WITHIN {
+                break;
             }
         }
         Err(why)
     }
 
-    /// The format that was chosen: width, height and frames a second.
-    #[must_use]
-    pub fn format(&self) -> (u32, u32, u32) {
-        (self.format.width(), self.format.height(), self.format.frame_rate())
+    /// Opens it with this format; a bus that has no room for so many bytes says so only when frames shall come, so
+    /// the first one is waited for.
+    fn open_as(webcam: &Found, offer: Offer) -> Result<Self, WebcamError> {
+        let device = Device::new(webcam.number as usize)?;
+        let got = device.set_format(&Format::new(offer.width, offer.height, FourCC::new(&offer.fourcc)))?;
+        if got.fourcc.repr != offer.fourcc {
+            return Err(io::Error::other("it sends another format than was agreed").into());
+        }
+        if let Some((numerator, denominator)) = offer.interval {
+            // One that cannot change its rate has only the one it has.
+            device.set_params(&Parameters::new(Fraction::new(numerator, denominator))).ok();
+        }
+        let interval = device.params().ok().map(|now| (now.interval.numerator, now.interval.denominator));
+        let interval = interval.filter(|(numerator, denominator)| numerator * denominator > 0);
+        let mut stream = Stream::with_buffers(&device, Type::VideoCapture, BUFFERS)?;
+        stream.set_timeout(FRAME_WITHIN);
+        let offer = Offer { width: got.width, height: got.height, interval, ..offer };
+        let (label, stride) = (webcam.label(), got.stride as usize);
+        let mut webcam = Self { stream, _device: device, offer, stride, label };
+        match webcam.frame() {
+            Ok(_) | Err(WebcamError::BrokenFrame) => Ok(webcam),
+            Err(err) => Err(err),
+        }
     }
 
-    /// Waits for the next frame. It may wait for ever when the webcam dies: whoever calls has a thread for it.
+    /// What was agreed.
+    #[must_use]
+    pub fn offer(&self) -> Offer {
+        self.offer
+    }
+
+    /// Waits for the next frame, for a few seconds at most unless the driver itself hangs: whoever calls has a
+    /// thread for it, and somebody who watches that thread.
     ///
     /// # Errors
-    /// When the webcam has gone or sent something that is no picture.
-    pub fn frame(&mut self) -> Result<Luma, WebcamError> {
-        let raw = unless_it_panics(|| self.camera.frame_raw())?;
-        let (width, height) = (self.format.width() as usize, self.format.height() as usize);
-        grey(self.format.format(), &raw, width, height).ok_or(WebcamError::BrokenFrame)
+    /// When the webcam has gone or sent something that is no picture. After any error but a broken frame it must
+    /// be opened anew.
+    pub fn frame(&mut self) -> Result<Frame, WebcamError> {
+        let (offer, stride) = (self.offer, self.stride);
+        unless_it_panics(|| {
+            let (bytes, about) = self.stream.next()?;
+            // The driver lost a part of it on the way.
+            let whole = !about.flags.contains(Flags::ERROR);
+            let sent = bytes.get(..about.bytesused as usize).filter(|_| whole);
+            sent.and_then(|sent| Frame::new(&offer, stride, sent)).ok_or(WebcamError::BrokenFrame)
+        })
     }
 }
 
-/// The formats we can read, best first: of at least 15 frames a second the largest, uncompressed before
-/// compressed; then the slow ones, fastest first.
-fn by_worth(offered: &[CameraFormat]) -> Vec<CameraFormat> {
-    let readable = |format: &&CameraFormat| format.width() <= MOST_WIDTH && preference(format.format()) > 0;
-    let mut formats: Vec<CameraFormat> = offered.iter().filter(readable).copied().collect();
-    formats.sort_by_key(|format| {
-        let (size, rate) = ((format.width(), format.height()), format.frame_rate());
-        Reverse((rate.min(LEAST_RATE), size, preference(format.format()), rate))
-    });
-    formats
+/// Everything a webcam offers. An entry that has no pictures, or cannot list them, offers nothing.
+fn offered(device: &Device) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    for kind in device.enum_formats().unwrap_or_default() {
+        for size in device.enum_framesizes(kind.fourcc).unwrap_or_default() {
+            for (width, height) in sizes(size.size) {
+                let rates = device.enum_frameintervals(kind.fourcc, width, height).unwrap_or_default();
+                let intervals: Vec<_> = rates.into_iter().map(|rate| interval(rate.interval)).collect();
+                let of = |interval| Offer { fourcc: kind.fourcc.repr, width, height, interval };
+                offers.extend(intervals.iter().map(|interval| of(Some(*interval))));
+                // One that does not tell its rates has one nevertheless.
+                offers.extend(intervals.is_empty().then(|| of(None)));
+            }
+        }
+    }
+    offers
 }
 
-fn preference(format: FrameFormat) -> u8 {
-    match format {
-        FrameFormat::GRAY => 4,
-        FrameFormat::NV12 => 3,
-        FrameFormat::YUYV => 2,
-        FrameFormat::MJPEG => 1,
-        FrameFormat::RAWRGB | FrameFormat::RAWBGR => 0,
+/// The sizes that are worth asking for; of one that takes any, the usual ones.
+fn sizes(size: FrameSizeEnum) -> Vec<(u32, u32)> {
+    match size {
+        FrameSizeEnum::Discrete(size) => vec![(size.width, size.height)],
+        FrameSizeEnum::Stepwise(step) => {
+            let widths = (step.min_width, step.max_width, step.step_width);
+            let heights = (step.min_height, step.max_height, step.step_height);
+            format::stepped(widths, heights)
+        }
     }
 }
 
-/// The grey of a raw frame; `None` when the bytes are too few or no picture.
-fn grey(format: FrameFormat, raw: &[u8], width: usize, height: usize) -> Option<Luma> {
-    let count = width * height;
-    let pixels = match format {
-        // Luma comes first, a byte a pixel.
-        FrameFormat::GRAY | FrameFormat::NV12 => raw.get(..count)?.to_vec(),
-        // Luma is every second byte.
-        FrameFormat::YUYV => raw.get(..2 * count)?.iter().step_by(2).copied().collect(),
-        FrameFormat::MJPEG => return decoded(raw, width, height),
-        FrameFormat::RAWRGB | FrameFormat::RAWBGR => return None,
-    };
-    Some(Luma { width, height, pixels })
-}
-
-/// A webcam may leave out the Huffman tables every JPEG file has; this segment, in front of everything, tells the
-/// decoder to take the usual ones wherever a frame brings none.
-const USUAL_TABLES: &[u8] = b"\xff\xd8\xff\xe0\x00\x09AVI1\0\0\0";
-
-/// The grey of a JPEG; a decoder that panics found none.
-fn decoded(jpeg: &[u8], width: usize, height: usize) -> Option<Luma> {
-    let jpeg = [USUAL_TABLES, jpeg.strip_prefix(b"\xff\xd8")?].concat();
-    catch_unwind(|| decoded_or_panic(&jpeg, width, height)).ok()?
-}
-
-/// Damaged bytes may claim any size, and memory is asked for before they are read: a frame is as large as was
-/// agreed, or a few rows larger (1088 for 1080).
-fn decoded_or_panic(jpeg: &[u8], width: usize, height: usize) -> Option<Luma> {
-    let decoder = JpegDecoder::new(std::io::Cursor::new(jpeg)).ok()?;
-    let (wide, high) = decoder.dimensions();
-    if wide as usize > width.next_multiple_of(16) || high as usize > height.next_multiple_of(16) {
-        return None;
-    }
-    let grey = DynamicImage::from_decoder(decoder).ok()?.into_luma8();
-    Some(Luma { width: wide as usize, height: high as usize, pixels: grey.into_raw() })
-}
-
-#[cfg(test)]
-mod tests {
-    use nokhwa::utils::Resolution;
-
-    use super::*;
-
-    fn format(width: u32, kind: FrameFormat, rate: u32) -> CameraFormat {
-        CameraFormat::new(Resolution::new(width, width * 9 / 16), kind, rate)
-    }
-
-    #[test]
-    fn a_fast_format_wins_over_a_large_one() {
-        let offered = [
-            format(3840, FrameFormat::MJPEG, 30),
-            format(1920, FrameFormat::YUYV, 5),
-            format(1280, FrameFormat::MJPEG, 30),
-            format(1280, FrameFormat::YUYV, 15),
-            format(640, FrameFormat::YUYV, 30),
-        ];
-        let best = |offered: &[CameraFormat]| by_worth(offered).first().copied();
-        assert_eq!(best(&offered), Some(offered[3]));
-        assert_eq!(best(&offered[..2]), Some(offered[1]), "a slow one is better than none");
-        assert_eq!(by_worth(&offered)[1], offered[2], "and the next if it is refused");
-        assert_eq!(best(&[format(640, FrameFormat::RAWRGB, 30)]), None);
-    }
-
-    #[test]
-    fn the_grey_is_taken_from_where_it_lies() {
-        let grey = |format, raw: &[u8]| super::grey(format, raw, 2, 2).map(|luma| luma.pixels);
-        assert_eq!(grey(FrameFormat::YUYV, &[1, 9, 2, 9, 3, 9, 4, 9]), Some(vec![1, 2, 3, 4]));
-        assert_eq!(grey(FrameFormat::NV12, &[1, 2, 3, 4, 9, 9]), Some(vec![1, 2, 3, 4]));
-        assert_eq!(grey(FrameFormat::YUYV, &[1, 9, 2]), None, "a frame that broke off");
-        assert_eq!(grey(FrameFormat::MJPEG, b"garbage"), None);
+/// Seconds a frame; of one that takes any, the rate of most webcams or what is nearest to it.
+fn interval(rate: FrameIntervalEnum) -> (u32, u32) {
+    match rate {
+        FrameIntervalEnum::Discrete(each) => (each.numerator, each.denominator),
+        FrameIntervalEnum::Stepwise(step) => {
+            let fraction = |each: Fraction| (each.numerator, each.denominator);
+            format::nearest_interval(fraction(step.min), fraction(step.max))
+        }
     }
 }

@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::{
     card::{card_ui, student_ui},
     live::{self, Film},
+    sight::sight_ui,
     theme, trouble,
     view::{LiveView, PortraitView, View},
 };
@@ -29,6 +30,7 @@ const KEYS_HEIGHT: f32 = 76.0;
 pub struct Gallery {
     portrait: Option<(Digest, TextureHandle)>,
     film: Film,
+    sight: Film,
 }
 
 impl std::fmt::Debug for Gallery {
@@ -67,7 +69,9 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
     let mut wish = None;
     // Always there, so that nothing jumps when the keys change.
     Panel::bottom("keys").exact_size(KEYS_HEIGHT).show(ui, |ui| wish = keys_ui(ui, view));
-    Panel::right("findings").exact_size(ui.available_width() * 0.42).show(ui, |ui| findings_ui(ui, view));
+    Panel::right("findings")
+        .exact_size(ui.available_width() * 0.42)
+        .show(ui, |ui| findings_ui(ui, view, gallery));
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(theme::GROUND))
         .show(ui, |ui| portrait_ui(ui, view, gallery));
@@ -147,6 +151,10 @@ fn banner(view: &View) -> Banner {
     };
     if !view.camera.connected && !matches!(view.phase, Phase::Reviewing(..) | Phase::Queueing(..)) {
         return of(theme::WRONG, "×", ("相机断开", "no camera"), ("正在自动重连", "reconnecting by itself"));
+    }
+    let unread = view.sight.as_ref().and_then(|frame| frame.preview.hint).map(trouble::unread);
+    if let (Phase::Idle, Some(words)) = (&view.phase, unread) {
+        return Banner { colour: theme::DOUBT, sign: "▲", word: words.headline, hint: words.remedy };
     }
     match &view.phase {
         Phase::Idle if view.saved.is_some() => of(
@@ -257,11 +265,21 @@ pub(super) fn fitted(size: Vec2, room: Rect) -> Rect {
     Rect::from_center_size(room.center(), size * scale)
 }
 
-fn findings_ui(ui: &mut Ui, view: &View) {
+/// Who sits, and below him what is thought of his portrait; while there is nothing to think of, what the webcam sees.
+fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     ui.add_space(4.0);
     student_ui(ui, view);
     card_ui(ui, view);
     ui.separator();
+    let nobody_is_judged = match view.phase {
+        Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..) => true,
+        Phase::CodeScanned(_) => view.declined.is_none(),
+        Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => false,
+    };
+    if nobody_is_judged && view.sight.is_some() {
+        sight_ui(ui, view, &mut gallery.sight);
+        return;
+    }
     // All checks of a portrait fit a small laptop's screen without scrolling.
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().show(ui, |ui| {

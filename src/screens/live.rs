@@ -9,7 +9,7 @@ use eframe::egui::{
 use super::{
     capture::{fitted, is_pressed},
     theme,
-    view::{LiveFrame, LiveView, View},
+    view::{LiveView, View},
 };
 use crate::{language::Language, station::Phase};
 
@@ -17,7 +17,7 @@ use crate::{language::Language, station::Phase};
 const KEY: Key = Key::L;
 
 /// A frame as in a mirror: from its right edge to its left one.
-const MIRRORED: Rect = Rect { min: pos2(1.0, 0.0), max: pos2(0.0, 1.0) };
+pub(super) const MIRRORED: Rect = Rect { min: pos2(1.0, 0.0), max: pos2(0.0, 1.0) };
 
 /// The line of words below it.
 const CAPTION_HEIGHT: f32 = 34.0;
@@ -27,18 +27,21 @@ const CAPTION_HEIGHT: f32 = 34.0;
 pub(super) struct Film(Option<(u64, TextureHandle)>);
 
 impl Film {
-    fn texture(&mut self, ui: &Ui, frame: &LiveFrame) -> SizedTexture {
-        let image = || {
-            let size = [frame.picture.width as usize, frame.picture.height as usize];
-            ColorImage::from_rgb(size, &frame.picture.pixels)
-        };
+    /// The frame of this number, which is made only if it is not there yet.
+    pub(super) fn texture(
+        &mut self,
+        ui: &Ui,
+        name: &str,
+        number: u64,
+        image: impl Fn() -> ColorImage,
+    ) -> SizedTexture {
         let (shown, texture) = self.0.get_or_insert_with(|| {
-            let texture = ui.ctx().load_texture("live", image(), TextureOptions::LINEAR);
-            (frame.number, texture)
+            let texture = ui.ctx().load_texture(name, image(), TextureOptions::LINEAR);
+            (number, texture)
         });
-        if *shown != frame.number {
+        if *shown != number {
             texture.set(image(), TextureOptions::LINEAR);
-            *shown = frame.number;
+            *shown = number;
         }
         SizedTexture::from_handle(texture)
     }
@@ -66,7 +69,9 @@ pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> 
     };
     ui.put(caption, egui::Label::new(RichText::new(words).color(theme::QUIET)));
     let LiveView::Frame(frame) = &view.live else { return false };
-    let texture = film.texture(ui, frame);
+    let size = [frame.picture.width as usize, frame.picture.height as usize];
+    let image = || ColorImage::from_rgb(size, &frame.picture.pixels);
+    let texture = film.texture(ui, "live", frame.number, image);
     let place = fitted(vec2(texture.size.x, texture.size.y), picture_room);
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
     true

@@ -6,18 +6,19 @@ mod camera;
 mod gates;
 mod notices;
 mod settings;
+mod webcam;
 
 pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
 pub use settings::setting;
+pub use webcam::{unread, webcam};
 
 use crate::{
     clerk::{ClerkError, Recovery},
     language::{Language, Phrase},
     ledger::LedgerError,
     profile::{ProfileError, Reason},
-    scan::WebcamError,
     settings::SettingsError,
     student::{CodeError, RosterError},
     sync::{ExportError, PlanError},
@@ -115,33 +116,6 @@ pub fn ledger(err: &LedgerError) -> Words {
             "nothing was saved; check disk and store, then retry",
         ),
     )
-}
-
-/// Words for a webcam's trouble.
-#[must_use]
-pub fn webcam(err: &WebcamError) -> Words {
-    match err {
-        WebcamError::NotFound => Words::new(
-            ("没有找到扫码摄像头", "请插好摄像头，连上后会自动恢复"),
-            ("no webcam is found", "plug it in; it comes back by itself"),
-        ),
-        WebcamError::NoFormat => Words::new(
-            ("扫码摄像头的画面格式不支持", "请换一个摄像头"),
-            ("the webcam's formats cannot be read", "use another webcam"),
-        ),
-        WebcamError::Refused(source) => Words::new(
-            (format!("扫码摄像头无法使用（{source}）"), "请拔下重插，或关闭正在使用它的程序"),
-            (format!("the webcam cannot be used ({source})"), "plug it in again, or close what uses it"),
-        ),
-        WebcamError::BrokenFrame => Words::new(
-            ("扫码摄像头的画面损坏", "请拔下重插"),
-            ("the webcam sends broken frames", "plug it in again"),
-        ),
-        WebcamError::NoFrames => Words::new(
-            ("扫码摄像头没有画面", "请拔下重插"),
-            ("no picture comes from the webcam", "plug it in again"),
-        ),
-    }
 }
 
 /// Words for a code that is none.

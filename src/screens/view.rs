@@ -7,6 +7,7 @@ use crate::{
     language::{Language, Phrase},
     ledger::Tally,
     portrait::{Finding, Picture, Verdict},
+    scan::Preview,
     shot::Digest,
     station::Phase,
     student::Fingerprint,
@@ -49,7 +50,26 @@ pub struct View {
     pub live: LiveView,
     /// Whom the code speaks of that is seated or asked about, if it says so.
     pub card: Option<CardView>,
+    /// What the webcam sees, just now.
+    pub sight: Option<SightFrame>,
 }
+
+/// A frame of the webcam; its `Debug` form shows nobody.
+#[derive(Debug, Clone)]
+pub struct SightFrame {
+    /// The frame as the webcam sees it; the screen turns left and right about.
+    pub preview: Arc<Preview>,
+    /// Counts the frames: each is uploaded once.
+    pub number: u64,
+}
+
+impl PartialEq for SightFrame {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for SightFrame {}
 
 /// What the camera's live view shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

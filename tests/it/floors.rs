@@ -27,7 +27,8 @@ const STAIRS: &[(&str, &str)] = &[];
 /// Foreign things that have one door each: the word, and the rooms or files where it may stand.
 const DOORS: &[(&str, &[&str])] = &[
     ("gphoto2::", &["camera/gphoto"]),
-    ("nokhwa::", &["scan/webcam.rs"]),
+    ("v4l::", &["scan/webcam.rs"]),
+    ("zune_jpeg::", &["scan/webcam/frame.rs"]),
     ("rqrr::", &["scan/qr.rs"]),
     ("rusqlite::", &["ledger"]),
     ("rusqlite_migration::", &["ledger"]),
@@ -55,7 +56,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // Our own program as the camera's process; and `gio`, which asks gvfs to let a camera go.
     // And the desktop's player of sounds.
     ("Command::new", &["camera/link.rs", "camera/holder.rs", "sound.rs"]),
-    ("signal_hook::", &["camera/farewell.rs"]),
+    ("signal_hook::", &["camera/farewell.rs", "app/watch.rs"]),
     ("TcpStream", &["rehearsal/stagehand.rs"]),
     ("SystemTime::now", &["shot/clock.rs"]),
     ("regex::", &["profile/codes.rs"]),
@@ -63,13 +64,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("fs::", FILES),
 ];
 
-/// Where files are read and written. What the kernel tells lies in files too: sysfs on the bus, procfs on who
-/// holds a device.
+/// Where files are read and written. What the kernel tells lies in files too: sysfs on the bus and on webcams,
+/// procfs on who holds a device.
 const FILES: &[&str] = &[
     "vault",
     "camera/folder",
     "camera/usb_bus.rs",
     "camera/holder.rs",
+    "scan/webcam/found.rs",
     "sync/folder.rs",
     "rehearsal",
     "app",

@@ -16,6 +16,7 @@ mod frames;
 mod gates;
 #[path = "../../benches/codes/generator.rs"]
 mod generator;
+mod hints;
 mod portraits;
 mod profiles;
 mod record;
@@ -23,6 +24,7 @@ mod rehearsals;
 mod scanning;
 mod screens;
 mod shifts;
+mod sight;
 mod sitter;
 mod station_promise;
 mod webcam;

@@ -32,7 +32,7 @@ fn take(verdict: Verdict) -> Take {
     Take { shot: shot(1, Trigger::Body, 2), portrait }
 }
 
-fn view(phase: Phase) -> View {
+pub(crate) fn view(phase: Phase) -> View {
     let student = phase.sitting().map(|sitting| StudentView {
         fingerprint: sitting.code.fingerprint(),
         takes: sitting.takes,
@@ -72,11 +72,12 @@ fn view(phase: Phase) -> View {
         phase,
         live: LiveView::Off,
         card: None,
+        sight: None,
     }
 }
 
 /// A window that shows a view and collects wishes.
-fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
+pub(crate) fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
     let mut harness = Harness::builder()
         .with_size(Vec2::new(1280.0, 720.0))
         .with_context_setup(theme::apply)
@@ -104,7 +105,7 @@ fn wrong_level() -> Refusal {
     }
 }
 
-fn phases() -> Vec<(Phase, &'static str)> {
+pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     let fired = Sitting { fired: true, ..sitting() };
     let declined =
         Sitting { declined: Some(caiying::portrait::Decline::Frame(FrameError::NoRoomAbove)), ..sitting() };
