@@ -5,13 +5,15 @@
 
 mod capture;
 pub mod doctor;
+mod keys;
 mod live;
 mod release;
 pub mod theme;
 pub mod trouble;
 mod view;
 
-pub use capture::{Gallery, capture_ui};
+pub use capture::{Gallery, capture_ui, is_offered};
+pub use keys::Keys;
 pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub camera_family: Option<PathBuf>,
     /// The clock of a camera that writes to a hot folder.
     pub hot_folder: HotFolder,
+    /// A code scanner that plugs in as a keyboard.
+    pub scanner: Scanner,
 }
 
 /// The clock of a camera that cannot be asked for the time.
@@ -41,6 +43,26 @@ pub struct HotFolder {
     pub clock_uncertain_ms: u32,
 }
 
+/// A code scanner that plugs in as a keyboard: what it types around a code, and how fast.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scanner {
+    /// What it is set to type before each code. When it is set, a scan without it is refused: it lacks its beginning.
+    pub prefix: String,
+    /// What it is set to type after each code, before Enter.
+    pub suffix: String,
+    /// Whether it ends each code with Enter or Tab. Where it does not, nobody can tell a code that broke off.
+    pub ends_with_enter: bool,
+    /// The most milliseconds it takes for a character, on average. People take more than 40.
+    pub slowest_ms: u8,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self { prefix: String::new(), suffix: String::new(), ends_with_enter: true, slowest_ms: 35 }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -52,6 +74,7 @@ impl Default for Settings {
             camera_family: None,
             language: Language::default(),
             hot_folder: HotFolder::default(),
+            scanner: Scanner::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod camera;
 mod closing;
 mod desk;
 mod finder;
+mod scanner;
 mod setup;
 
 use std::{

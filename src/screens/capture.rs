@@ -98,6 +98,12 @@ fn offers(phase: &Phase) -> Vec<Offer> {
     }
 }
 
+/// Whether the operator may ask for this now.
+#[must_use]
+pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
+    offers(phase).iter().any(|(.., wish)| *wish == wanted)
+}
+
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
 /// A key that is held down, or pressed with Ctrl or Alt, means nothing.
 fn pressed(ui: &Ui, view: &View) -> Option<Wish> {

@@ -4,12 +4,14 @@
 
 mod camera;
 mod notices;
+mod scanner;
 mod settings;
 
 pub use camera::camera;
 pub use notices::{
     last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
 };
+pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;
 
 use crate::{

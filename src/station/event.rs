@@ -51,4 +51,6 @@ pub enum Wish {
     Dismiss,
     /// 补拍: a new sitting for a student whose portrait is kept already.
     Retake,
+    /// 不属于他: the shot goes to the strays, and another one is taken.
+    Stray,
 }

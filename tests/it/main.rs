@@ -21,5 +21,6 @@ mod screens;
 mod shifts;
 mod sitter;
 mod station_promise;
+mod typed;
 mod webcam;
 mod world;

@@ -39,7 +39,7 @@ fn take(verdict: Verdict) -> Take {
     Take { shot: shot(1, Trigger::Body, 2), portrait }
 }
 
-fn view(phase: Phase) -> View {
+pub(crate) fn view(phase: Phase) -> View {
     let student = phase.sitting().map(|sitting| StudentView {
         fingerprint: sitting.code.fingerprint(),
         takes: sitting.takes,
@@ -96,7 +96,7 @@ fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
     harness
 }
 
-fn phases() -> Vec<(Phase, &'static str)> {
+pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     let fired = Sitting { fired: true, ..sitting() };
     let declined =
         Sitting { declined: Some(caiying::portrait::Decline::Frame(FrameError::NoRoomAbove)), ..sitting() };
