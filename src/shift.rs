@@ -29,7 +29,7 @@ use crate::{
     ledger::Tally,
     portrait::Decline,
     profile::Profile,
-    scan::Sight,
+    scan::{Command, Sight},
     screens::{CameraView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     station::{Effect, Event, Phase, SeenCode, Station, Wish},
@@ -192,6 +192,9 @@ impl Shift {
     pub fn see(&mut self, sight: Sight) {
         match sight {
             Sight::Seen(code) => {
+                if let Some(command) = Command::of(&code) {
+                    return self.shown_command(command);
+                }
                 self.go_on();
                 let kept_before = self.kept.contains(&code);
                 self.tell(Event::CodeSeen(SeenCode { code, kept_before }));
@@ -320,6 +323,7 @@ impl Shift {
             News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
             News::NoLiveView => self.finder.has_none(),
+            News::Witnessed(shot, codes) => self.tell(Event::Witnessed(shot, codes)),
         }
     }
 

@@ -14,6 +14,9 @@
 //! student's code was scanned and before the sitting ended. Everything else is set aside as a stray, with
 //! its file kept; a person decides about it later, never this machine.
 //!
+//! A shot in which another student's code can be read is set aside too, and it is doubted who sits until the
+//! operator has said it: meanwhile nothing fires, and nothing that is fired by hand is anybody's.
+//!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
 //! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
 
@@ -26,6 +29,7 @@ mod effect;
 mod event;
 mod fact;
 mod phase;
+mod witness;
 
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
@@ -183,7 +187,11 @@ impl Station {
         match event {
             Event::Exposed(shot) => return self.take(sitting, shot),
             Event::Wished(Wish::Dismiss) => return self.dismiss(at, sitting),
-            Event::Wished(Wish::Fire) if !sitting.fired => {
+            Event::Wished(Wish::Again) if sitting.is_doubted() => {
+                sitting.declined = None;
+                sitting.since = at;
+            }
+            Event::Wished(Wish::Fire) if !sitting.fired && !sitting.is_doubted() => {
                 sitting.fired = true;
                 let effects = vec![Effect::Fire(sitting.id)];
                 self.phase = Phase::CodeScanned(sitting);
@@ -196,7 +204,8 @@ impl Station {
             | Event::Spoilt(..)
             | Event::Filed(_)
             | Event::NotFiled(_)
-            | Event::Wished(_) => {}
+            | Event::Wished(_)
+            | Event::Witnessed(..) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -230,6 +239,9 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
+            Event::Witnessed(id, codes) if id == shot.id && speaks_against(&sitting, &codes) => {
+                self.disown(sitting, id, Some(Decline::AnothersCode))
+            }
             Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
             other => {
                 self.phase = Phase::Shot(sitting, shot);
@@ -250,12 +262,26 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
+            Event::Witnessed(id, codes) if id == take.shot.id && speaks_against(&sitting, &codes) => {
+                self.disown(sitting, id, Some(Decline::AnothersCode))
+            }
+            Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
             Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
             other => {
                 self.phase = Phase::Reviewing(sitting, take);
                 when_empty(other)
             }
         }
+    }
+
+    /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator
+    /// does.
+    fn disown(&mut self, mut sitting: Sitting, shot: ShotId, why: Option<Decline>) -> Vec<Effect> {
+        let reason = why.as_ref().map_or("operator", Decline::slug).to_owned();
+        let effects = vec![Effect::Record(Fact::Disowned { sitting: sitting.id, shot, reason })];
+        sitting.declined = why;
+        self.phase = Phase::CodeScanned(sitting);
+        effects
     }
 
     fn when_queueing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
@@ -284,8 +310,13 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Spoilt(..)
         | Event::Filed(_)
         | Event::NotFiled(_)
-        | Event::Wished(_) => vec![],
+        | Event::Wished(_)
+        | Event::Witnessed(..) => vec![],
     }
+}
+
+fn speaks_against(sitting: &Sitting, codes: &[CaptureCode]) -> bool {
+    codes.iter().any(|seen| witness::is_anothers(seen, &sitting.code))
 }
 
 fn stray(shot: Shot) -> Effect {

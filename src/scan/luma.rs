@@ -52,6 +52,12 @@ impl Luma {
         Ok(Self { width, height, pixels: grey.into_raw() })
     }
 
+    /// The green of red-green-blue pixels, which is most of what an eye calls bright.
+    #[must_use]
+    pub fn of_green((width, height): (usize, usize), rgb: &[u8]) -> Self {
+        Self { width, height, pixels: rgb.iter().skip(1).step_by(3).copied().collect() }
+    }
+
     /// The pixel at a place; white outside.
     #[must_use]
     pub fn at(&self, column: usize, row: usize) -> u8 {

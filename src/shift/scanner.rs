@@ -2,7 +2,7 @@
 
 use super::Shift;
 use crate::{
-    scan::{Command, Misscan, Scan, Sight},
+    scan::{Command, Misscan, Scan, Sight, UnknownCommand},
     screens::{TroubleKind, Words, is_offered, trouble},
     station::Wish,
     student::CaptureCode,
@@ -16,10 +16,7 @@ impl Shift {
             Err(why) => return self.notice(trouble::misscan(why)),
         };
         if let Some(command) = Command::read(&text) {
-            return match command {
-                Ok(command) => self.obey(command),
-                Err(_unknown) => self.notice(trouble::unknown_command()),
-            };
+            return self.told(command);
         }
         match text.parse::<CaptureCode>() {
             Ok(code) => self.see_once(code),
@@ -38,8 +35,21 @@ impl Shift {
         }
     }
 
+    /// The webcam sees the operator's card. No phone is before it any more.
+    pub(super) fn shown_command(&mut self, command: Result<Command, UnknownCommand>) {
+        self.see(Sight::Gone);
+        self.told(command);
+    }
+
+    fn told(&mut self, command: Result<Command, UnknownCommand>) {
+        match command {
+            Ok(command) => self.obey(command),
+            Err(_unknown) => self.notice(trouble::unknown_command()),
+        }
+    }
+
     /// Does what the operator's key would do, if it meant something now.
-    pub(super) fn obey(&mut self, command: Command) {
+    fn obey(&mut self, command: Command) {
         let wish = match command {
             Command::Shoot => Wish::Fire,
             Command::Keep => Wish::Keep,

@@ -27,6 +27,8 @@ pub enum Event {
     NotFiled(ShotId),
     /// The operator asked for something.
     Wished(Wish),
+    /// In this shot itself these codes can be read. Comes before the shot is developed.
+    Witnessed(ShotId, Vec<CaptureCode>),
 }
 
 /// A code, and what the ledger knows of it.

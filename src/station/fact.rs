@@ -110,6 +110,15 @@ pub enum Fact {
         /// The portrait's object in the vault.
         object: Digest,
     },
+    /// A shot that had been taken for a sitting became a stray.
+    Disowned {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// The reason's short name.
+        reason: String,
+    },
 }
 
 impl Fact {
@@ -128,7 +137,8 @@ impl Fact {
             | Self::Dismissed { .. }
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
-            | Self::Delivered { .. } => None,
+            | Self::Delivered { .. }
+            | Self::Disowned { .. } => None,
         }
     }
 }
