@@ -16,6 +16,7 @@ use crate::{
     crew::Ahead,
     profile::Profile,
     scan::{Sight, read},
+    screens::is_offered,
     shift::Shift,
     station::{Phase, Wish},
     student::CaptureCode,
@@ -299,7 +300,7 @@ impl Player {
 
     /// Another take; never keeps.
     fn again(&mut self) -> bool {
-        if matches!(self.shift.phase(), Phase::Reviewing(..)) {
+        if is_offered(self.shift.phase(), Wish::Again) {
             self.shift.wish(Wish::Again);
         }
         self.played.again += 1;

@@ -23,4 +23,5 @@ mod sitter;
 mod station_promise;
 mod typed;
 mod webcam;
+mod witness;
 mod world;
