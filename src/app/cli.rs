@@ -156,8 +156,11 @@ pub(super) struct Scan {
     #[arg(long)]
     pub(super) json: bool,
     /// 含二维码的图片
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "command_card", value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// 命令卡：写入可打印的 PDF 或 PNG（拍照、保存、重拍、放弃、未归属）
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(super) command_card: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    cli,
+    card, cli,
     failure::{Done, Failure},
     say,
 };
@@ -18,6 +18,9 @@ use crate::{
 
 /// Reads each picture; a bad one stops none of the others.
 pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+    if let Some(file) = &options.command_card {
+        return card::write(file, language);
+    }
     let mut done = Done::Well;
     for file in &options.files {
         let began = Instant::now();

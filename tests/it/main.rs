@@ -9,6 +9,7 @@ mod alone;
 mod cameras;
 mod checks;
 mod command_line;
+mod commands;
 mod delivery;
 mod floors;
 mod frames;
