@@ -115,6 +115,10 @@ mod tests {
         assert!(said.contains("statoin"), "{said}");
         let two = Settings::parse("station = \"2\"\n[hot_folder]\nclock_ahead_ms = -300\n").unwrap();
         assert_eq!((two.station.as_str(), two.hot_folder.clock_ahead_ms), ("2", -300));
+        let scanner =
+            Settings::parse("[scanner]\nprefix = \"~\"\nends_with_enter = false\n").unwrap().scanner;
+        assert_eq!((scanner.prefix.as_str(), scanner.ends_with_enter, scanner.slowest_ms), ("~", false, 35));
+        assert!(Settings::parse("[scanner]\nprefx = \"~\"").is_err());
         assert_eq!(two.hot_folder.clock_uncertain_ms, HotFolder::default().clock_uncertain_ms);
     }
 }

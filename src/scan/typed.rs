@@ -198,7 +198,10 @@ impl<E> Typed<E> {
                     self.run.get_or_insert_with(|| Run::new(when, may_lack_its_beginning(before, when.0)));
                 run.add(when, stroke, event);
             }
-            Stroke::Composed => self.compose(when, event, heard),
+            Stroke::Composed => {
+                self.close(false, in_field, heard);
+                self.compose(when.1, event, heard);
+            }
             Stroke::Foreign => {
                 self.close(false, in_field, heard);
                 heard.passed.push(event);
@@ -221,7 +224,7 @@ impl<E> Typed<E> {
 
     /// An input method composes as fast as its keys come. When no person types so fast, the rest is kept from the
     /// field it would be written into.
-    fn compose(&mut self, (_, now): (Moment, Moment), event: E, heard: &mut Heard<E>) {
+    fn compose(&mut self, now: Moment, event: E, heard: &mut Heard<E>) {
         let composing = self.composing.get_or_insert(Composing { since: now, last: now, changes: 0 });
         composing.last = now;
         composing.changes += 1;

@@ -96,6 +96,11 @@ fn window(view: View) -> Harness<'static, (View, Vec<Wish>, Gallery)> {
     harness
 }
 
+/// Another student's code was read in his shot.
+fn doubted() -> Sitting {
+    Sitting { declined: Some(caiying::portrait::Decline::AnothersCode), ..sitting() }
+}
+
 pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     let fired = Sitting { fired: true, ..sitting() };
     let declined =
@@ -106,6 +111,7 @@ pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
         (Phase::CodeScanned(sitting()), "可以拍摄"),
         (Phase::CodeScanned(fired), "正在拍摄"),
         (Phase::CodeScanned(declined), "需重拍"),
+        (Phase::CodeScanned(doubted()), "核对身份"),
         (Phase::Shot(sitting(), shot(1, Trigger::Body, 2)), "已拍，检查中"),
         (Phase::Reviewing(sitting(), take(Verdict::Pass)), "合格"),
         (Phase::Reviewing(sitting(), take(Verdict::Warn)), "请再看一眼"),
@@ -163,6 +169,11 @@ fn each_key_means_one_thing_and_only_where_it_is_offered() {
         (reviewing(Verdict::Fail), R, Some(Wish::Again)),
         (Phase::KeptBefore(code(1)), B, Some(Wish::Retake)),
         (Phase::KeptBefore(code(1)), Space, None),
+        (Phase::CodeScanned(doubted()), Space, None),
+        (Phase::CodeScanned(doubted()), R, Some(Wish::Again)),
+        (Phase::CodeScanned(doubted()), Escape, Some(Wish::Dismiss)),
+        (reviewing(Verdict::Pass), Key::S, Some(Wish::Stray)),
+        (scanned(), Key::S, None),
         (Phase::Idle, Space, None),
         (Phase::Queueing(sitting(), take(Verdict::Pass)), Escape, None),
     ] {
@@ -324,6 +335,7 @@ fn no_word_of_ours_lacks_a_glyph() {
     };
     for file in [
         "screens/trouble.rs",
+        "screens/trouble/scanner.rs",
         "screens/capture.rs",
         "screens/live.rs",
         "portrait/decline.rs",
