@@ -4,6 +4,7 @@
 //! with a device or a store. Every error is one line, in Chinese, or in English with `--lang en`.
 
 mod camera;
+mod card;
 mod cli;
 mod develop;
 mod doctor;

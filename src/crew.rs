@@ -89,6 +89,8 @@ pub enum News {
     CardChecked(Option<usize>),
     /// This camera has no live view: nobody need wait for a frame until there is another camera.
     NoLiveView,
+    /// In this shot itself these codes can be read.
+    Witnessed(ShotId, Vec<CaptureCode>),
 }
 
 /// Wakes the main thread after news were sent; a window asks for a frame.

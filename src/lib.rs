@@ -34,6 +34,7 @@
 //! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
 //! | | [`settings`] | what belongs to this machine | toml |
 //! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, rten, moxcms, fast_image_resize |
+//! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read | v4l, zune_jpeg, rqrr |
@@ -83,6 +84,7 @@ pub mod profile;
 pub mod settings;
 
 // floor 2: craft
+pub mod paper;
 pub mod portrait;
 
 // floor 3: decisions

@@ -124,9 +124,28 @@ pub fn develop(
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
 ) -> Development {
+    develop_seen(jpeg, profile, finder, enlarging, &mut |_| {})
+}
+
+/// The same, and lets somebody else have a look at the decoded shot: decoding is dear.
+pub fn develop_seen(
+    jpeg: &[u8],
+    profile: &Profile,
+    finder: &mut dyn FaceFinder,
+    enlarging: Enlarging,
+    see: &mut dyn FnMut(&Picture),
+) -> Development {
     let mut watch = Stopwatch::start();
     // A decoder's or a model's panic over one strange file must not end the darkroom: the shot is declined.
-    let outcome = catch_unwind(AssertUnwindSafe(|| steps(jpeg, profile, finder, enlarging, &mut watch)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let picture = decode(jpeg).map_err(Decline::Unreadable);
+        watch.lap(|times| &mut times.decode);
+        let picture = picture?;
+        see(&picture);
+        // Whatever that took is no step's.
+        watch.since = Instant::now();
+        steps(&picture, profile, finder, enlarging, &mut watch)
+    }));
     let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
     Development { outcome, head: watch.head, times: watch.times }
 }
@@ -144,20 +163,17 @@ pub fn preview(jpeg: &[u8], longest: u32) -> Option<Picture> {
 }
 
 fn steps(
-    file: &[u8],
+    picture: &Picture,
     profile: &Profile,
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
     watch: &mut Stopwatch,
 ) -> Result<Portrait, Decline> {
-    let picture = decode(file).map_err(Decline::Unreadable);
-    watch.lap(|times| &mut times.decode);
-    let picture = picture?;
-    let found = look(&picture, profile, finder);
+    let found = look(picture, profile, finder);
     watch.lap(|times| &mut times.find);
     let (boxes, face) = found?;
     watch.head = Some(face.head);
-    let framed = cut(&picture, &face, profile, enlarging);
+    let framed = cut(picture, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, portrait) = framed?;
     let finished = finish(&portrait, &boxes, &face, placement, profile);

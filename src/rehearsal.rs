@@ -109,7 +109,7 @@ pub fn sample_shot(seed: u64) -> Result<Vec<u8>, RehearsalError> {
     let label = format!("SAMPLE{}", seed % 10_000);
     let person = (seed % 4) as usize;
     let chest = SAMPLE_CHEST;
-    let scene = scene::Scene { label, look: Look::Good, person, seed, chest };
+    let scene = scene::Scene { label, look: Look::Good, person, seed, chest, phone: None };
     scene::paint(&scene, &people::everybody()?)
 }
 

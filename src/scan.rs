@@ -1,15 +1,19 @@
 //! Reading capture codes: frames from a webcam or a picture, the codes in them, and each code reported once.
 
+mod command;
 mod hint;
 mod luma;
 mod preview;
 mod qr;
 mod steady;
+mod typed;
 mod webcam;
 
+pub use command::{Command, UnknownCommand};
 pub use hint::{Hint, Patience, hint};
 pub use luma::{Luma, PictureError};
 pub use preview::Preview;
 pub use qr::{Code, Reader, read};
 pub use steady::{REST_MS, Shown, Sight, Steady};
+pub use typed::{HOLD_MS, Heard, Misscan, Scan, Stroke, Typed};
 pub use webcam::{Found, Frame, Layout, Offer, Webcam, WebcamError, best, found, offers};

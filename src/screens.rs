@@ -6,6 +6,7 @@
 mod capture;
 mod card;
 pub mod doctor;
+mod keys;
 mod live;
 mod release;
 mod sight;
@@ -13,8 +14,9 @@ pub mod theme;
 pub mod trouble;
 mod view;
 
-pub use capture::{Gallery, capture_ui};
+pub use capture::{Gallery, capture_ui, is_offered};
 pub use card::CardView;
+pub use keys::Keys;
 pub use live::wants_live_turned;
 pub use release::release_ui;
 pub use trouble::Words;

@@ -32,6 +32,8 @@ pub struct Settings {
     pub code_rest_ms: u32,
     /// Whether a sound says that a code was taken, and another that it was not.
     pub sounds: bool,
+    /// A code scanner that plugs in as a keyboard.
+    pub scanner: Scanner,
 }
 
 /// The clock of a camera that cannot be asked for the time.
@@ -44,6 +46,26 @@ pub struct HotFolder {
     /// one only sends it to the strays. A file that proves it too small ends the belief in that clock until
     /// the program is started anew.
     pub clock_uncertain_ms: u32,
+}
+
+/// A code scanner that plugs in as a keyboard: what it types around a code, and how fast.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scanner {
+    /// What it is set to type before each code. When it is set, a scan without it is refused: it lacks its beginning.
+    pub prefix: String,
+    /// What it is set to type after each code, before Enter.
+    pub suffix: String,
+    /// Whether it ends each code with Enter or Tab. Where it does not, nobody can tell a code that broke off.
+    pub ends_with_enter: bool,
+    /// The most milliseconds it takes for a character, on average. People take more than 40.
+    pub slowest_ms: u8,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self { prefix: String::new(), suffix: String::new(), ends_with_enter: true, slowest_ms: 35 }
+    }
 }
 
 impl Default for Settings {
@@ -59,6 +81,7 @@ impl Default for Settings {
             hot_folder: HotFolder::default(),
             code_rest_ms: 1500,
             sounds: true,
+            scanner: Scanner::default(),
         }
     }
 }
@@ -99,6 +122,10 @@ mod tests {
         assert!(said.contains("statoin"), "{said}");
         let two = Settings::parse("station = \"2\"\n[hot_folder]\nclock_ahead_ms = -300\n").unwrap();
         assert_eq!((two.station.as_str(), two.hot_folder.clock_ahead_ms), ("2", -300));
+        let scanner =
+            Settings::parse("[scanner]\nprefix = \"~\"\nends_with_enter = false\n").unwrap().scanner;
+        assert_eq!((scanner.prefix.as_str(), scanner.ends_with_enter, scanner.slowest_ms), ("~", false, 35));
+        assert!(Settings::parse("[scanner]\nprefx = \"~\"").is_err());
         assert_eq!(two.hot_folder.clock_uncertain_ms, HotFolder::default().clock_uncertain_ms);
     }
 }

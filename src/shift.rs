@@ -8,6 +8,7 @@ mod closing;
 mod desk;
 mod finder;
 mod reception;
+mod scanner;
 mod setup;
 mod sight;
 
@@ -319,6 +320,10 @@ impl Shift {
             News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
             News::NoLiveView => self.finder.has_none(),
+            News::Witnessed(shot, codes) => {
+                let seen = reception::witnesses(&self.shown.profile, codes);
+                self.tell(Event::Witnessed(shot, seen));
+            }
         }
     }
 

@@ -18,6 +18,9 @@
 //! Whoever sits down has passed the [`gate`], which is asked at the very moment the chair is his: what was true when
 //! the phone was held up may be true no more when it is his turn.
 //!
+//! A shot in which another student's code can be read is set aside too, and it is doubted who sits until the
+//! operator has said it: meanwhile nothing fires, and nothing that is fired by hand is anybody's.
+//!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
 //! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
 
@@ -32,6 +35,7 @@ mod fact;
 mod gate;
 mod phase;
 mod register;
+mod witness;
 
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
@@ -246,7 +250,11 @@ impl Station {
         match event {
             Event::Exposed(shot) => return self.take(sitting, shot),
             Event::Wished(Wish::Dismiss) => return self.dismiss(at, sitting),
-            Event::Wished(Wish::Fire) if !sitting.fired => {
+            Event::Wished(Wish::Again) if sitting.is_doubted() => {
+                sitting.declined = None;
+                sitting.since = at;
+            }
+            Event::Wished(Wish::Fire) if !sitting.fired && !sitting.is_doubted() => {
                 sitting.fired = true;
                 let effects = vec![Effect::Fire(sitting.id)];
                 self.phase = Phase::CodeScanned(sitting);
@@ -261,7 +269,8 @@ impl Station {
             | Event::NotFiled(_)
             | Event::NotACode(_)
             | Event::TwoCodes
-            | Event::Wished(_) => {}
+            | Event::Wished(_)
+            | Event::Witnessed(..) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -295,6 +304,9 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
+            Event::Witnessed(id, codes) if id == shot.id && speaks_against(&sitting, &codes) => {
+                self.disown(sitting, id, Some(Decline::AnothersCode))
+            }
             Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
             other => {
                 self.phase = Phase::Shot(sitting, shot);
@@ -315,12 +327,26 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
+            Event::Witnessed(id, codes) if id == take.shot.id && speaks_against(&sitting, &codes) => {
+                self.disown(sitting, id, Some(Decline::AnothersCode))
+            }
+            Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
             Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
             other => {
                 self.phase = Phase::Reviewing(sitting, take);
                 when_empty(other)
             }
         }
+    }
+
+    /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator
+    /// does.
+    fn disown(&mut self, mut sitting: Sitting, shot: ShotId, why: Option<Decline>) -> Vec<Effect> {
+        let reason = why.as_ref().map_or("operator", Decline::slug).to_owned();
+        let effects = vec![Effect::Record(Fact::Disowned { sitting: sitting.id, shot, reason })];
+        sitting.declined = why;
+        self.phase = Phase::CodeScanned(sitting);
+        effects
     }
 
     fn when_queueing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
@@ -354,8 +380,13 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::NotFiled(_)
         | Event::NotACode(_)
         | Event::TwoCodes
-        | Event::Wished(_) => vec![],
+        | Event::Wished(_)
+        | Event::Witnessed(..) => vec![],
     }
+}
+
+fn speaks_against(sitting: &Sitting, codes: &[SeenCode]) -> bool {
+    codes.iter().any(|seen| witness::is_anothers(seen, sitting))
 }
 
 fn stray(shot: Shot) -> Effect {

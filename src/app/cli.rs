@@ -169,7 +169,7 @@ pub(super) struct Scan {
     #[arg(long)]
     pub(super) json: bool,
     /// 含二维码的图片
-    #[arg(required_unless_present_any = ["webcam", "list"], value_name = "FILE")]
+    #[arg(required_unless_present_any = ["webcam", "list", "command_card"], value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// 从摄像头读码，读到一个输出一个，Ctrl-C 结束；可给名称或 /dev/videoN 的编号
     #[arg(long, value_name = "N|NAME", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
@@ -177,6 +177,9 @@ pub(super) struct Scan {
     /// 列出摄像头及其画面格式
     #[arg(long, conflicts_with_all = ["files", "webcam"])]
     pub(super) list: bool,
+    /// 命令卡：写入可打印的 PDF 或 PNG（拍照、保存、重拍、放弃、未归属）
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "webcam", "list"])]
+    pub(super) command_card: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    cli,
+    card, cli,
     failure::{Done, Failure},
     say, watch,
 };
@@ -18,6 +18,9 @@ use crate::{
 
 /// Reads pictures, or looks through a webcam.
 pub(super) fn run(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
+    if let Some(file) = &options.command_card {
+        return card::write(file, language);
+    }
     match &options.webcam {
         _ if options.list => Ok(watch::list(options.json, language)),
         Some(wanted) => watch::run(wanted, options.json, language),

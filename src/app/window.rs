@@ -18,8 +18,8 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{Gallery, Words, capture_ui, release_ui, theme, wants_live_turned},
-    settings::Settings,
+    screens::{Gallery, Keys, Words, capture_ui, release_ui, theme, wants_live_turned},
+    settings::{Scanner, Settings},
     shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
 };
@@ -35,6 +35,7 @@ struct Plan {
     setup: Setup,
     actor: Option<Actor>,
     log: Option<FrameLog>,
+    scanner: Scanner,
 }
 
 /// Opens the window and stays until it is closed.
@@ -53,9 +54,11 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         theme::apply(&cc.egui_ctx);
         let ctx = cc.egui_ctx.clone();
         let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
+        let (clock, keys) = (setup.clock, Keys::new(plan.scanner));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default(), log: plan.log }))
+        let gallery = Gallery::default();
+        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, gallery, log: plan.log }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -110,7 +113,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
-    Ok(Plan { setup, actor, log })
+    Ok(Plan { setup, actor, log, scanner: settings.scanner })
 }
 
 fn on_stage(
@@ -139,12 +142,25 @@ fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option
 /// The window's state: nothing but what it draws.
 struct Window {
     shift: Shift,
+    clock: Clock,
+    keys: Keys,
     actor: Option<Actor>,
     gallery: Gallery,
     log: Option<FrameLog>,
 }
 
 impl eframe::App for Window {
+    /// Before anything else sees the keys: those of a scanner are nobody's shortcuts.
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        let (scans, soon) = self.keys.listen(self.clock.now(), ctx.text_edit_focused(), input);
+        for scan in scans {
+            self.shift.scanned(scan);
+        }
+        if let Some(soon) = soon {
+            ctx.request_repaint_after(soon);
+        }
+    }
+
     /// Runs also while the window is hidden: files keep arriving.
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         if let Some(log) = &mut self.log {

@@ -1,5 +1,7 @@
 //! The tables that follow from the journal: sittings, shots, kept portraits.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, params};
 
 use super::{LedgerError, Line, Unsound};
@@ -81,6 +83,9 @@ pub(super) fn apply(
             let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
             run(tx, sql, params![target, object.to_string(), seq])
         }
+        Fact::Disowned { shot, .. } => {
+            run(tx, "UPDATE shot SET sitting = NULL WHERE id = ?1", params![shot.0 as i64])
+        }
         Fact::Opened { .. }
         | Fact::Declined { .. }
         | Fact::Refused { .. }
@@ -117,8 +122,9 @@ pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, L
         report(None, "a table speaks of something that is not there".to_owned());
     }
     let (shots, kept) = (shots(db)?, self::kept(db)?);
+    let disowned = disowned(lines);
     for line in lines {
-        if let Some(what) = contradiction(db, &line.fact, &shots, &kept)? {
+        if let Some(what) = contradiction(db, &line.fact, &shots, &kept, &disowned)? {
             report(Some(line.seq), what);
         }
     }
@@ -139,14 +145,18 @@ fn contradiction(
     fact: &Fact,
     shots: &[ShotRow],
     kept: &[KeptRow],
+    disowned: &BTreeSet<ShotId>,
 ) -> Result<Option<String>, LedgerError> {
+    let owner = |sitting: Option<SittingId>, original: &Original| {
+        sitting.filter(|_| !disowned.contains(&original.shot))
+    };
     let agrees = match fact {
         Fact::Seated { sitting, code, .. } => {
             let row = self::sitting(db, *sitting)?;
             row.is_some_and(|row| Digest::of(row.code.expose().as_bytes()) == *code)
         }
-        Fact::Taken { sitting, original } => shots.contains(&row(Some(*sitting), original)),
-        Fact::Adopted { sitting, original } => shots.contains(&row(*sitting, original)),
+        Fact::Taken { sitting, original } => shots.contains(&row(owner(Some(*sitting), original), original)),
+        Fact::Adopted { sitting, original } => shots.contains(&row(owner(*sitting, original), original)),
         Fact::Stray { original } => shots.contains(&row(None, original)),
         Fact::Kept { sitting, shot, object, portrait, .. } => {
             kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
@@ -158,9 +168,20 @@ fn contradiction(
         | Fact::Interrupted { .. }
         | Fact::Unlocked { .. }
         | Fact::Delivered { .. }
-        | Fact::LetIn { .. } => true,
+        | Fact::LetIn { .. }
+        | Fact::Disowned { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
+}
+
+/// Shots that became strays after they had been taken for a sitting.
+fn disowned(lines: &[Line]) -> BTreeSet<ShotId> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "it is about one fact")]
+    let disowned = |line: &Line| match line.fact {
+        Fact::Disowned { shot, .. } => Some(shot),
+        _ => None,
+    };
+    lines.iter().filter_map(disowned).collect()
 }
 
 fn row(sitting: Option<SittingId>, original: &Original) -> ShotRow {

@@ -33,6 +33,9 @@ pub enum Decline {
     /// The finder or the resampler failed: a bug, or a damaged program.
     #[error("the darkroom failed: {0}")]
     Darkroom(String),
+    /// Another student's code can be read in the shot: it may show another student.
+    #[error("another student's capture code is in the shot")]
+    AnothersCode,
 }
 
 impl From<FinderError> for Decline {
@@ -72,6 +75,7 @@ impl Decline {
             Self::Size(_) => "size_conflict",
             Self::BadOutput(_) => "bad_output",
             Self::Darkroom(_) => "darkroom",
+            Self::AnothersCode => "anothers_code",
         }
     }
 
@@ -100,6 +104,12 @@ impl Decline {
             Self::Size(_) => Phrase::new(
                 "照片过于平淡，文件达不到最小值：请检查对焦和曝光",
                 "too little detail for the least file size: check focus and exposure",
+            ),
+            Self::AnothersCode => Phrase::new(
+                "照片里拍到了另一位考生的采集码，这张照片已移入未归属。请核对坐着的是不是这位考生：\
+                 是，请他收起别人的手机，按 R 重拍；不是，按 Esc 放弃，请坐着的考生重新扫码",
+                "another student's code is in the shot, which went to the strays. Is it he who sits? If so, ask him \
+                 to put the other phone away and press R; if not, press Esc and let whoever sits scan again",
             ),
             Self::BadOutput(_) | Self::Darkroom(_) => Phrase::new(
                 "程序处理出错：请重拍；如再次出现请联系技术人员",

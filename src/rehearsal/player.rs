@@ -17,6 +17,7 @@ use crate::{
     crew::Ahead,
     profile::Profile,
     scan::Sight,
+    screens::is_offered,
     shift::Shift,
     station::{Phase, Wish},
     student::CaptureCode,
@@ -305,7 +306,7 @@ impl Player {
 
     /// Another take; never keeps.
     fn again(&mut self) -> bool {
-        if matches!(self.shift.phase(), Phase::Reviewing(..)) {
+        if is_offered(self.shift.phase(), Wish::Again) {
             self.shift.wish(Wish::Again);
         }
         self.played.again += 1;

@@ -19,22 +19,34 @@ pub(super) fn scenes(script: &Script, profile: &Profile) -> Vec<Scene> {
     let target = profile.frame.target;
     let chest = (f64::from(profile.photo.height_px) - target.hair_top_px - target.head_px) / target.head_px;
     let mut dice = fastrand::Rng::with_seed(script.seed ^ 0x5ce9e);
+    let morning = Morning::of(script.seed, profile);
     let mut takes: BTreeMap<usize, usize> = BTreeMap::new();
     let mut scenes = Vec::new();
     for (place, turn) in script.turns.iter().enumerate() {
         let person = turn.student;
         if turn.incident == Some(Incident::BodyShotBefore) {
             let label = format!("P{place:04}");
-            scenes.push(Scene { label, look: Look::Good, person: person + 1, seed: dice.u64(..), chest });
+            let (look, person, seed) = (Look::Good, person + 1, dice.u64(..));
+            scenes.push(Scene { label, look, person, seed, chest, phone: None });
         }
         for look in &turn.shots {
             let take = takes.entry(turn.student).or_default();
             *take += 1;
             let label = label_of(turn.student, *take);
-            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..), chest });
+            let phone = in_hand(turn.student, *look).map(|student| code_of(&morning, student, 0));
+            scenes.push(Scene { label, look: *look, person, seed: dice.u64(..), chest, phone });
         }
     }
     scenes
+}
+
+/// Whose phone a student holds into the picture: some hold their own, which is no harm.
+fn in_hand(student: usize, look: Look) -> Option<usize> {
+    match look {
+        Look::AnothersPhone => Some(student + 1),
+        Look::Good => student.is_multiple_of(3).then_some(student),
+        Look::NoFace | Look::TwoFaces | Look::Blurred | Look::TooClose | Look::Tilted => None,
+    }
 }
 
 /// What the board says on a student's chest.

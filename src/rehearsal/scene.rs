@@ -26,6 +26,9 @@ const NOISE: i32 = 3;
 /// A board's largest side, in heads.
 const BOARD: f64 = 0.32;
 
+/// The side of the code on a phone that is held beside the sitter, in pixels: 70 mm where a head of 230 mm has 1,200.
+const PHONE: f64 = 365.0;
+
 /// Everything about one picture.
 #[derive(Debug, Clone)]
 pub(super) struct Scene {
@@ -39,6 +42,8 @@ pub(super) struct Scene {
     pub(super) seed: u64,
     /// How much of the chest a portrait shows below the chin, in heads: the board hangs in its middle.
     pub(super) chest: f64,
+    /// The capture code on the phone that the sitter holds into the picture.
+    pub(super) phone: Option<String>,
 }
 
 /// A painted scene: its label and the camera's file of it.
@@ -95,7 +100,7 @@ fn canvas(scene: &Scene, people: &[Person]) -> Result<Canvas, RehearsalError> {
     let person = people.get(scene.person % people.len()).ok_or(RehearsalError::Assets)?;
     let head = match scene.look {
         Look::TooClose => 3300.0,
-        Look::Good | Look::NoFace | Look::TwoFaces | Look::Blurred | Look::Tilted => {
+        Look::Good | Look::NoFace | Look::TwoFaces | Look::Blurred | Look::Tilted | Look::AnothersPhone => {
             1100.0 + 200.0 * dice.f64()
         }
     };
@@ -113,7 +118,12 @@ fn canvas(scene: &Scene, people: &[Person]) -> Result<Canvas, RehearsalError> {
             canvas.put(other, head * 0.9, x - 1.5 * head, 0.0, None);
             canvas.put(person, head, x, lean, Some(&board));
         }
-        Look::Good | Look::TooClose | Look::Tilted => canvas.put(person, head, x, lean, Some(&board)),
+        Look::Good | Look::TooClose | Look::Tilted | Look::AnothersPhone => {
+            canvas.put(person, head, x, lean, Some(&board))
+        }
+    }
+    if let Some(code) = &scene.phone {
+        canvas.hold(&self::board(code, scene.chest)?);
     }
     canvas.add_noise(&mut dice);
     Ok(canvas)
@@ -172,6 +182,15 @@ impl Canvas {
     fn hang(&mut self, board: &Board, head: f64, face: (f64, f64)) {
         let side = BOARD.min(0.8 * board.chest) * head;
         let (left, top) = (face.0 - side / 2.0, face.1 + (0.5 + board.chest / 2.0) * head - side / 2.0);
+        self.show(board, side, (left, top));
+    }
+
+    /// Holds a phone beside the sitter, where no portrait is cut.
+    fn hold(&mut self, phone: &Board) {
+        self.show(phone, PHONE, (0.12 * WIDTH as f64, HEIGHT as f64 - 1.2 * PHONE));
+    }
+
+    fn show(&mut self, board: &Board, side: f64, (left, top): (f64, f64)) {
         let rows = top.max(0.0) as usize..((top + side).max(0.0) as usize).min(HEIGHT);
         let columns = left.max(0.0) as usize..((left + side).max(0.0) as usize).min(WIDTH);
         for row in rows {

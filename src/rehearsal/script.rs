@@ -15,11 +15,14 @@ pub enum Look {
     TooClose,
     /// The student with the head on one side.
     Tilted,
+    /// The student, well seated, with somebody else's capture code in the picture.
+    AnothersPhone,
 }
 
 impl Look {
     /// Everything that must not be kept.
-    pub const BAD: [Self; 5] = [Self::NoFace, Self::TwoFaces, Self::Blurred, Self::TooClose, Self::Tilted];
+    pub const BAD: [Self; 6] =
+        [Self::NoFace, Self::TwoFaces, Self::Blurred, Self::TooClose, Self::Tilted, Self::AnothersPhone];
 
     /// Its short name in tables.
     #[must_use]
@@ -31,6 +34,7 @@ impl Look {
             Self::Blurred => "blurred",
             Self::TooClose => "too_close",
             Self::Tilted => "tilted",
+            Self::AnothersPhone => "anothers_phone",
         }
     }
 }

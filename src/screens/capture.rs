@@ -61,7 +61,7 @@ struct Banner {
     hint: Phrase,
 }
 
-/// Draws the capture screen; returns what the operator asked for.
+/// Draws the capture screen; returns what was asked for.
 pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wish> {
     let banner = banner(view);
     Panel::top("banner").show(ui, |ui| banner_ui(ui, view, &banner));
@@ -89,6 +89,9 @@ fn offers(phase: &Phase) -> Vec<Offer> {
     match phase {
         Phase::Idle | Phase::Queueing(..) => vec![],
         Phase::KeptBefore(_) => vec![letter(Key::B, Phrase::new("补拍", "retake"), Wish::Retake), leave],
+        Phase::CodeScanned(sitting) if sitting.is_doubted() => {
+            vec![letter(Key::R, Phrase::new("是他，重拍", "it is he"), Wish::Again), leave]
+        }
         Phase::CodeScanned(_) => {
             let space = Phrase::new("空格", "Space");
             vec![(Key::Space, space, Phrase::new("拍照", "shoot"), Wish::Fire), leave]
@@ -100,11 +103,18 @@ fn offers(phase: &Phase) -> Vec<Offer> {
         Phase::Refused(..) => vec![leave],
         Phase::Reviewing(_, take) => {
             let again = letter(Key::R, Phrase::new("重拍", "again"), Wish::Again);
-            let enter = Phrase::new("回车", "Enter");
-            let keep = (Key::Enter, enter, Phrase::new("保存", "keep"), Wish::Keep);
-            if take.portrait.is_acceptable() { vec![keep, again, leave] } else { vec![again, leave] }
+            let keep = (Key::Enter, Phrase::new("回车", "Enter"), Phrase::new("保存", "keep"), Wish::Keep);
+            let stray = letter(Key::S, Phrase::new("未归属", "stray"), Wish::Stray);
+            let keep = take.portrait.is_acceptable().then_some(keep);
+            keep.into_iter().chain([again, leave, stray]).collect()
         }
     }
+}
+
+/// Whether the operator may ask for this now.
+#[must_use]
+pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
+    offers(phase).iter().any(|(.., wish)| *wish == wanted)
 }
 
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
@@ -178,6 +188,12 @@ fn banner(view: &View) -> Banner {
         Phase::CodeScanned(sitting) if sitting.fired => {
             of(theme::WORKING, "■", ("正在拍摄", "shooting"), ("等待相机传来照片", "waiting for the file"))
         }
+        Phase::CodeScanned(sitting) if sitting.is_doubted() => of(
+            theme::WRONG,
+            "×",
+            ("核对身份", "who sits?"),
+            ("照片里有别人的采集码", "another's code is in the shot"),
+        ),
         Phase::CodeScanned(sitting) if sitting.declined.is_some() => {
             of(theme::WRONG, "×", ("需重拍", "shoot again"), ("见右侧原因", "see the reason on the right"))
         }

@@ -5,12 +5,14 @@
 mod camera;
 mod gates;
 mod notices;
+mod scanner;
 mod settings;
 mod webcam;
 
 pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
+pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;
 pub use webcam::{unread, webcam};
 

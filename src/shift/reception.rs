@@ -8,7 +8,7 @@ use crate::{
     clerk::{Clerk, ClerkError},
     crew::{self, Outbox, Worker},
     profile::{NotACode, Profile},
-    scan::Sight,
+    scan::{Command, Sight},
     sound::Chime,
     station::{Event, Phase, Register, SeenCode},
     student::{CaptureCode, StudentKey},
@@ -36,6 +36,9 @@ impl Shift {
     pub fn see(&mut self, sight: Sight) {
         let event = match sight {
             Sight::Seen(code) => {
+                if let Some(command) = Command::of(&code) {
+                    return self.shown_command(command);
+                }
                 self.go_on();
                 look_into(&self.shown.profile, code)
             }
@@ -52,6 +55,15 @@ impl Shift {
             bell.order(chime).ok();
         }
     }
+}
+
+/// The capture codes among those that a shot shows.
+pub(super) fn witnesses(profile: &Profile, codes: Vec<CaptureCode>) -> Vec<SeenCode> {
+    let read = |code: CaptureCode| {
+        let bearer = profile.codes.read(&code, profile.privacy.name_mask).ok()?;
+        Some(SeenCode { code, bearer })
+    };
+    codes.into_iter().filter_map(read).collect()
 }
 
 fn look_into(profile: &Profile, code: CaptureCode) -> Event {

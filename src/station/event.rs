@@ -32,6 +32,8 @@ pub enum Event {
     NotACode(NotACode),
     /// Two codes are held before the webcam at once.
     TwoCodes,
+    /// In this shot itself these codes can be read. Comes before the shot is developed.
+    Witnessed(ShotId, Vec<SeenCode>),
 }
 
 /// A code, and what a decoder found in it.
@@ -66,4 +68,6 @@ pub enum Wish {
     Retake,
     /// 就座: whom the gate stopped may sit down all the same.
     LetIn,
+    /// 不属于他: the shot goes to the strays, and another one is taken.
+    Stray,
 }

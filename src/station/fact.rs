@@ -117,6 +117,15 @@ pub enum Fact {
         /// Why the gate had stopped him, as a short name.
         gate: String,
     },
+    /// A shot that had been taken for a sitting became a stray.
+    Disowned {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// The reason's short name.
+        reason: String,
+    },
 }
 
 impl Fact {
@@ -136,7 +145,8 @@ impl Fact {
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
             | Self::Delivered { .. }
-            | Self::LetIn { .. } => None,
+            | Self::LetIn { .. }
+            | Self::Disowned { .. } => None,
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct Sitting {
     pub id: SittingId,
     /// Who sits.
     pub code: CaptureCode,
-    /// Since when.
+    /// Since when; after a doubt, since it was settled.
     pub since: Moment,
     /// Whether a portrait was kept before and the operator asked for another: 补拍.
     pub retake: bool,
@@ -41,14 +41,21 @@ impl Sitting {
     ///
     /// Whoever fired, the exposure must have begun after the code was scanned: a file fired by the station
     /// for another sitting is not his, and neither is one whose time leaves room for the person before. It
-    /// cannot be later than the sitting, because a sitting that has ended owns nothing any more.
+    /// cannot be later than the sitting, because a sitting that has ended owns nothing any more. While it is
+    /// doubted who sits, nothing is anybody's.
     #[must_use]
     pub fn owns(&self, shot: &Shot) -> bool {
-        let during = shot.exposed.earliest >= self.since;
+        let during = shot.exposed.earliest >= self.since && !self.is_doubted();
         match shot.trigger {
             Trigger::Station(sitting) => sitting == self.id && during,
             Trigger::Body => during,
         }
+    }
+
+    /// Whether a shot spoke against it that it is he who sits, and the operator has not said yet that it is.
+    #[must_use]
+    pub fn is_doubted(&self) -> bool {
+        self.declined == Some(Decline::AnothersCode)
     }
 }
 

@@ -235,7 +235,7 @@ fn a_journal_of_today_still_reads_tomorrow() {
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
-    assert_eq!(kinds.len(), 12, "{kinds:?}");
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn went_well(report: &Report) {
     // Everybody was served, retakes on top; and everything bad was refused by the program itself.
     assert!(report.kept >= STUDENTS, "{report:?}");
     assert!(report.let_through.is_empty() && report.refused_good.is_empty(), "{report:?}");
-    for reason in ["no_face", "many_faces", "no_room_above", "roll"] {
+    for reason in ["no_face", "many_faces", "no_room_above", "roll", "anothers_code"] {
         assert!(report.declined.contains_key(reason), "{reason}: {:?}", report.declined);
     }
     assert!(report.declined.keys().any(|reason| reason.contains("focus")), "{:?}", report.declined);

@@ -105,6 +105,11 @@ fn wrong_level() -> Refusal {
     }
 }
 
+/// Another student's code was read in his shot.
+fn doubted() -> Sitting {
+    Sitting { declined: Some(caiying::portrait::Decline::AnothersCode), ..sitting() }
+}
+
 pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     let fired = Sitting { fired: true, ..sitting() };
     let declined =
@@ -115,6 +120,7 @@ pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
         (Phase::CodeScanned(sitting()), "可以拍摄"),
         (Phase::CodeScanned(fired), "正在拍摄"),
         (Phase::CodeScanned(declined), "需重拍"),
+        (Phase::CodeScanned(doubted()), "核对身份"),
         (Phase::Shot(sitting(), shot(1, Trigger::Body, 2)), "已拍，检查中"),
         (Phase::Reviewing(sitting(), take(Verdict::Pass)), "合格"),
         (Phase::Reviewing(sitting(), take(Verdict::Warn)), "请再看一眼"),
@@ -186,6 +192,11 @@ fn each_key_means_one_thing_and_only_where_it_is_offered() {
         (refused(wrong_school()), Y, None),
         (refused(wrong_school()), Escape, Some(Wish::Dismiss)),
         (refused(Refusal::TwoCodes), B, None),
+        (Phase::CodeScanned(doubted()), Space, None),
+        (Phase::CodeScanned(doubted()), R, Some(Wish::Again)),
+        (Phase::CodeScanned(doubted()), Escape, Some(Wish::Dismiss)),
+        (reviewing(Verdict::Pass), Key::S, Some(Wish::Stray)),
+        (scanned(), Key::S, None),
         (Phase::Idle, Space, None),
         (Phase::Queueing(sitting(), take(Verdict::Pass)), Escape, None),
     ] {
@@ -347,6 +358,7 @@ fn no_word_of_ours_lacks_a_glyph() {
     };
     for file in [
         "screens/trouble.rs",
+        "screens/trouble/scanner.rs",
         "screens/capture.rs",
         "screens/live.rs",
         "portrait/decline.rs",

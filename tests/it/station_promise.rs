@@ -52,6 +52,8 @@ enum Move {
     ClerkAnswers {
         filed: bool,
     },
+    /// In the oldest shot that is in the darkroom this code can be read.
+    DarkroomReads(u8),
 }
 
 /// A station that may think wrongly.
@@ -74,6 +76,8 @@ enum Mind {
     TrustsTheBytes,
     /// Of two codes in view one is taken.
     TakesOneOfTwo,
+    /// A code in the shot itself is not looked at.
+    IgnoresTheWitness,
 }
 
 /// Mutants that only the queue before the webcam brings to light.
@@ -135,6 +139,7 @@ impl Mind {
                 Event::CodeSeen(seen)
             }
             (Self::TakesOneOfTwo, Event::TwoCodes) => Event::CodeSeen(seen(1, "", 0)),
+            (Self::IgnoresTheWitness, Event::Witnessed(id, _)) => Event::Witnessed(id, vec![]),
             (_, event) => event,
         }
     }
@@ -162,6 +167,10 @@ struct World {
     seated: Option<u8>,
     /// What the clerk filed.
     filed: Vec<(SittingId, u8, ShotId)>,
+    /// Shots in which another code than that of whoever sat could be read.
+    spoken_against: Vec<ShotId>,
+    /// Shots that were fired while it was doubted who sits.
+    doubtful: Vec<ShotId>,
     /// Shots that were called of no use, and for which student.
     declined: Vec<(u8, ShotId)>,
     /// What the screen called saved.
@@ -190,6 +199,8 @@ impl World {
             before_lens: vec![],
             seated: None,
             filed: vec![],
+            spoken_against: vec![],
+            doubtful: vec![],
             declined: vec![],
             green: 0,
             by_word: BTreeSet::new(),
@@ -238,6 +249,15 @@ impl World {
                     }
                 }
             }
+            Move::DarkroomReads(n) => {
+                if let Some(id) = self.in_darkroom.first().copied() {
+                    let sits = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == id);
+                    if sits && self.seated != Some(n) {
+                        self.spoken_against.push(id);
+                    }
+                    self.tell(Event::Witnessed(id, vec![seen(n, "", 0)]));
+                }
+            }
             Move::ClerkAnswers { filed } => {
                 if !self.at_clerk.is_empty() {
                     self.answer(filed);
@@ -273,6 +293,9 @@ impl World {
 
     fn expose(&mut self, trigger: Trigger, exposed: Exposure) {
         self.before_lens.push(self.seated);
+        if self.station.phase().sitting().is_some_and(Sitting::is_doubted) {
+            self.doubtful.push(ShotId(self.before_lens.len() as u64));
+        }
         self.in_camera.push((ShotId(self.before_lens.len() as u64), trigger, exposed));
     }
 
@@ -341,6 +364,9 @@ impl World {
             if stood != Some(*student) {
                 return Some(format!("{student} gets shot {shot:?}, which shows {stood:?}"));
             }
+            if self.spoken_against.contains(shot) || self.doubtful.contains(shot) {
+                return Some(format!("{student} gets shot {shot:?}, which may show somebody else"));
+            }
         }
         for (place, (sitting, _, shot)) in self.filed.iter().enumerate() {
             if self.filed[..place].iter().any(|(other, _, same)| other == sitting || same == shot) {
@@ -402,6 +428,7 @@ const MACHINES_FAIL: &[Move] = &[
     Move::DarkroomFinishes { good: false },
     Move::ClerkAnswers { filed: true },
     Move::ClerkAnswers { filed: false },
+    Move::DarkroomReads(1),
 ];
 
 /// The machines work; before the webcam there is a crowd.
@@ -474,6 +501,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => Just(Move::CameraFails),
         4 => prop::bool::weighted(0.8).prop_map(|good| Move::DarkroomFinishes { good }),
         4 => prop::bool::weighted(0.9).prop_map(|filed| Move::ClerkAnswers { filed }),
+        1 => (0..4u8).prop_map(Move::DarkroomReads),
+        1 => Just(Move::Ask(Wish::Stray)),
     ]
 }
 
@@ -526,6 +555,7 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
         Mind::TrustsLateResults,
         Mind::TrustsLateFailures,
         Mind::ForgetsTheShutter,
+        Mind::IgnoresTheWitness,
     ] {
         let (story, fault) = walk(mind, MACHINES_FAIL, 9).expect_err("the exhaustive walk missed a mutant");
         eprintln!("{mind:?}: {fault} after {story:?}");
@@ -642,4 +672,70 @@ fn a_portrait_with_a_failed_check_cannot_be_kept() {
             );
         }
     }
+}
+
+/// A sitting whose shot shows another student's code.
+fn spoken_against() -> World {
+    let mut world = World::new(Mind::Sound);
+    for step in [Move::Scan(0), Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomReads(1)] {
+        world.play(step);
+    }
+    world
+}
+
+#[test]
+fn a_shot_with_anothers_code_in_it_is_a_stray_and_nobody_sits_for_certain() {
+    let mut world = spoken_against();
+    let doubted = |world: &World| world.station.phase().sitting().is_some_and(Sitting::is_doubted);
+    assert!(doubted(&world) && matches!(world.station.phase(), Phase::CodeScanned(_)));
+    // The portrait that comes all the same is nobody's; nothing fires; a shot by hand is a stray.
+    for step in [
+        Move::DarkroomFinishes { good: true },
+        Move::Ask(Wish::Keep),
+        Move::Ask(Wish::Fire),
+        Move::PressButton,
+        Move::FileArrives,
+    ] {
+        world.play(step);
+        assert!(doubted(&world), "{step:?}");
+    }
+    assert_eq!((world.in_camera.len(), world.at_clerk.len(), world.in_darkroom.len()), (0, 0, 0));
+    // The operator says that it is he: what comes now is his, what was fired before still is not.
+    world.play(Move::PressButton);
+    world.play(Move::Ask(Wish::Again));
+    assert!(!doubted(&world));
+    world.play(Move::FileArrives);
+    assert!(world.in_darkroom.is_empty(), "fired while it was doubted");
+    for step in [Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomReads(0)] {
+        world.play(step);
+    }
+    assert!(!doubted(&world), "his own code says nothing against him");
+    world.play(Move::DarkroomFinishes { good: true });
+    assert!(matches!(world.station.phase(), Phase::Reviewing(..)));
+    assert_eq!(world.broken(), None);
+}
+
+#[test]
+fn what_becomes_a_stray_is_written_down_with_the_reason() {
+    let mut station = Station::default();
+    station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    let mut by_operator = station.clone();
+    let disowned = |reason: &str| {
+        let reason = reason.to_owned();
+        Effect::Record(Fact::Disowned { sitting: SittingId(1), shot: ShotId(1), reason })
+    };
+    let payment = || SeenCode::unread("wxp://f2f0-some-payment-code-on-a-wall".parse().unwrap());
+    assert_eq!(station.step(at(3), Event::Witnessed(ShotId(1), vec![payment(), seen(1, "", 0)])), []);
+    assert_eq!(station.step(at(3), Event::Witnessed(ShotId(9), vec![seen(2, "", 0)])), [], "another shot's");
+    let effects = station.step(at(3), Event::Witnessed(ShotId(1), vec![payment(), seen(2, "", 0)]));
+    assert_eq!(effects, [disowned("anothers_code")]);
+    by_operator.step(at(3), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    let mut late = by_operator.clone();
+    assert_eq!(
+        late.step(at(4), Event::Witnessed(ShotId(1), vec![seen(2, "", 0)])),
+        [disowned("anothers_code")]
+    );
+    assert_eq!(by_operator.step(at(4), Event::Wished(Wish::Stray)), [disowned("operator")]);
+    assert_eq!(by_operator.step(at(5), Event::Wished(Wish::Fire)), [Effect::Fire(SittingId(1))], "no doubt");
 }

@@ -1,0 +1,9 @@
+//! What goes on paper: pages of bars and letters, as PDF and PNG. Pure: nothing here opens a file.
+
+mod card;
+mod code128;
+mod lettering;
+mod page;
+
+pub use card::{Entry, card};
+pub use page::{Page, PaperError};

@@ -1,0 +1,171 @@
+//! The keyboard's way into the program: a scanner's keys are taken out before any screen sees them.
+
+use std::{collections::HashSet, time::Duration};
+
+use eframe::egui::{Event, Key, Modifiers, RawInput};
+
+use crate::{
+    scan::{Misscan, Scan, Stroke, Typed},
+    settings::Scanner,
+    shot::Moment,
+};
+
+/// While a text field has the focus, keys are asked for this often: the longer nobody asks, the less is known of
+/// how fast they came.
+const IN_FIELD: Duration = Duration::from_millis(150);
+
+/// Tells a scanner's keys from the operator's.
+#[derive(Debug)]
+pub struct Keys {
+    typed: Typed<Event>,
+    /// Which keys are down: the window does not say which strokes are repeated.
+    down: HashSet<Key>,
+}
+
+impl Keys {
+    /// With a scanner as the settings describe it.
+    #[must_use]
+    pub fn new(scanner: Scanner) -> Self {
+        Self { typed: Typed::new(scanner), down: HashSet::new() }
+    }
+
+    /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
+    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus.
+    pub fn listen(
+        &mut self,
+        now: Moment,
+        in_field: bool,
+        input: &mut RawInput,
+    ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+        let (mut others, mut strokes) = (Vec::new(), Vec::new());
+        for event in input.events.drain(..) {
+            match self.stroke(&event) {
+                Some(stroke) => strokes.push((stroke, event)),
+                None => others.push(event),
+            }
+        }
+        let heard = self.typed.hear(now, in_field, strokes);
+        input.events = others;
+        input.events.extend(heard.passed);
+        let held = self.typed.wants_in_ms().map(|ms| Duration::from_millis(ms.unsigned_abs()));
+        (heard.scans, held.into_iter().chain(in_field.then_some(IN_FIELD)).min())
+    }
+
+    /// What an event of the keyboard means; `None` for all others.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "mouse, touch and window have nothing to do with keys"
+    )]
+    fn stroke(&mut self, event: &Event) -> Option<Stroke> {
+        match event {
+            Event::Text(text) => {
+                let mut letters = text.chars();
+                let only = letters.next().filter(|_| letters.next().is_none());
+                Some(only.map_or(Stroke::Foreign, Stroke::Text))
+            }
+            Event::Key { key, physical_key, pressed: true, modifiers, .. } => {
+                let repeat = !self.down.insert(*key);
+                Some(pressed(*key, *physical_key, *modifiers, repeat))
+            }
+            Event::Key { key, .. } => {
+                self.down.remove(key);
+                Some(Stroke::Quiet)
+            }
+            Event::ModifiersChanged(_) => Some(Stroke::Quiet),
+            Event::Ime(_) => Some(Stroke::Composed),
+            Event::Copy | Event::Cut | Event::Paste(_) | Event::PasteImage(_) => Some(Stroke::Foreign),
+            Event::WindowFocused(_) => {
+                self.down.clear();
+                Some(Stroke::Foreign)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn pressed(key: Key, physical: Option<Key>, modifiers: Modifiers, repeat: bool) -> Stroke {
+    if is_modifier(key) {
+        return Stroke::Quiet;
+    }
+    if modifiers.ctrl || modifiers.alt || modifiers.command || types_nothing(key) {
+        return Stroke::Foreign;
+    }
+    if matches!(key, Key::Enter | Key::Tab) {
+        return Stroke::End;
+    }
+    Stroke::Down { us: physical.and_then(|place| on_american_keyboard(place, modifiers.shift)), repeat }
+}
+
+fn is_modifier(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ShiftLeft
+            | Key::ShiftRight
+            | Key::ControlLeft
+            | Key::ControlRight
+            | Key::AltLeft
+            | Key::AltRight
+            | Key::SuperLeft
+            | Key::SuperRight
+    )
+}
+
+fn types_nothing(key: Key) -> bool {
+    use Key::{
+        ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, BrowserBack, Copy, Cut, Delete, End, Escape,
+        F1, F35, Home, Insert, PageDown, PageUp, Paste,
+    };
+    matches!(
+        key,
+        ArrowDown
+            | ArrowLeft
+            | ArrowRight
+            | ArrowUp
+            | Backspace
+            | BrowserBack
+            | Copy
+            | Cut
+            | Delete
+            | End
+            | Escape
+            | Home
+            | Insert
+            | PageDown
+            | PageUp
+            | Paste
+    ) || (F1..=F35).contains(&key)
+}
+
+/// What a key at this place types on an American keyboard, with Shift or without.
+fn on_american_keyboard(place: Key, shift: bool) -> Option<char> {
+    const PLACES: [(Key, char, char); 22] = [
+        (Key::Space, ' ', ' '),
+        (Key::Num1, '1', '!'),
+        (Key::Num2, '2', '@'),
+        (Key::Num3, '3', '#'),
+        (Key::Num4, '4', '$'),
+        (Key::Num5, '5', '%'),
+        (Key::Num6, '6', '^'),
+        (Key::Num7, '7', '&'),
+        (Key::Num8, '8', '*'),
+        (Key::Num9, '9', '('),
+        (Key::Num0, '0', ')'),
+        (Key::Minus, '-', '_'),
+        (Key::Equals, '=', '+'),
+        (Key::OpenBracket, '[', '{'),
+        (Key::CloseBracket, ']', '}'),
+        (Key::Backslash, '\\', '|'),
+        (Key::Semicolon, ';', ':'),
+        (Key::Quote, '\'', '"'),
+        (Key::Backtick, '`', '~'),
+        (Key::Comma, ',', '<'),
+        (Key::Period, '.', '>'),
+        (Key::Slash, '/', '?'),
+    ];
+    if (Key::A..=Key::Z).contains(&place) {
+        let letter = place.name().chars().next()?;
+        return Some(if shift { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() });
+    }
+    let (_, plain, shifted) = PLACES.into_iter().find(|(key, ..)| *key == place)?;
+    Some(if shift { shifted } else { plain })
+}

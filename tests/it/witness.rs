@@ -1,0 +1,77 @@
+//! The camera as a second witness: what it reads in a shot stops the shot, and the store agrees with itself after.
+
+use std::path::Path;
+
+use caiying::{
+    clerk::{Clerk, ClerkError, verify},
+    portrait::decode,
+    rehearsal::sample_shot,
+    scan::{Luma, read},
+    shot::{ShotId, SittingId, Trigger},
+    station::{Fact, SeenCode, Sitting, Take},
+};
+
+use crate::world::{at, code, portrait, shot};
+
+fn sitting(id: u64, student: u8) -> Sitting {
+    let seen = SeenCode::unread(code(student));
+    Sitting { takes: 1, ..Sitting::new(SittingId(id), seen, at(1), false) }
+}
+
+fn clerk(store: &Path) -> Clerk {
+    Clerk::open(store, "A1", "chsi_2017_99", at(0)).unwrap().0
+}
+
+#[test]
+fn a_disowned_shot_is_a_stray_and_can_be_kept_for_nobody() {
+    let store = tempfile::tempdir().unwrap();
+    let mut clerk = clerk(store.path());
+    let sits = sitting(1, 1);
+    clerk.seat(at(1), &sits).unwrap();
+    let taken = shot(1, Trigger::Body, 2);
+    clerk.shelve(at(2), &taken, Some(&sits)).unwrap();
+    let reason = "anothers_code".to_owned();
+    clerk.record(at(3), &Fact::Disowned { sitting: SittingId(1), shot: ShotId(1), reason }).unwrap();
+    assert_eq!(clerk.ledger().shots().unwrap()[0].sitting, None);
+    let take = Take { shot: taken, portrait: portrait(ShotId(1)) };
+    let refused = clerk.keep(at(4), &sits, &take);
+    assert!(matches!(refused, Err(ClerkError::OthersShot)), "{refused:?}");
+    drop(clerk);
+    assert_eq!(verify(store.path()).unwrap().faults, []);
+    // A restart gives it back to nobody.
+    let again = self::clerk(store.path());
+    assert_eq!(again.ledger().shots().unwrap()[0].sitting, None);
+    drop(again);
+    assert_eq!(verify(store.path()).unwrap().faults, []);
+}
+
+#[test]
+fn a_code_in_a_shot_of_any_size_is_seen_at_half_size() {
+    let grey = crate::scanning::picture(b"CODE-2", 8);
+    for (right, below) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        let (width, height) = (grey.width + right, grey.height + below);
+        let pixel = |n: usize| [7, grey.at(n % width, n / width), 7];
+        let rgb: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+        let half = Luma::halved((width, height), &rgb);
+        assert_eq!((half.width, half.height), (width / 2, height / 2));
+        assert_eq!(half.pixels.len(), half.width * half.height);
+        assert_eq!(read(&half)[0].capture_code().unwrap(), code(2));
+    }
+    assert_eq!(Luma::halved((0, 0), &[]).pixels, [0; 0]);
+    assert_eq!(Luma::halved((1, 1), &[1, 2, 3]).pixels, [0; 0]);
+}
+
+/// What looking for codes in a 24-megapixel shot costs: `cargo test --release ... witness_costs -- --ignored`.
+#[test]
+#[ignore = "a measurement, of this machine"]
+fn what_the_witness_costs() {
+    for seed in 0..6 {
+        let jpeg = sample_shot(seed).unwrap();
+        let picture = decode(&jpeg).unwrap();
+        let began = std::time::Instant::now();
+        let grey = Luma::halved((picture.width as usize, picture.height as usize), &picture.pixels);
+        let luma = began.elapsed();
+        let codes = read(&grey).len();
+        eprintln!("{codes} codes; luma {luma:?}, all {:?}", began.elapsed());
+    }
+}
