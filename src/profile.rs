@@ -13,6 +13,7 @@ mod file;
 mod job;
 mod naming;
 mod picture;
+mod roster;
 mod safe_name;
 mod window;
 
@@ -26,6 +27,7 @@ pub use job::{
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
 pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
+pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use window::{NotAWindow, Window};
 
@@ -77,6 +79,9 @@ pub struct Profile {
     pub originals: Originals,
     /// What the school measures the work by.
     pub acceptance: Acceptance,
+    /// How the school's list of students is read.
+    #[serde(default)]
+    pub roster: RosterRules,
 }
 
 impl Profile {

@@ -80,7 +80,12 @@ pub(super) fn apply(
             let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
             run(tx, sql, params![target, object.to_string(), seq])
         }
-        Fact::Opened { .. } | Fact::Declined { .. } | Fact::Refused { .. } | Fact::Unlocked { .. } => Ok(()),
+        Fact::Opened { .. }
+        | Fact::Declined { .. }
+        | Fact::Refused { .. }
+        | Fact::Unlocked { .. }
+        | Fact::RosterTaken { .. }
+        | Fact::WalkedUp { .. } => Ok(()),
     }
 }
 
@@ -152,7 +157,9 @@ fn contradiction(
         | Fact::Dismissed { .. }
         | Fact::Interrupted { .. }
         | Fact::Unlocked { .. }
-        | Fact::Delivered { .. } => true,
+        | Fact::Delivered { .. }
+        | Fact::RosterTaken { .. }
+        | Fact::WalkedUp { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
 }

@@ -110,6 +110,20 @@ pub enum Fact {
         /// The portrait's object in the vault.
         object: Digest,
     },
+    /// The school's roster was taken in; the one before, if any, is gone.
+    RosterTaken {
+        /// The paper in the vault.
+        paper: Digest,
+        /// How many students it knows.
+        students: usize,
+    },
+    /// Somebody who is in no roster was let in on a person's word.
+    WalkedUp {
+        /// SHA-256 of what stands for him.
+        code: Digest,
+        /// The paper in the vault that says who he is, and why.
+        paper: Digest,
+    },
 }
 
 impl Fact {
@@ -128,7 +142,9 @@ impl Fact {
             | Self::Dismissed { .. }
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
-            | Self::Delivered { .. } => None,
+            | Self::Delivered { .. }
+            | Self::RosterTaken { .. }
+            | Self::WalkedUp { .. } => None,
         }
     }
 }

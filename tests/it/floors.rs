@@ -38,6 +38,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("image::", &["portrait/decode.rs", "scan"]),
     ("exif::", &["shot/particulars.rs", "camera/rehearsal/stamp.rs"]),
     ("csv::", &["student/roster.rs", "sync/folder.rs"]),
+    ("csv_core::", &["student/roster/text.rs"]),
     ("toml::", &["profile", "settings.rs", "rehearsal/people.rs"]),
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
@@ -57,6 +58,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("signal_hook::", &["camera/farewell.rs"]),
     ("TcpStream", &["rehearsal/stagehand.rs"]),
     ("SystemTime::now", &["shot/clock.rs"]),
+    ("encoding_rs::", &["student/roster/text.rs"]),
+    ("quick_xml::", &["student/roster/workbook"]),
+    ("zip::", &["student/roster/workbook"]),
+    ("pinyin::", &["student/roster/search.rs"]),
     ("std::fs", FILES),
     ("fs::", FILES),
 ];

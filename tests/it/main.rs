@@ -16,6 +16,7 @@ mod portraits;
 mod profiles;
 mod record;
 mod rehearsals;
+mod rosters;
 mod scanning;
 mod screens;
 mod shifts;
