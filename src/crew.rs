@@ -9,10 +9,12 @@
 //! | webcam | the webcam | – | frames, troubles |
 //! | scan-desk | – | frames | codes; the newest frame in a mailbox |
 //! | guard | the end of the camera's own process | – | – |
+//! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 
 mod ahead;
 mod camera_desk;
+mod card_desk;
 mod clerk_desk;
 mod darkroom;
 mod guard;
@@ -31,6 +33,7 @@ use std::{
 
 pub use ahead::Ahead;
 pub use camera_desk::{CameraOrder, camera_desk};
+pub use card_desk::{CardDesk, card_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;
 pub use guard::guard;
@@ -43,7 +46,7 @@ use crate::{
     clerk::ClerkError,
     ledger::Tally,
     portrait::Development,
-    scan::{Sight, WebcamError},
+    scan::{IdCard, IdReaderError, Sight, WebcamError},
     shot::{Shot, ShotId, SittingId},
     student::CaptureCode,
 };
@@ -87,6 +90,10 @@ pub enum News {
     CardChecked(Option<usize>),
     /// This camera has no live view: nobody need wait for a frame until there is another camera.
     NoLiveView,
+    /// An identity card was laid on the reader.
+    IdCard(IdCard),
+    /// The identity card reader has gone, or a card could not be read; or all is well again.
+    IdReader(Option<IdReaderError>),
 }
 
 /// Wakes the main thread after news were sent; a window asks for a frame.

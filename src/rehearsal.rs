@@ -137,6 +137,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         wake: Arc::new(|| {}),
         rehearsal: true,
         language: Language::default(),
+        id_reader: None,
     })?;
     let mut player = Player::new(shift, stagehand, &script, &options.profile, by_hand)?;
     player.play()?;

@@ -6,6 +6,7 @@
 mod capture;
 pub mod doctor;
 mod live;
+mod lookup;
 mod release;
 pub mod theme;
 pub mod trouble;
@@ -13,6 +14,10 @@ mod view;
 
 pub use capture::{Gallery, capture_ui};
 pub use live::wants_live_turned;
+pub use lookup::{Ask, Lookup, lookup_ui};
 pub use release::release_ui;
 pub use trouble::Words;
-pub use view::{CameraView, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View};
+pub use view::{
+    CameraView, CandidateView, LiveFrame, LiveView, LookupView, PortraitView, StudentView, Trouble,
+    TroubleKind, View,
+};

@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod called;
 mod camera;
 mod closing;
 mod desk;
@@ -15,6 +16,7 @@ use std::{
     time::Instant,
 };
 
+use called::Called;
 use closing::LastLook;
 use desk::Desk;
 use finder::Finder;
@@ -23,7 +25,7 @@ pub use setup::{MakeFinder, Setup, ShiftError};
 use crate::{
     camera::CameraError,
     clerk::{Clerk, ClerkError},
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, ScanDesk},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, ScanDesk},
     language::Language,
     ledger::Tally,
     portrait::Decline,
@@ -55,6 +57,9 @@ pub struct Shift {
     darkroom: Desk<Shot>,
     clerk: Desk<ClerkOrder>,
     _scan: Option<ScanDesk>,
+    _cards: Option<CardDesk>,
+    /// Students who are called by name.
+    called: Called,
     /// Codes whose portrait is kept on this station.
     kept: HashSet<CaptureCode>,
     /// When the files arrived that are not developed yet.
@@ -100,15 +105,19 @@ impl Shift {
             wake,
             rehearsal,
             language,
+            id_reader,
         } = setup;
         vault::keep_apart(&store, rehearsal)?;
         let (clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
         let kept = clerk.ledger().kept_codes().map_err(ClerkError::from)?.into_iter().collect();
         camera.compare_with(clerk.known()?);
+        let (called, unread) = Called::of(&clerk);
         let (outbox, inbox) = Outbox::new(wake);
-        let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
+        let recovered = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
+        let troubles = recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words)));
         let scan = webcam.map(|webcam| crew::scan_desk(webcam, clock, outbox.clone())).transpose()?;
+        let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
         Ok(Self {
             station: Station::resuming_at(sitting),
@@ -118,10 +127,12 @@ impl Shift {
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             _scan: scan,
+            _cards: cards,
+            called,
             kept,
             arrived: HashMap::new(),
             saved: vec![],
-            troubles: troubles.into_iter().collect(),
+            troubles: troubles.collect(),
             last_look: LastLook::default(),
             shown: Shown {
                 language,
@@ -178,13 +189,6 @@ impl Shift {
         self.go_on();
         self.finder.stir();
         self.tell(Event::Wished(wish));
-    }
-
-    /// The operator wants whoever holds the camera to let it go.
-    pub fn release_camera(&mut self) {
-        self.troubles.remove(&TroubleKind::Notice);
-        self.camera.push(CameraOrder::Release);
-        self.hand_over();
     }
 
     /// Something changed before the webcam.
@@ -319,6 +323,8 @@ impl Shift {
             News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
             News::NoLiveView => self.finder.has_none(),
+            News::IdCard(card) => self.card_laid(card),
+            News::IdReader(err) => self.reader_stands(err.as_ref()),
         }
     }
 
@@ -365,6 +371,7 @@ impl Shift {
             fingerprint: sitting.code.fingerprint(),
             takes: sitting.takes,
             retake: sitting.retake,
+            known_as: self.known_as(&sitting.code),
         });
         let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
         let shown = &self.shown;
@@ -387,6 +394,7 @@ impl Shift {
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
             live: self.finder.view(),
+            lookup: self.lookup(),
         }
     }
 }

@@ -35,7 +35,7 @@ pub use phase::{Phase, Sitting, Take};
 use crate::{
     portrait::{Decline, Portrait},
     shot::{Moment, Shot, ShotId, SittingId, Trigger},
-    student::CaptureCode,
+    student::{CaptureCode, Source},
 };
 
 /// The station.
@@ -82,6 +82,7 @@ impl Station {
         let event = match event {
             Event::CodeSeen(seen) => return self.see(at, seen),
             Event::CodeGone => return self.lose_sight(),
+            Event::Named(named) => return self.name(at, named),
             other => other,
         };
         self.note_the_shutter(&event);
@@ -107,6 +108,10 @@ impl Station {
 
     /// A code is held before the webcam. Only an empty chair takes it.
     fn see(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
+        // Who is called by name has no code; a QR code that says so was made to be taken for him.
+        if seen.code.source() != Source::Code {
+            return vec![];
+        }
         if self.finished.as_ref().is_some_and(|finished| *finished != seen.code) {
             self.finished = None;
         }
@@ -123,6 +128,20 @@ impl Station {
             | Phase::Reviewing(..)
             | Phase::Queueing(..) => vec![],
         }
+    }
+
+    /// A student was named. Only an empty chair takes him, and he does not wait in line: his name was called now.
+    fn name(&mut self, at: Moment, named: SeenCode) -> Vec<Effect> {
+        if self.phase.sitting().is_some() {
+            return vec![];
+        }
+        // Whatever is still held up was served, or asked about, before he was called.
+        (self.in_view, self.finished) = (None, None);
+        if named.kept_before {
+            self.phase = Phase::KeptBefore(named.code);
+            return vec![];
+        }
+        self.seat(at, named.code, false)
     }
 
     fn lose_sight(&mut self) -> Vec<Effect> {
@@ -196,7 +215,8 @@ impl Station {
             | Event::Spoilt(..)
             | Event::Filed(_)
             | Event::NotFiled(_)
-            | Event::Wished(_) => {}
+            | Event::Wished(_)
+            | Event::Named(_) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -284,7 +304,8 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Spoilt(..)
         | Event::Filed(_)
         | Event::NotFiled(_)
-        | Event::Wished(_) => vec![],
+        | Event::Wished(_)
+        | Event::Named(_) => vec![],
     }
 }
 

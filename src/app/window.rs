@@ -18,7 +18,7 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{Gallery, Words, capture_ui, release_ui, theme, wants_live_turned},
+    screens::{Ask, Gallery, Lookup, Words, capture_ui, lookup_ui, release_ui, theme, wants_live_turned},
     settings::Settings,
     shift::{Setup, Shift, ShiftError},
     shot::Clock,
@@ -55,7 +55,8 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        Ok(Box::new(Window { shift, actor: plan.actor, gallery: Gallery::default(), log: plan.log }))
+        let (gallery, lookup) = (Gallery::default(), Lookup::default());
+        Ok(Box::new(Window { shift, actor: plan.actor, gallery, lookup, log: plan.log }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -94,6 +95,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
         store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
+    let id_reader = settings.id_reader.clone().filter(|_| profile.privacy.read_id_cards);
     let setup = Setup {
         store,
         station: settings.station.clone(),
@@ -106,6 +108,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         wake: Arc::new(|| {}),
         rehearsal,
         language: if language == Language::default() { settings.language } else { language },
+        id_reader,
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
@@ -135,11 +138,22 @@ fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option
     }
 }
 
+/// What was asked of the search.
+fn carry_out(shift: &mut Shift, ask: Ask) {
+    match ask {
+        Ask::Search(typed) => shift.search(&typed),
+        Ask::Choose(place) => shift.choose(place),
+        Ask::LetIn { name, number, reason } => shift.let_in(&name, &number, &reason),
+        Ask::Close => shift.stop_searching(),
+    }
+}
+
 /// The window's state: nothing but what it draws.
 struct Window {
     shift: Shift,
     actor: Option<Actor>,
     gallery: Gallery,
+    lookup: Lookup,
     log: Option<FrameLog>,
 }
 
@@ -166,7 +180,12 @@ impl eframe::App for Window {
             self.shift.release_camera();
             ui.ctx().request_repaint();
         }
-        if let Some(wish) = capture_ui(ui, &view, &mut self.gallery) {
+        let ask = lookup_ui(ui, &view, &mut self.lookup);
+        let wish = capture_ui(ui, &view, &mut self.gallery);
+        if let Some(ask) = ask {
+            carry_out(&mut self.shift, ask);
+            ui.ctx().request_repaint();
+        } else if let Some(wish) = wish.filter(|_| !self.lookup.is_open()) {
             self.shift.wish(wish);
             ui.ctx().request_repaint();
         }

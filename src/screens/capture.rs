@@ -150,12 +150,7 @@ fn banner(view: &View) -> Banner {
             ("已保存", "saved"),
             ("请下一位考生出示采集码", "next student: show the code"),
         ),
-        Phase::Idle => of(
-            theme::WAITING,
-            "●",
-            ("等待采集码", "waiting for a code"),
-            ("请考生出示采集码", "ask for the capture code"),
-        ),
+        Phase::Idle => of(theme::WAITING, "●", ("等待采集码", "waiting for a code"), idle_hint(view)),
         Phase::KeptBefore(_) => of(
             theme::DOUBT,
             "▲",
@@ -188,6 +183,15 @@ fn banner(view: &View) -> Banner {
         Phase::Queueing(..) => {
             of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "do not switch off"))
         }
+    }
+}
+
+/// Who may come: with a code, or by name where there is a roster.
+fn idle_hint(view: &View) -> (&'static str, &'static str) {
+    if view.lookup.may_search {
+        ("请出示采集码，或按 F 查找", "show the code, or press F to search")
+    } else {
+        ("请考生出示采集码", "ask for the capture code")
     }
 }
 
@@ -297,7 +301,8 @@ fn number(value: f64) -> String {
 fn student_ui(ui: &mut Ui, view: &View) {
     let zh = view.language == Language::Chinese;
     let (who, what) = match (&view.student, &view.phase) {
-        (Some(StudentView { fingerprint, takes, retake }), _) => {
+        (Some(StudentView { fingerprint, takes, retake, known_as }), _) => {
+            let known = known_as.clone().unwrap_or_else(|| fingerprint.to_string());
             let kind = match (*retake, zh) {
                 (true, true) => "补拍",
                 (true, false) => "retake",
@@ -305,7 +310,7 @@ fn student_ui(ui: &mut Ui, view: &View) {
                 (false, false) => "student",
             };
             let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
-            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
+            (RichText::new(format!("{kind} {known}")), RichText::new(takes).color(theme::QUIET))
         }
         (None, Phase::KeptBefore(code)) => {
             let kind = if zh { "考生" } else { "student" };

@@ -11,7 +11,9 @@ pub use camera::camera;
 pub use notices::{
     last_look, left_on_card, real_students, rehearsed, stray, swamped, two_codes, unsaved, worker_ended,
 };
-pub use roster::{fault, roster, roster_not_wanted};
+pub use roster::{
+    card_of_another_name, card_too_early, card_unknown, fault, id_reader, roster, roster_not_wanted,
+};
 pub use settings::setting;
 
 use crate::{

@@ -40,6 +40,8 @@ pub struct Setup {
     pub rehearsal: bool,
     /// The language of words.
     pub language: Language,
+    /// The serial port of an identity card reader, where the profile allows one.
+    pub id_reader: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Setup {

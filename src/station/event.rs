@@ -27,6 +27,9 @@ pub enum Event {
     NotFiled(ShotId),
     /// The operator asked for something.
     Wished(Wish),
+    /// A student was named: chosen from the roster, known by his identity card, or let in on a person's word. Nothing
+    /// is held before the webcam.
+    Named(SeenCode),
 }
 
 /// A code, and what the ledger knows of it.

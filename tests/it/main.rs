@@ -12,6 +12,8 @@ mod command_line;
 mod delivery;
 mod floors;
 mod frames;
+mod id_cards;
+mod lookups;
 mod portraits;
 mod profiles;
 mod record;

@@ -6,8 +6,8 @@ use caiying::{
     ledger::Tally,
     portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
     screens::{
-        CameraView, Gallery, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind, View,
-        capture_ui, release_ui, theme, trouble, wants_live_turned,
+        CameraView, Gallery, LiveFrame, LiveView, LookupView, PortraitView, StudentView, Trouble,
+        TroubleKind, View, capture_ui, release_ui, theme, trouble, wants_live_turned,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Sitting, Take, Wish},
@@ -39,11 +39,12 @@ fn take(verdict: Verdict) -> Take {
     Take { shot: shot(1, Trigger::Body, 2), portrait }
 }
 
-fn view(phase: Phase) -> View {
+pub(crate) fn view(phase: Phase) -> View {
     let student = phase.sitting().map(|sitting| StudentView {
         fingerprint: sitting.code.fingerprint(),
         takes: sitting.takes,
         retake: sitting.retake,
+        known_as: None,
     });
     let portrait = match &phase {
         Phase::Reviewing(_, take) => Some(PortraitView {
@@ -78,6 +79,7 @@ fn view(phase: Phase) -> View {
         troubles: vec![],
         phase,
         live: LiveView::Off,
+        lookup: LookupView::default(),
     }
 }
 

@@ -6,6 +6,7 @@
 use caiying::{
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
     station::{Effect, Event, Fact, Phase, SeenCode, Sitting, Station, Wish},
+    student::{CaptureCode, Source},
 };
 use proptest::prelude::*;
 
@@ -18,6 +19,8 @@ enum Move {
     Scan(u8),
     /// The phone is put away.
     PutAway,
+    /// A student is called by name: from the roster, or by a card.
+    Call(u8),
     Ask(Wish),
     /// The oldest file still in the camera arrives.
     FileArrives,
@@ -143,6 +146,10 @@ impl World {
                 self.tell(Event::CodeSeen(SeenCode { code: code(n), kept_before }));
             }
             Move::PutAway => self.tell(Event::CodeGone),
+            Move::Call(n) => {
+                let kept_before = self.filed.iter().any(|(_, student, _)| *student == n);
+                self.tell(Event::Named(SeenCode { code: called(n), kept_before }));
+            }
             Move::Ask(wish) => self.tell(Event::Wished(wish)),
             Move::PressButton => self.expose(Trigger::Body, Exposure::exactly(at(self.second))),
             Move::PressTimeless => {
@@ -267,17 +274,26 @@ impl World {
     }
 }
 
-fn student(code: &caiying::student::CaptureCode) -> u8 {
+/// What stands for a student who is called by name.
+fn called(n: u8) -> CaptureCode {
+    CaptureCode::of_number(&n.to_string())
+}
+
+fn student(code: &CaptureCode) -> u8 {
+    if code.source() == Source::Number {
+        return (0..4).find(|n| *code == called(*n)).unwrap();
+    }
     code.expose().trim_start_matches("CODE-").parse().unwrap()
 }
 
 /// Every story of up to `length` moves that change something: two students, one camera, one darkroom. Counts
 /// them, or returns the first that breaks the promise.
 fn walk(mind: Mind, length: usize) -> Result<u64, (Vec<Move>, String)> {
-    const MOVES: [Move; 15] = [
+    const MOVES: [Move; 16] = [
         Move::Scan(0),
         Move::Scan(1),
         Move::PutAway,
+        Move::Call(1),
         Move::Ask(Wish::Fire),
         Move::Ask(Wish::Keep),
         Move::Ask(Wish::Again),
@@ -330,6 +346,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         3 => (0..4u8).prop_map(Move::Scan),
         1 => Just(Move::PutAway),
+        2 => (0..4u8).prop_map(Move::Call),
         4 => Just(Move::Ask(Wish::Fire)),
         4 => Just(Move::Ask(Wish::Keep)),
         1 => Just(Move::Ask(Wish::Again)),
@@ -432,6 +449,36 @@ fn a_phone_that_is_still_held_up_opens_no_second_sitting() {
     );
     world.play(Move::Ask(Wish::Retake));
     assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.id == SittingId(2)));
+}
+
+#[test]
+fn a_student_who_is_called_sits_once_and_the_phone_left_there_seats_nobody() {
+    let mut world = World::new(Mind::Sound);
+    let sat = |first: Move| {
+        let rest = [Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomFinishes { good: true }];
+        let end = [Move::Ask(Wish::Keep), Move::ClerkAnswers { filed: true }];
+        [first].into_iter().chain(rest).chain(end)
+    };
+    // The first student's phone stays before the webcam.
+    for step in sat(Move::Scan(0)).chain(sat(Move::Call(1))) {
+        world.play(step);
+        assert_eq!(world.broken(), None);
+    }
+    assert_eq!(*world.station.phase(), Phase::Idle, "the phone that was left there opens no sitting");
+    assert_eq!(world.filed.len(), 2);
+    world.play(Move::Call(1));
+    assert_eq!(*world.station.phase(), Phase::KeptBefore(called(1)));
+    world.play(Move::Call(2));
+    assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.code == called(2)));
+    world.play(Move::Call(3));
+    assert_eq!(world.station.phase().code(), Some(&called(2)), "nobody is called into a taken chair");
+}
+
+#[test]
+fn a_code_that_says_it_was_called_seats_nobody() {
+    let mut station = Station::default();
+    assert_eq!(station.step(at(1), Event::CodeSeen(SeenCode { code: called(1), kept_before: false })), []);
+    assert_eq!(*station.phase(), Phase::Idle);
 }
 
 #[test]

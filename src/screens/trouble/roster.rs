@@ -3,6 +3,7 @@
 use super::Words;
 use crate::{
     language::Phrase,
+    scan::IdReaderError,
     student::{Fault, Limit, Report, RosterError, Unreadable},
 };
 
@@ -100,6 +101,72 @@ pub fn roster_not_wanted() -> Words {
             "this profile knows people by their code only, and no roster was imported",
             "schools must not give their lists away (教学服〔2022〕10号); use another profile where they do",
         ),
+    )
+}
+
+/// Words for an identity card reader, or a card.
+#[must_use]
+pub fn id_reader(err: &IdReaderError) -> Words {
+    let (zh, zh_next, en_next) = match err {
+        IdReaderError::Port(source) => (
+            format!("身份证阅读器的串口无法使用（{source}）"),
+            "请检查连线、settings.toml 的 id_reader 和权限（dialout 组），连上后会自动恢复",
+            "check the cable, id_reader in settings.toml and the group dialout; it comes back by itself",
+        ),
+        IdReaderError::Silent => {
+            ("身份证阅读器没有应答".to_owned(), "请检查电源和连线", "check its power and cable")
+        }
+        IdReaderError::Garbled => (
+            "身份证阅读器的应答不完整".to_owned(),
+            "请重新放卡；反复出现请换线或检查是否选错了串口",
+            "lay the card down again; if it comes back, check the cable and the port",
+        ),
+        IdReaderError::TakenAway => (
+            "身份证没有读完".to_owned(),
+            "请重新放卡，听到提示前不要移开",
+            "lay the card down again and leave it",
+        ),
+        IdReaderError::OtherCard => (
+            "不是居民身份证，或读不出".to_owned(),
+            "请按 F 用学号或姓名查找",
+            "press F and find the student by number or name",
+        ),
+        IdReaderError::Module(code) => (
+            format!("身份证阅读器报告故障 {code:02X}"),
+            "请重新插拔阅读器；仍不行请按 F 查找",
+            "plug the reader in again, or press F to find the student",
+        ),
+    };
+    Words::new((zh, zh_next), (err.to_string(), en_next))
+}
+
+/// A card was laid down while somebody sits.
+#[must_use]
+pub fn card_too_early() -> Words {
+    Words::new(
+        ("有考生在座，没有接受身份证", "请等本次结束后重新放卡"),
+        ("somebody sits; the card was not taken", "lay it down again afterwards"),
+    )
+}
+
+/// A card whose number is nobody's.
+#[must_use]
+pub fn card_unknown() -> Words {
+    Words::new(
+        ("名册里没有这个身份证号", "请核对批次；确要拍摄请按 W 说明理由"),
+        (
+            "the roster does not know this card",
+            "check the batch; press W to let the student in with a reason",
+        ),
+    )
+}
+
+/// A card whose number is in the roster under another name.
+#[must_use]
+pub fn card_of_another_name() -> Words {
+    Words::new(
+        ("身份证与名册的姓名不一样", "请核对本人后按 1 就座，不是同一人请按 Esc"),
+        ("card and roster have different names", "press 1 if it is the student all the same, Esc if not"),
     )
 }
 

@@ -213,6 +213,7 @@ fn begin(plan: &Plan) -> Shift {
         wake: Arc::new(|| {}),
         rehearsal: false,
         language: Language::English,
+        id_reader: None,
     })
     .unwrap()
 }

@@ -115,7 +115,15 @@ pub(super) fn read(
                 }
                 _ => {}
             },
-            _ => {}
+            Event::Empty(_)
+            | Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_)
+            | Event::Eof => {}
         }
         if let Some(cell) = &mut open {
             reading.follow(&event, &mut cell.text)?;
