@@ -13,6 +13,7 @@ mod failure;
 mod import;
 mod places;
 mod rehearse;
+mod roster;
 mod scan;
 mod verify;
 mod watch;
@@ -54,6 +55,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Export(options)) => export::run(&options, language),
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
+        Some(Command::Roster(options)) => roster::run(&options, language),
     }
 }
 

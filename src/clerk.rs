@@ -4,11 +4,13 @@
 //! When the ledger refuses, the original is safe in the vault all the same, and its binding gives it its row back
 //! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
+mod papers;
 mod recovery;
 mod verify;
 
 use std::{collections::BTreeMap, path::Path};
 
+pub use papers::WalkUp;
 pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify};
 
@@ -17,7 +19,7 @@ use crate::{
     ledger::{Ledger, LedgerError},
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take},
-    student::{CaptureCode, StudentKey},
+    student::{CaptureCode, RosterError, StudentKey},
     vault::{Binding, Kind, Lock, Vault, VaultError},
 };
 
@@ -30,6 +32,9 @@ pub enum ClerkError {
     /// Its row could not be written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// A roster that was taken in does not read any more.
+    #[error("the roster in the store cannot be read")]
+    Roster(#[from] RosterError),
     /// The same camera file is already somebody else's.
     #[error("this camera file is kept already, for another sitting")]
     OthersShot,
@@ -42,7 +47,7 @@ impl ClerkError {
         match self {
             Self::Vault(err) => err.is_permanent(),
             Self::Ledger(err) => err.is_permanent(),
-            Self::OthersShot => true,
+            Self::OthersShot | Self::Roster(_) => true,
         }
     }
 

@@ -10,11 +10,13 @@
 //! | scan-desk | – | the newest frame | codes, troubles; a small picture in a mailbox |
 //! | guard | the end of the camera's own process | – | – |
 //! | bell | – | what is to be heard | – |
+//! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 
 mod ahead;
 mod bell;
 mod camera_desk;
+mod card_desk;
 mod clerk_desk;
 mod darkroom;
 mod guard;
@@ -35,6 +37,7 @@ use std::{
 pub use ahead::Ahead;
 pub use bell::bell;
 pub use camera_desk::{CameraOrder, camera_desk};
+pub use card_desk::{CardDesk, card_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;
 pub use guard::guard;
@@ -47,7 +50,7 @@ use crate::{
     clerk::ClerkError,
     ledger::Tally,
     portrait::Development,
-    scan::{Sight, WebcamError},
+    scan::{IdCard, IdReaderError, Sight, WebcamError},
     shot::{Shot, ShotId, SittingId},
     student::CaptureCode,
 };
@@ -91,6 +94,10 @@ pub enum News {
     NoLiveView,
     /// In this shot itself these codes can be read.
     Witnessed(ShotId, Vec<CaptureCode>),
+    /// An identity card was laid on the reader.
+    IdCard(IdCard),
+    /// The identity card reader has gone, or a card could not be read; or all is well again.
+    IdReader(Option<IdReaderError>),
 }
 
 /// Wakes the main thread after news were sent; a window asks for a frame.

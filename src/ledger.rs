@@ -98,6 +98,15 @@ impl LedgerError {
     }
 }
 
+/// The papers in the vault that the journal tells of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Papers {
+    /// The school's roster.
+    pub roster: Option<Digest>,
+    /// Who came without being in it.
+    pub walk_ups: Vec<Digest>,
+}
+
 /// The store of one station.
 #[derive(Debug)]
 pub struct Ledger {
@@ -287,6 +296,22 @@ impl Ledger {
     pub fn originals(&self) -> Result<Vec<Original>, LedgerError> {
         let lines = journal::lines_that_read(&self.db)?;
         Ok(lines.into_iter().filter_map(|line| line.fact.into_original()).collect())
+    }
+
+    /// The papers in the vault that count: the roster that was taken in last, and everybody who walked up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn papers(&self) -> Result<Papers, LedgerError> {
+        let mut papers = Papers::default();
+        for line in journal::lines_that_read(&self.db)? {
+            if let Fact::RosterTaken { paper, .. } = line.fact {
+                papers.roster = Some(paper);
+            } else if let Fact::WalkedUp { paper, .. } = line.fact {
+                papers.walk_ups.push(paper);
+            }
+        }
+        Ok(papers)
     }
 
     /// Every kept portrait, superseded ones too.

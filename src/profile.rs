@@ -14,6 +14,7 @@ mod file;
 mod job;
 mod naming;
 mod picture;
+mod roster;
 mod safe_name;
 mod window;
 
@@ -28,6 +29,7 @@ pub use job::{
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
 pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
+pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use window::{NotAWindow, Window};
 
@@ -81,6 +83,9 @@ pub struct Profile {
     pub acceptance: Acceptance,
     /// How the codes of this job are looked into.
     pub codes: Codes,
+    /// How the school's list of students is read.
+    #[serde(default)]
+    pub roster: RosterRules,
 }
 
 impl Profile {

@@ -145,6 +145,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         rehearsal: true,
         language: Language::default(),
         reception: Reception::default(),
+        id_reader: None,
     })?;
     let mut player = Player::new(shift, stagehand, &script, &profile, (by_hand, options.every))?;
     player.play()?;

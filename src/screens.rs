@@ -8,6 +8,7 @@ mod card;
 pub mod doctor;
 mod keys;
 mod live;
+mod lookup;
 mod release;
 mod sight;
 pub mod theme;
@@ -18,8 +19,10 @@ pub use capture::{Gallery, capture_ui, is_offered};
 pub use card::CardView;
 pub use keys::Keys;
 pub use live::wants_live_turned;
+pub use lookup::{Ask, Lookup, lookup_ui};
 pub use release::release_ui;
 pub use trouble::Words;
 pub use view::{
-    CameraView, LiveFrame, LiveView, PortraitView, SightFrame, StudentView, Trouble, TroubleKind, View,
+    CameraView, CandidateView, LiveFrame, LiveView, LookupView, PortraitView, SightFrame, StudentView,
+    Trouble, TroubleKind, View,
 };

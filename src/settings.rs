@@ -25,6 +25,8 @@ pub struct Settings {
     /// A family of cameras of the operator's own: a file, looked for beside the settings' usual place when it has no
     /// absolute path.
     pub camera_family: Option<PathBuf>,
+    /// The serial port of an identity card reader; used only where the profile allows it.
+    pub id_reader: Option<PathBuf>,
     /// The clock of a camera that writes to a hot folder.
     pub hot_folder: HotFolder,
     /// A code counts as gone when it has been out of sight for so long, in milliseconds: shown again after that, it
@@ -77,6 +79,7 @@ impl Default for Settings {
             webcam: None,
             store: None,
             camera_family: None,
+            id_reader: None,
             language: Language::default(),
             hot_folder: HotFolder::default(),
             code_rest_ms: 1500,

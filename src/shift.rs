@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod called;
 mod camera;
 mod closing;
 mod desk;
@@ -18,6 +19,7 @@ use std::{
     time::Instant,
 };
 
+use called::Called;
 use closing::LastLook;
 use desk::Desk;
 use finder::Finder;
@@ -28,7 +30,7 @@ use sight::Sighting;
 use crate::{
     camera::CameraError,
     clerk::Clerk,
-    crew::{self, CameraOrder, ClerkOrder, News, Outbox, Refused, Worker},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
     language::Language,
     ledger::Tally,
     portrait::Decline,
@@ -61,6 +63,9 @@ pub struct Shift {
     darkroom: Desk<Shot>,
     clerk: Desk<ClerkOrder>,
     scan: Option<Sighting>,
+    _cards: Option<CardDesk>,
+    /// Students who are called by name.
+    called: Called,
     /// Says by a sound whether a code was taken; none where it is to be quiet.
     bell: Option<Worker<Chime>>,
     /// When the files arrived that are not developed yet.
@@ -107,18 +112,22 @@ impl Shift {
             rehearsal,
             language,
             reception,
+            id_reader,
         } = setup;
         vault::keep_apart(&store, rehearsal)?;
         let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
-        let register = reception::register(&mut clerk, &profile)?;
         let rules = Rules::of(&profile);
         camera.compare_with(clerk.known()?);
+        let (called, unread) = Called::of(&clerk);
+        let register = reception::register(&mut clerk, &profile, &called)?;
         let (outbox, inbox) = Outbox::new(wake);
-        let troubles = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
+        let recovered = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
+        let troubles = recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words)));
         let steady = || Steady::resting(reception.rest_ms);
         let scan =
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
+        let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
         let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
         Ok(Self {
@@ -129,10 +138,12 @@ impl Shift {
             darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan: scan.map(Sighting::new),
+            _cards: cards,
+            called,
             bell,
             arrived: HashMap::new(),
             saved: vec![],
-            troubles: troubles.into_iter().collect(),
+            troubles: troubles.collect(),
             last_look: LastLook::default(),
             shown: Shown {
                 language,
@@ -189,13 +200,6 @@ impl Shift {
         self.go_on();
         self.finder.stir();
         self.tell(Event::Wished(wish));
-    }
-
-    /// The operator wants whoever holds the camera to let it go.
-    pub fn release_camera(&mut self) {
-        self.troubles.remove(&TroubleKind::Notice);
-        self.camera.push(CameraOrder::Release);
-        self.hand_over();
     }
 
     /// Takes in all news; returns whether there were any.
@@ -324,6 +328,8 @@ impl Shift {
                 let seen = reception::witnesses(&self.shown.profile, codes);
                 self.tell(Event::Witnessed(shot, seen));
             }
+            News::IdCard(card) => self.card_laid(card),
+            News::IdReader(err) => self.reader_stands(err.as_ref()),
         }
     }
 
@@ -393,6 +399,7 @@ impl Shift {
             phase,
             live: self.finder.view(),
             sight: self.scan.as_ref().and_then(Sighting::view),
+            lookup: self.lookup(),
         }
     }
 }

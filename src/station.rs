@@ -47,7 +47,7 @@ pub use register::Register;
 use crate::{
     portrait::{Decline, Portrait},
     shot::{Moment, Shot, ShotId, SittingId, Trigger},
-    student::{CaptureCode, StudentKey},
+    student::{Bearer, CaptureCode, Source, StudentKey},
 };
 
 /// The station.
@@ -106,6 +106,7 @@ impl Station {
             Event::CodeGone => return self.lose_sight(),
             Event::NotACode(what) => return self.see_nobody(Refusal::NotACode(what)),
             Event::TwoCodes => return self.see_nobody(Refusal::TwoCodes),
+            Event::Named(named) => return self.name(at, named),
             other => other,
         };
         self.note_the_shutter(&event);
@@ -132,8 +133,11 @@ impl Station {
 
     /// A code is held before the webcam. Only an empty chair takes it.
     fn see(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
-        let SeenCode { code, bearer } = seen;
-        let seen = SeenCode { bearer: self.register.distinguish(&code, bearer), code };
+        // Who is called by name has no code; a QR code that says so was made to be taken for him.
+        if seen.code.source() != Source::Code {
+            return vec![];
+        }
+        let seen = self.as_known(seen);
         let is_asked_about = self.phase.bearer().is_some_and(|bearer| bearer.key == seen.bearer.key);
         if self.finished.as_ref().is_some_and(|finished| *finished != seen.bearer.key) {
             self.finished = None;
@@ -152,6 +156,28 @@ impl Station {
             | Phase::Reviewing(..)
             | Phase::Queueing(..) => vec![],
         }
+    }
+
+    /// A student was named. Only an empty chair takes him, and he does not wait in line: his name was called now.
+    fn name(&mut self, at: Moment, named: SeenCode) -> Vec<Effect> {
+        if self.phase.sitting().is_some() {
+            return vec![];
+        }
+        // Whatever is still held up was served, or asked about, before he was called.
+        (self.in_view, self.finished) = (None, None);
+        let named = self.as_known(named);
+        self.pass_the_gate(at, named)
+    }
+
+    fn as_known(&self, seen: SeenCode) -> SeenCode {
+        let SeenCode { code, bearer } = seen;
+        SeenCode { bearer: self.register.distinguish(&code, bearer), code }
+    }
+
+    /// Whether a portrait of this student is kept.
+    #[must_use]
+    pub fn has_kept(&self, bearer: &Bearer) -> bool {
+        self.register.is_kept(bearer)
     }
 
     /// Nobody's turn can be told from what is held up. Whoever sits goes on sitting; nobody comes after him by
@@ -180,6 +206,10 @@ impl Station {
         if self.finished.as_ref() == Some(&seen.bearer.key) {
             return vec![];
         }
+        self.pass_the_gate(at, seen)
+    }
+
+    fn pass_the_gate(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
         match gate(&seen.bearer, &self.rules, &self.register) {
             Gate::Open => return self.seat(at, seen, false),
             Gate::KeptBefore => self.phase = Phase::KeptBefore(seen),
@@ -270,7 +300,8 @@ impl Station {
             | Event::NotACode(_)
             | Event::TwoCodes
             | Event::Wished(_)
-            | Event::Witnessed(..) => {}
+            | Event::Witnessed(..)
+            | Event::Named(_) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -381,7 +412,8 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::NotACode(_)
         | Event::TwoCodes
         | Event::Wished(_)
-        | Event::Witnessed(..) => vec![],
+        | Event::Witnessed(..)
+        | Event::Named(_) => vec![],
     }
 }
 

@@ -9,8 +9,11 @@ mod mask;
 mod roster;
 
 pub use bearer::{Badge, Bearer, StudentKey};
-pub use code::{CaptureCode, CodeError, Fingerprint, MAX_CODE_BYTES};
+pub use code::{CaptureCode, CodeError, Fingerprint, MAX_CODE_BYTES, Source};
 pub use field::{Field, UnknownField};
 pub use id_number::{IdNumber, IdNumberError};
 pub use mask::{NameMask, mask_name};
-pub use roster::{Roster, RosterError, Student};
+pub use roster::{
+    Columns, Fault, Format, Found, Limit, MAX_FILE_BYTES, MOST_SHOWN, Report, Roster, RosterError, RowFault,
+    Student, Unreadable,
+};

@@ -9,6 +9,7 @@
 //! replacing, the folder synced; only then may the ledger speak of it.
 
 mod binding;
+mod papers;
 mod rehearsed;
 mod shelf;
 
@@ -165,7 +166,7 @@ impl Vault {
         let mut objects = Vec::new();
         for shard in fs::read_dir(&self.folder).map_err(refused)? {
             let shard = shard.map_err(refused)?.path();
-            if !shard.is_dir() || shard.ends_with("tmp") {
+            if !shard.is_dir() || shard.ends_with("tmp") || shard.ends_with(papers::FOLDER) {
                 continue;
             }
             for file in fs::read_dir(shard).map_err(refused)? {

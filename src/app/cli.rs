@@ -104,6 +104,8 @@ pub(super) enum Command {
     CameraHost,
     /// 体检：开拍前检查相机、存储卡、时钟、权限、占用和磁盘
     Doctor(Doctor),
+    /// 名册：检查、导入学校提供的名单（.xlsx 或 CSV）
+    Roster(Roster),
 }
 
 #[derive(Debug, Args)]
@@ -280,4 +282,33 @@ pub(super) struct Doctor {
     /// 输出 JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Roster {
+    /// 做什么
+    pub(super) action: RosterAction,
+    /// 名册文件：.xlsx，或 CSV（UTF-8、GB18030）
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// 档案：名称或 .toml 文件（列名、能否用名册都由它定）
+    #[arg(long, default_value = "anqing_2026_freshmen", value_name = "NAME|FILE")]
+    pub(super) profile: String,
+    /// 导入：数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 导入：有问题的行不要，其余的照样导入
+    #[arg(long)]
+    pub(super) leave_out_faulty: bool,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RosterAction {
+    /// 检查：只看不存，逐行说明问题
+    Check,
+    /// 导入：放进数据文件夹，采集时按学号、身份证号、姓名查找
+    Import,
 }

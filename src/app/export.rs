@@ -1,6 +1,6 @@
 //! `caiying export`: delivers every student's current portrait, named as the profile asks.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{io::Write as _, path::Path};
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::{
     screens::{Words, trouble},
     shot::Clock,
     station::Fact,
-    student::{Field, Roster},
+    student::{Field, Roster, RosterError},
     sync::{self, Identities},
     vault::Vault,
 };
@@ -29,11 +29,13 @@ const TARGET: &str = "folder";
 pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Failure> {
     let profile = places::profile(&options.profile)?;
     let unlocked = unlocked(options, &profile)?;
-    let identities = Identities { roster: options.roster.as_deref().map(roster).transpose()? };
     // A store that is not there must not be made.
     Vault::existing(&options.store).map_err(ClerkError::from)?;
     let clock = Clock::start();
+    let given = options.roster.as_deref().map(|file| roster(file, &profile)).transpose()?;
     let (mut clerk, recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
+    // The list that was imported knows everybody who was found in it.
+    let identities = Identities { roster: given.map_or_else(|| clerk.roster(), |given| Ok(Some(given)))? };
     // It is told at one start only: this one.
     if let Some(words) = trouble::recovery(&recovery) {
         writeln!(std::io::stderr().lock(), "{}", words.line(language)).ok();
@@ -103,9 +105,10 @@ fn remedy(profile: &Profile) -> Phrase {
     )
 }
 
-fn roster(file: &Path) -> Result<Roster, Failure> {
-    let bytes = fs::read(file).map_err(|err| Failure::file(file, &err))?;
-    Ok(Roster::read(&bytes)?)
+/// A roster of which every row can be used.
+fn roster(file: &Path, profile: &Profile) -> Result<Roster, Failure> {
+    let (roster, report) = super::roster::read(file, profile)?;
+    if report.grave > 0 { Err(RosterError::Faulty(Box::new(report)).into()) } else { Ok(roster) }
 }
 
 fn words(

@@ -18,7 +18,9 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{Gallery, Keys, Words, capture_ui, release_ui, theme, wants_live_turned},
+    screens::{
+        Ask, Gallery, Keys, Lookup, Words, capture_ui, lookup_ui, release_ui, theme, wants_live_turned,
+    },
     settings::{Scanner, Settings},
     shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
@@ -57,8 +59,8 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         let (clock, keys) = (setup.clock, Keys::new(plan.scanner));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        let gallery = Gallery::default();
-        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, gallery, log: plan.log }))
+        let (gallery, lookup) = (Gallery::default(), Lookup::default());
+        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, gallery, lookup, log: plan.log }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -97,6 +99,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
         store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
+    let id_reader = settings.id_reader.clone().filter(|_| profile.privacy.read_id_cards);
     let setup = Setup {
         store,
         station: settings.station.clone(),
@@ -110,6 +113,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         rehearsal,
         language: if language == Language::default() { settings.language } else { language },
         reception: Reception { rest_ms: i64::from(settings.code_rest_ms), sounds: settings.sounds },
+        id_reader,
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
@@ -139,6 +143,16 @@ fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option
     }
 }
 
+/// What was asked of the search.
+fn carry_out(shift: &mut Shift, ask: Ask) {
+    match ask {
+        Ask::Search(typed) => shift.search(&typed),
+        Ask::Choose(place) => shift.choose(place),
+        Ask::LetIn { name, number, reason } => shift.let_in(&name, &number, &reason),
+        Ask::Close => shift.stop_searching(),
+    }
+}
+
 /// The window's state: nothing but what it draws.
 struct Window {
     shift: Shift,
@@ -146,6 +160,7 @@ struct Window {
     keys: Keys,
     actor: Option<Actor>,
     gallery: Gallery,
+    lookup: Lookup,
     log: Option<FrameLog>,
 }
 
@@ -183,7 +198,12 @@ impl eframe::App for Window {
             self.shift.release_camera();
             ui.ctx().request_repaint();
         }
-        if let Some(wish) = capture_ui(ui, &view, &mut self.gallery) {
+        let ask = lookup_ui(ui, &view, &mut self.lookup);
+        let wish = capture_ui(ui, &view, &mut self.gallery);
+        if let Some(ask) = ask {
+            carry_out(&mut self.shift, ask);
+            ui.ctx().request_repaint();
+        } else if let Some(wish) = wish.filter(|_| !self.lookup.is_open()) {
             self.shift.wish(wish);
             ui.ctx().request_repaint();
         }

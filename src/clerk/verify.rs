@@ -72,6 +72,15 @@ pub fn verify(store: &Path) -> Result<Report, ClerkError> {
     for row in &expected {
         report.faults.extend(check(&vault, &ledger, row)?);
     }
+    let papers = ledger.papers()?;
+    for paper in papers.roster.into_iter().chain(papers.walk_ups) {
+        report.faults.extend(match vault.paper(paper) {
+            Ok(_) => None,
+            Err(VaultError::Missing(paper)) => Some(Fault::Missing(paper)),
+            Err(VaultError::Damaged(paper)) => Some(Fault::Damaged(paper)),
+            Err(err) => return Err(err.into()),
+        });
+    }
     let known: BTreeSet<Digest> = expected.iter().map(|row| row.object).collect();
     report.orphans = vault.objects()?.into_iter().filter(|object| !known.contains(object)).count();
     Ok(report)

@@ -9,7 +9,7 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    clerk::{Clerk, ClerkError},
+    clerk::{Clerk, ClerkError, WalkUp},
     shot::{Clock, Moment, Shot},
     station::{Fact, Sitting, Take},
 };
@@ -28,6 +28,8 @@ pub enum ClerkOrder {
     Keep(Moment, Box<(Sitting, Take)>),
     /// Write a fact down.
     Record(Moment, Fact),
+    /// Write down who walked up.
+    WalkUp(WalkUp),
 }
 
 /// Starts the clerk's thread.
@@ -125,5 +127,6 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Shelve(at, shot, sitting) => clerk.shelve(*at, shot, sitting.as_ref()).map(|_shelved| ()),
         ClerkOrder::Record(at, fact) => clerk.record(*at, fact),
         ClerkOrder::Keep(at, keep) => clerk.keep(*at, &keep.0, &keep.1),
+        ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
     }
 }

@@ -90,7 +90,9 @@ pub(super) fn apply(
         | Fact::Declined { .. }
         | Fact::Refused { .. }
         | Fact::Unlocked { .. }
-        | Fact::LetIn { .. } => Ok(()),
+        | Fact::LetIn { .. }
+        | Fact::RosterTaken { .. }
+        | Fact::WalkedUp { .. } => Ok(()),
     }
 }
 
@@ -169,7 +171,9 @@ fn contradiction(
         | Fact::Unlocked { .. }
         | Fact::Delivered { .. }
         | Fact::LetIn { .. }
-        | Fact::Disowned { .. } => true,
+        | Fact::Disowned { .. }
+        | Fact::RosterTaken { .. }
+        | Fact::WalkedUp { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
 }

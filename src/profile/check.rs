@@ -33,6 +33,7 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     frame(&doubt, &profile.photo, &profile.frame)?;
     job(&doubt, profile)?;
     privacy(&doubt, profile)?;
+    roster(&doubt, profile)?;
     delivery(&doubt, profile)?;
     codes(&doubt, profile)
 }
@@ -197,6 +198,25 @@ fn codes(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     let levels = &profile.job.levels;
     let named = levels.iter().all(|level| !level.trim().is_empty()) && are_unique(levels);
     doubt.refuse_unless(named, "job.levels", || "says nothing, or something twice".to_owned())
+}
+
+/// Columns of a roster: each name is one field's, and no column brings what is worked out here.
+fn roster(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let mut names: Vec<&str> = Vec::new();
+    for (field, columns) in &profile.roster.columns {
+        let key = format!("roster.columns.{field}");
+        for name in columns {
+            doubt.refuse_unless(!name.trim().is_empty(), &key, || "holds an empty name".to_owned())?;
+            doubt.refuse_unless(!names.contains(&name.trim()), &key, || {
+                format!("{name} is another field's too")
+            })?;
+            names.push(name.trim());
+        }
+    }
+    let by_card = profile.job.identified_by.contains(&Identification::IdCard);
+    doubt.refuse_unless(by_card || !profile.privacy.read_id_cards, "privacy.read_id_cards", || {
+        "nobody is known by an identity card here (job.identified_by has no id_card)".to_owned()
+    })
 }
 
 /// Whoever keeps identities masked cannot name files or print strips by them.

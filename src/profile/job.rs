@@ -59,6 +59,9 @@ pub struct Privacy {
     pub unlocked_by: Vec<Role>,
     /// Which characters of a masked name stay.
     pub name_mask: NameMask,
+    /// Whether identity cards are read at the station: only where the school arranged it and each student agreed.
+    #[serde(default)]
+    pub read_id_cards: bool,
 }
 
 /// Masked or in full.

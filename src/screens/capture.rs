@@ -173,12 +173,7 @@ fn banner(view: &View) -> Banner {
             ("已保存", "saved"),
             ("请下一位考生出示采集码", "next student: show the code"),
         ),
-        Phase::Idle => of(
-            theme::WAITING,
-            "●",
-            ("等待采集码", "waiting for a code"),
-            ("请考生出示采集码", "ask for the capture code"),
-        ),
+        Phase::Idle => of(theme::WAITING, "●", ("等待采集码", "waiting for a code"), idle_hint(view)),
         Phase::KeptBefore(_) => of(
             theme::DOUBT,
             "▲",
@@ -226,6 +221,15 @@ fn refusal(why: &Refusal) -> Banner {
     let words = trouble::refusal(why);
     let (colour, sign) = if why.may_be_overruled() { (theme::DOUBT, "▲") } else { (theme::WRONG, "×") };
     Banner { colour, sign, word: words.headline, hint: words.remedy }
+}
+
+/// Who may come: with a code, or by name where there is a roster.
+fn idle_hint(view: &View) -> (&'static str, &'static str) {
+    if view.lookup.may_search {
+        ("请出示采集码，或按 F 查找", "show the code, or press F to search")
+    } else {
+        ("请考生出示采集码", "ask for the capture code")
+    }
 }
 
 fn banner_ui(ui: &mut Ui, view: &View, banner: &Banner) {

@@ -5,6 +5,7 @@
 mod camera;
 mod gates;
 mod notices;
+mod roster;
 mod scanner;
 mod settings;
 mod webcam;
@@ -12,6 +13,9 @@ mod webcam;
 pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
+pub use roster::{
+    card_of_another_name, card_too_early, card_unknown, fault, id_reader, roster, roster_not_wanted,
+};
 pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;
 pub use webcam::{unread, webcam};
@@ -22,7 +26,7 @@ use crate::{
     ledger::LedgerError,
     profile::{ProfileError, Reason},
     settings::SettingsError,
-    student::{CodeError, RosterError},
+    student::CodeError,
     sync::{ExportError, PlanError},
     vault::VaultError,
 };
@@ -58,6 +62,7 @@ pub fn clerk(err: &ClerkError) -> Words {
     match err {
         ClerkError::Vault(err) => vault(err),
         ClerkError::Ledger(err) => ledger(err),
+        ClerkError::Roster(err) => roster(err),
         ClerkError::OthersShot => Words::new(
             ("这张照片已属于另一位考生", "没有保存；请重拍"),
             ("this photo is another student's already", "nothing was saved; shoot again"),
@@ -185,25 +190,6 @@ pub fn settings(err: &SettingsError) -> Words {
     Words::new(
         (format!("本机设置读不出（{said}）"), "请修改 settings.toml"),
         (format!("the settings cannot be read ({said})"), "mend settings.toml"),
-    )
-}
-
-/// Words for a roster that is refused.
-#[must_use]
-pub fn roster(err: &RosterError) -> Words {
-    let zh = match err {
-        RosterError::NotUtf8 => "名册不是 UTF-8 文本".to_owned(),
-        RosterError::NotCsv { line } => format!("名册第 {line} 行不是合法的 CSV"),
-        RosterError::NoKey => "名册里没有采集码、学号、身份证号任何一列".to_owned(),
-        RosterError::TwoColumns(field) => format!("名册里有两列{field}"),
-        RosterError::Twice { field, first, second } => {
-            format!("名册第 {first} 行和第 {second} 行的{field}相同")
-        }
-        RosterError::IdNumber { line, .. } => format!("名册第 {line} 行的身份证号校验位不对"),
-    };
-    Words::new(
-        (zh, "请修改名册（另存为 CSV UTF-8）后重试"),
-        (err.to_string(), "mend the roster and try again"),
     )
 }
 

@@ -52,6 +52,44 @@ pub struct View {
     pub card: Option<CardView>,
     /// What the webcam sees, just now.
     pub sight: Option<SightFrame>,
+    /// Who may be called by name.
+    pub lookup: LookupView,
+}
+
+/// Who may be called by name, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LookupView {
+    /// Whether there is a roster to look into and nobody sits.
+    pub may_search: bool,
+    /// Whether somebody who is in no roster may be let in.
+    pub may_let_in: bool,
+    /// Whom what was typed may mean, as many as there are number keys.
+    pub found: Vec<CandidateView>,
+    /// How many there are in all.
+    pub all: usize,
+    /// Masked, whose identity card lies there, if the roster does not know it.
+    pub card: Option<String>,
+}
+
+/// A student of the roster, masked; its `Debug` form shows nobody.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct CandidateView {
+    /// 姓名(脱敏).
+    pub name: String,
+    /// The last four characters of the student number.
+    pub number: String,
+    /// 证件号码后四位.
+    pub last_four: String,
+    /// 学院 and 班级.
+    pub place: String,
+    /// Whether a portrait is kept already.
+    pub kept: bool,
+}
+
+impl fmt::Debug for CandidateView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CandidateView").field("kept", &self.kept).finish_non_exhaustive()
+    }
 }
 
 /// A frame of the webcam; its `Debug` form shows nobody.
@@ -199,4 +237,8 @@ pub enum TroubleKind {
     Order,
     /// Something an operator should know.
     Notice,
+    /// The school's roster cannot be read.
+    Roster,
+    /// The identity card reader is not there, or a card could not be read.
+    IdReader,
 }

@@ -3,10 +3,18 @@
 use super::Shift;
 use crate::{
     camera::{CameraError, CameraStatus},
+    crew::CameraOrder,
     screens::{TroubleKind, trouble},
 };
 
 impl Shift {
+    /// The operator wants whoever holds the camera to let it go.
+    pub fn release_camera(&mut self) {
+        self.troubles.remove(&TroubleKind::Notice);
+        self.camera.push(CameraOrder::Release);
+        self.hand_over();
+    }
+
     /// A person must know or do something although the camera goes on working.
     pub(super) fn camera_noticed(&mut self, err: &CameraError) {
         self.set_trouble(kind(err), Some(trouble::camera(err)));

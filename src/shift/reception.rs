@@ -3,7 +3,10 @@
 
 use std::io;
 
-use super::Shift;
+use super::{
+    Shift,
+    called::{Called, named},
+};
 use crate::{
     clerk::{Clerk, ClerkError},
     crew::{self, Outbox, Worker},
@@ -11,7 +14,7 @@ use crate::{
     scan::{Command, Sight},
     sound::Chime,
     station::{Event, Phase, Register, SeenCode},
-    student::{CaptureCode, StudentKey},
+    student::{Bearer, CaptureCode, Source, StudentKey},
 };
 
 /// How codes are taken in at this station.
@@ -91,17 +94,29 @@ pub(super) fn bell(reception: Reception, outbox: Outbox) -> io::Result<Option<Wo
 
 /// Who has sat here, by the ledger. Every sitting is looked into anew: a profile may read codes otherwise than the
 /// one they were scanned with.
-pub(super) fn register(clerk: &mut Clerk, profile: &Profile) -> Result<Register, ClerkError> {
+pub(super) fn register(
+    clerk: &mut Clerk,
+    profile: &Profile,
+    called: &Called,
+) -> Result<Register, ClerkError> {
     let mut register = Register::default();
-    clerk.name_students(|code, kept| enter(&mut register, profile, code, kept))?;
+    clerk.name_students(|code, kept| enter(&mut register, known_by(code, profile, called), kept))?;
     Ok(register)
 }
 
-fn enter(register: &mut Register, profile: &Profile, code: &CaptureCode, kept: bool) -> StudentKey {
+/// What is known of a code under which somebody sat.
+fn known_by(code: &CaptureCode, profile: &Profile, called: &Called) -> SeenCode {
+    if code.source() != Source::Code {
+        return named(code.clone(), called.find(code), profile);
+    }
     let read = profile.codes.read(code, profile.privacy.name_mask);
     // Whoever sat here had a code, whatever this profile thinks of it.
-    let bearer = read.unwrap_or_else(|_not_a_code| crate::student::Bearer::unknown(code));
-    let bearer = register.distinguish(code, bearer);
+    let bearer = read.unwrap_or_else(|_not_a_code| Bearer::unknown(code));
+    SeenCode { code: code.clone(), bearer }
+}
+
+fn enter(register: &mut Register, seen: SeenCode, kept: bool) -> StudentKey {
+    let bearer = register.distinguish(&seen.code, seen.bearer);
     register.enter(&bearer);
     if kept {
         register.keep(&bearer);

@@ -43,6 +43,8 @@ pub struct Setup {
     pub language: Language,
     /// How codes are taken in.
     pub reception: Reception,
+    /// The serial port of an identity card reader, where the profile allows one.
+    pub id_reader: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Setup {

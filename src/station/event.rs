@@ -34,6 +34,9 @@ pub enum Event {
     TwoCodes,
     /// In this shot itself these codes can be read. Comes before the shot is developed.
     Witnessed(ShotId, Vec<SeenCode>),
+    /// A student was named: chosen from the roster, known by his identity card, or let in on a person's word. Nothing
+    /// is held before the webcam.
+    Named(SeenCode),
 }
 
 /// A code, and what a decoder found in it.

@@ -126,6 +126,20 @@ pub enum Fact {
         /// The reason's short name.
         reason: String,
     },
+    /// The school's roster was taken in; the one before, if any, is gone.
+    RosterTaken {
+        /// The paper in the vault.
+        paper: Digest,
+        /// How many students it knows.
+        students: usize,
+    },
+    /// Somebody who is in no roster was let in on a person's word.
+    WalkedUp {
+        /// SHA-256 of what stands for him.
+        code: Digest,
+        /// The paper in the vault that says who he is, and why.
+        paper: Digest,
+    },
 }
 
 impl Fact {
@@ -146,7 +160,9 @@ impl Fact {
             | Self::Unlocked { .. }
             | Self::Delivered { .. }
             | Self::LetIn { .. }
-            | Self::Disowned { .. } => None,
+            | Self::Disowned { .. }
+            | Self::RosterTaken { .. }
+            | Self::WalkedUp { .. } => None,
         }
     }
 }

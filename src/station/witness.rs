@@ -1,7 +1,7 @@
 //! 第二见证: a code that the camera itself saw in a shot. It may speak against whoever sits, never for anybody.
 
 use super::{SeenCode, Sitting};
-use crate::student::CaptureCode;
+use crate::student::{CaptureCode, Source};
 
 /// Whether a code in the picture is another student's than that of whoever sits.
 ///
@@ -13,6 +13,8 @@ pub(super) fn is_anothers(seen: &SeenCode, sits: &Sitting) -> bool {
         return false;
     }
     match (&seen.bearer.badge, &sits.bearer.badge) {
+        // Whoever was called by name has no code of his own to compare, and may well hold his phone.
+        (Some(shown), Some(own)) if sits.code.source() != Source::Code => !shown.resembles(own),
         (Some(_), _) => true,
         // Whoever sits has a code that can be looked into, and this one cannot be.
         (None, Some(_)) => false,

@@ -104,6 +104,70 @@ impl CaptureCode {
     }
 }
 
+/// How the keys begin under which students of a roster sit, and who is in no roster; no QR code is taken that
+/// begins like this.
+const BY_NUMBER: &str = "caiying:number:";
+const WALK_UP: &str = "caiying:walk-up:";
+
+/// What a key says of how its student was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A code that was scanned.
+    Code,
+    /// A line of the roster, or an identity card.
+    Number,
+    /// A person's word: nobody knew him.
+    WalkUp,
+}
+
+/// What a number is known by. It hides the number from a glance, not from somebody who tries all numbers.
+pub(super) fn digest_of_number(number: &str) -> [u8; 32] {
+    Sha256::new().chain_update(BY_NUMBER).chain_update(number).finalize().into()
+}
+
+impl CaptureCode {
+    /// What stands for a student without a code, by his student number or id number.
+    #[must_use]
+    pub fn of_number(number: &str) -> Self {
+        Self(format!("{BY_NUMBER}{}", hex(&digest_of_number(number))))
+    }
+
+    /// What stands for a student who is in no roster, by whatever tells him from everybody else.
+    #[must_use]
+    pub fn of_walk_up(unique: &[u8]) -> Self {
+        Self(format!(
+            "{WALK_UP}{}",
+            hex(&Sha256::new().chain_update(WALK_UP).chain_update(unique).finalize())
+        ))
+    }
+
+    /// How its student was found.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        if self.0.starts_with(BY_NUMBER) {
+            Source::Number
+        } else if self.0.starts_with(WALK_UP) {
+            Source::WalkUp
+        } else {
+            Source::Code
+        }
+    }
+
+    /// The digest of the number this was made of; `None` when it was scanned.
+    pub(super) fn number_digest(&self) -> Option<[u8; 32]> {
+        let hex = self.0.strip_prefix(BY_NUMBER)?;
+        let mut digest = [0; 32];
+        for (place, byte) in digest.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(hex.get(place * 2..place * 2 + 2)?, 16).ok()?;
+        }
+        Some(digest)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl fmt::Debug for CaptureCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CaptureCode({})", self.fingerprint())

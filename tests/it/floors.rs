@@ -39,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("image::", &["portrait/decode.rs", "scan"]),
     ("exif::", &["shot/particulars.rs", "camera/rehearsal/stamp.rs"]),
     ("csv::", &["student/roster.rs", "sync/folder.rs"]),
+    ("csv_core::", &["student/roster/text.rs"]),
     ("toml::", &["profile", "settings.rs", "rehearsal/people.rs"]),
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
@@ -62,6 +63,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("TcpStream", &["rehearsal/stagehand.rs"]),
     ("SystemTime::now", &["shot/clock.rs"]),
     ("regex::", &["profile/codes.rs"]),
+    ("encoding_rs::", &["student/roster/text.rs"]),
+    ("quick_xml::", &["student/roster/workbook"]),
+    ("zip::", &["student/roster/workbook"]),
+    ("pinyin::", &["student/roster/search.rs"]),
+    ("zeroize::", &["scan/id_card.rs", "scan/id_reader.rs"]),
     ("std::fs", FILES),
     ("fs::", FILES),
 ];
@@ -75,6 +81,8 @@ const FILES: &[&str] = &[
     "camera/holder.rs",
     "scan/webcam/found.rs",
     "sync/folder.rs",
+    // A serial port is a file.
+    "scan/id_reader.rs",
     "rehearsal",
     "app",
 ];

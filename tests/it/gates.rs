@@ -182,6 +182,7 @@ fn begin(store: &TempDir, profile: Profile) -> Shift {
         rehearsal: false,
         language: Language::Chinese,
         reception: Reception::default(),
+        id_reader: None,
     })
     .unwrap()
 }

@@ -18,10 +18,13 @@ mod gates;
 #[path = "../../benches/codes/generator.rs"]
 mod generator;
 mod hints;
+mod id_cards;
+mod lookups;
 mod portraits;
 mod profiles;
 mod record;
 mod rehearsals;
+mod rosters;
 mod scanning;
 mod screens;
 mod shifts;

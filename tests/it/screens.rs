@@ -7,8 +7,8 @@ use caiying::{
     portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
     profile::NotACode,
     screens::{
-        CameraView, CardView, Gallery, LiveFrame, LiveView, PortraitView, StudentView, Trouble, TroubleKind,
-        View, capture_ui, release_ui, theme, trouble, wants_live_turned,
+        CameraView, CardView, Gallery, LiveFrame, LiveView, LookupView, PortraitView, StudentView, Trouble,
+        TroubleKind, View, capture_ui, release_ui, theme, trouble, wants_live_turned,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Refusal, SeenCode, Sitting, Take, Wish},
@@ -73,6 +73,7 @@ pub(crate) fn view(phase: Phase) -> View {
         live: LiveView::Off,
         card: None,
         sight: None,
+        lookup: LookupView::default(),
     }
 }
 

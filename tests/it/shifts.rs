@@ -1,5 +1,6 @@
 //! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
 
+pub(crate) mod called;
 mod notices;
 mod scanner;
 
@@ -206,7 +207,7 @@ impl FaceFinder for Stumbling {
     }
 }
 
-fn plain(clock: Clock) -> Box<dyn Camera> {
+pub(crate) fn plain(clock: Clock) -> Box<dyn Camera> {
     let jpeg = sitter::jpeg(&sitter::well_seated());
     Box::new(Plain { clock, jpeg, shots: 0, told: false, fired: None })
 }
@@ -218,7 +219,7 @@ fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (
     (folder, shift)
 }
 
-fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder) -> Setup {
+pub(crate) fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder) -> Setup {
     Setup {
         store: store.to_owned(),
         station: "A1".to_owned(),
@@ -232,11 +233,12 @@ fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder
         rehearsal: true,
         language: Language::Chinese,
         reception: Reception::default(),
+        id_reader: None,
     }
 }
 
 /// Lets the station work until its screen shows what is awaited.
-fn until(shift: &mut Shift, what: &str, awaited: impl Fn(&View) -> bool) -> View {
+pub(crate) fn until(shift: &mut Shift, what: &str, awaited: impl Fn(&View) -> bool) -> View {
     let since = Instant::now();
     loop {
         shift.pump();

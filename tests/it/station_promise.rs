@@ -12,7 +12,7 @@ use caiying::{
     profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
     station::{Effect, Event, Fact, Phase, Register, Rules, SeenCode, Sitting, Station, Wish},
-    student::{Badge, Bearer, StudentKey},
+    student::{Badge, Bearer, CaptureCode, Source, StudentKey},
 };
 use proptest::prelude::*;
 
@@ -35,6 +35,8 @@ enum Move {
     NotACode,
     /// The phone is put away.
     PutAway,
+    /// A student is called by name: from the roster, or by a card.
+    Call(u8),
     Ask(Wish),
     /// The oldest file still in the camera arrives.
     FileArrives,
@@ -221,6 +223,9 @@ impl World {
             Move::TwoCodes => self.see_nobody(Event::TwoCodes),
             Move::NotACode => self.see_nobody(Event::NotACode(NotACode::Unknown)),
             Move::PutAway => self.tell(Event::CodeGone),
+            Move::Call(n) => {
+                self.tell(Event::Named(called(n)));
+            }
             Move::Ask(wish) => self.tell(Event::Wished(wish)),
             Move::PressButton => self.expose(Trigger::Body, Exposure::exactly(at(self.second))),
             Move::PressTimeless => {
@@ -407,7 +412,16 @@ impl World {
     }
 }
 
-fn student(code: &caiying::student::CaptureCode) -> u8 {
+/// A student who is called by name.
+fn called(n: u8) -> SeenCode {
+    let code = CaptureCode::of_number(&n.to_string());
+    SeenCode { bearer: Bearer { key: StudentKey::of_code(&code), ..seen(n, "", 0).bearer }, code }
+}
+
+fn student(code: &CaptureCode) -> u8 {
+    if code.source() == Source::Number {
+        return (0..=STRANGER).find(|n| *code == called(*n).code).unwrap();
+    }
     code.expose().trim_start_matches("CODE-")[..1].parse().unwrap()
 }
 
@@ -429,6 +443,7 @@ const MACHINES_FAIL: &[Move] = &[
     Move::ClerkAnswers { filed: true },
     Move::ClerkAnswers { filed: false },
     Move::DarkroomReads(1),
+    Move::Call(1),
 ];
 
 /// The machines work; before the webcam there is a crowd.
@@ -441,6 +456,7 @@ const PEOPLE_CROWD: &[Move] = &[
     Move::TwoCodes,
     Move::NotACode,
     Move::PutAway,
+    Move::Call(1),
     Move::Ask(Wish::Fire),
     Move::Ask(Wish::Keep),
     Move::Ask(Wish::Dismiss),
@@ -490,6 +506,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => (0..4u8).prop_map(Move::ScanDownloadedAgain),
         1 => (0..4u8).prop_map(Move::ScanOtherEnrolment),
         1 => prop::sample::select(vec![Move::ScanStranger, Move::TwoCodes, Move::NotACode, Move::Ask(Wish::LetIn)]),
+        2 => (0..4u8).prop_map(Move::Call),
         4 => Just(Move::Ask(Wish::Fire)),
         4 => Just(Move::Ask(Wish::Keep)),
         1 => Just(Move::Ask(Wish::Again)),
@@ -609,6 +626,36 @@ fn a_phone_that_is_still_held_up_opens_no_second_sitting() {
     );
     world.play(Move::Ask(Wish::Retake));
     assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.id == SittingId(2)));
+}
+
+#[test]
+fn a_student_who_is_called_sits_once_and_the_phone_left_there_seats_nobody() {
+    let mut world = World::new(Mind::Sound);
+    let sat = |first: Move| {
+        let rest = [Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomFinishes { good: true }];
+        let end = [Move::Ask(Wish::Keep), Move::ClerkAnswers { filed: true }];
+        [first].into_iter().chain(rest).chain(end)
+    };
+    // The first student's phone stays before the webcam.
+    for step in sat(Move::Scan(0)).chain(sat(Move::Call(1))) {
+        world.play(step);
+        assert_eq!(world.broken(), None);
+    }
+    assert_eq!(*world.station.phase(), Phase::Idle, "the phone that was left there opens no sitting");
+    assert_eq!(world.filed.len(), 2);
+    world.play(Move::Call(1));
+    assert_eq!(*world.station.phase(), Phase::KeptBefore(called(1)));
+    world.play(Move::Call(2));
+    assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.code == called(2).code));
+    world.play(Move::Call(3));
+    assert_eq!(world.station.phase().code(), Some(&called(2).code), "nobody is called into a taken chair");
+}
+
+#[test]
+fn a_code_that_says_it_was_called_seats_nobody() {
+    let mut station = Station::default();
+    assert_eq!(station.step(at(1), Event::CodeSeen(called(1))), []);
+    assert_eq!(*station.phase(), Phase::Idle);
 }
 
 #[test]

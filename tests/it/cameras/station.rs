@@ -214,6 +214,7 @@ fn begin(plan: &Plan) -> Shift {
         rehearsal: false,
         language: Language::English,
         reception: Reception::default(),
+        id_reader: None,
     })
     .unwrap()
 }

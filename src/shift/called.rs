@@ -1,0 +1,198 @@
+//! Students who are called by name: found in the school's roster, known by an identity card, or in no roster at all.
+//!
+//! The roster is in memory only while a shift lasts. What was typed makes a list, never a choice: a person chooses, and
+//! a card's number must be a student's to the letter.
+
+use std::collections::BTreeMap;
+
+use super::Shift;
+use crate::{
+    clerk::{Clerk, WalkUp},
+    crew::ClerkOrder,
+    profile::Profile,
+    scan::{IdCard, IdReaderError},
+    screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
+    station::{Event, Phase, SeenCode},
+    student::{Badge, Bearer, CaptureCode, Field, IdNumber, Roster, Student, mask_name},
+};
+
+/// Who may be called.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    roster: Roster,
+    /// Whom what was typed may mean.
+    found: Vec<Student>,
+    all: usize,
+    /// A card whose number is nobody's in the roster.
+    unknown_card: Option<IdCard>,
+}
+
+impl Called {
+    /// With the store's roster; also says when it cannot be read: whoever has a code can sit all the same.
+    pub(super) fn of(clerk: &Clerk) -> (Self, Option<Words>) {
+        match clerk.roster() {
+            Ok(roster) => (Self { roster: roster.unwrap_or_default(), ..Self::default() }, None),
+            Err(err) => (Self::default(), Some(trouble::clerk(&err))),
+        }
+    }
+}
+
+impl Called {
+    /// Whom a code stands for under which somebody sat who was called by name.
+    pub(super) fn find(&self, code: &CaptureCode) -> Option<&Student> {
+        self.roster.find(code)
+    }
+}
+
+impl Shift {
+    /// The operator typed something to find a student by.
+    pub fn search(&mut self, typed: &str) {
+        let found = self.called.roster.search(typed);
+        let shown: Vec<Student> = found.shown.into_iter().cloned().collect();
+        let all = found.all;
+        (self.called.found, self.called.all) = (shown, all);
+    }
+
+    /// The operator chose one of those who were found, from 0.
+    pub fn choose(&mut self, place: usize) {
+        let Some(student) = self.called.found.get(place).cloned() else { return };
+        self.call(&student);
+    }
+
+    /// The operator gave up looking.
+    pub fn stop_searching(&mut self) {
+        (self.called.found, self.called.all, self.called.unknown_card) = (vec![], 0, None);
+    }
+
+    /// A person stands for somebody who is in no roster: it is written down for the school before he sits. A number
+    /// that is in the roster after all calls the student it belongs to.
+    pub fn let_in(&mut self, name: &str, number: &str, reason: &str) {
+        if !self.is_chair_free() || reason.trim().is_empty() {
+            return;
+        }
+        let card = self.called.unknown_card.take();
+        let (name, number) = match &card {
+            Some(card) => (card.name.as_str(), card.number.expose()),
+            None => (name, number),
+        };
+        if name.trim().is_empty() {
+            return;
+        }
+        if let Some(student) = self.called.roster.exactly(number).cloned() {
+            return self.call(&student);
+        }
+        let walk_up = WalkUp::new(name, number, reason, self.clock.now());
+        let badge = Badge {
+            masked_name: Some(mask_name(&walk_up.name, self.shown.profile.privacy.name_mask)),
+            ..Badge::default()
+        };
+        let bearer = Bearer { badge: Some(badge), ..Bearer::unknown(&walk_up.code) };
+        let seen = SeenCode { code: walk_up.code.clone(), bearer };
+        self.clerk.push(ClerkOrder::WalkUp(walk_up));
+        self.seat_called(seen);
+    }
+
+    /// An identity card was laid on the reader.
+    pub(super) fn card_laid(&mut self, card: IdCard) {
+        if !self.is_chair_free() {
+            return self.set_trouble(TroubleKind::Notice, Some(trouble::card_too_early()));
+        }
+        let number: &IdNumber = &card.number;
+        let Some(student) = self.called.roster.exactly(number.expose()).cloned() else {
+            self.set_trouble(TroubleKind::Notice, Some(trouble::card_unknown()));
+            self.called.unknown_card = Some(card);
+            return;
+        };
+        if student.get(Field::Name).is_some_and(|name| name != card.name) {
+            // A variant character, or another person's number in the roster: a person looks.
+            self.set_trouble(TroubleKind::Notice, Some(trouble::card_of_another_name()));
+            (self.called.found, self.called.all) = (vec![student], 1);
+            return;
+        }
+        self.call(&student);
+    }
+
+    /// How the identity card reader stands.
+    pub(super) fn reader_stands(&mut self, trouble: Option<&IdReaderError>) {
+        self.set_trouble(TroubleKind::IdReader, trouble.map(trouble::id_reader));
+    }
+
+    /// Seats a student of the roster, under the key he sat under before, if he did.
+    fn call(&mut self, student: &Student) {
+        let mut seen = student.keys().into_iter().map(|key| named(key, Some(student), &self.shown.profile));
+        let kept = seen.clone().find(|seen| self.station.has_kept(&seen.bearer));
+        let Some(seen) = kept.or_else(|| seen.next()) else { return };
+        self.seat_called(seen);
+    }
+
+    fn seat_called(&mut self, seen: SeenCode) {
+        self.stop_searching();
+        self.troubles.remove(&TroubleKind::Notice);
+        self.go_on();
+        self.tell(Event::Named(seen));
+    }
+
+    fn is_chair_free(&self) -> bool {
+        matches!(self.station.phase(), Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..))
+    }
+
+    /// What the screen shows of a search.
+    pub(super) fn lookup(&self) -> LookupView {
+        let called = &self.called;
+        LookupView {
+            may_search: self.is_chair_free() && !called.roster.is_empty(),
+            may_let_in: self.is_chair_free() && (!called.roster.is_empty() || called.unknown_card.is_some()),
+            found: called.found.iter().map(|student| self.candidate(student)).collect(),
+            all: called.all,
+            card: called.unknown_card.as_ref().map(|card| {
+                let mask = self.shown.profile.privacy.name_mask;
+                format!("{} {}", mask_name(&card.name, mask), card.number.last_four())
+            }),
+        }
+    }
+
+    fn candidate(&self, student: &Student) -> CandidateView {
+        let get = |field| student.get(field).unwrap_or_default().to_owned();
+        let mask = self.shown.profile.privacy.name_mask;
+        let masked = student.get(Field::MaskedName).map(str::to_owned);
+        CandidateView {
+            name: masked.unwrap_or_else(|| mask_name(&get(Field::Name), mask)),
+            number: last(&get(Field::StudentNumber)),
+            last_four: get(Field::LastFour),
+            place: [get(Field::College), get(Field::Class)].join(" ").trim().to_owned(),
+            kept: student
+                .keys()
+                .into_iter()
+                .any(|key| self.station.has_kept(&named(key, Some(student), &self.shown.profile).bearer)),
+        }
+    }
+}
+
+/// What stands for whoever is called by name: known again by the key he sits under, shown as the roster has him.
+pub(super) fn named(code: CaptureCode, student: Option<&Student>, profile: &Profile) -> SeenCode {
+    let badge = student.and_then(|student| badge(student, profile));
+    SeenCode { bearer: Bearer { badge, ..Bearer::unknown(&code) }, code }
+}
+
+fn badge(student: &Student, profile: &Profile) -> Option<Badge> {
+    let fields = [
+        Field::Name,
+        Field::MaskedName,
+        Field::IdNumber,
+        Field::LastFour,
+        Field::Level,
+        Field::StudentNumber,
+    ];
+    let mut said: BTreeMap<Field, String> =
+        fields.into_iter().filter_map(|field| Some((field, student.get(field)?.to_owned()))).collect();
+    said.extend(profile.job.school_code.clone().map(|code| (Field::SchoolCode, code)));
+    // Known by a number of any kind, which the key is made of.
+    said.entry(Field::CodeNumber).or_insert_with(|| "0".to_owned());
+    Bearer::found(&said, profile.privacy.name_mask, false)?.badge
+}
+
+/// The last four characters.
+fn last(number: &str) -> String {
+    let from = number.chars().count().saturating_sub(4);
+    number.chars().skip(from).collect()
+}

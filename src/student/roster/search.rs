@@ -1,0 +1,67 @@
+//! Finding a student who has no code: by the last digits of a number, by the first letters of a name's
+//! pronunciation, or by the name. It only makes a list to choose from; nobody is taken for anybody by it.
+
+use pinyin::ToPinyinMulti as _;
+
+use super::{super::Field, Roster, Student, cells::plain_number};
+
+/// Candidates that are shown: one number key each.
+pub const MOST_SHOWN: usize = 9;
+/// Fewer characters than this say nothing.
+const FEWEST: usize = 2;
+
+/// What a search came to.
+#[derive(Debug, Clone, Default)]
+pub struct Found<'a> {
+    /// The first of them, in the order of 学院, 班级, 学号.
+    pub shown: Vec<&'a Student>,
+    /// How many there are in all.
+    pub all: usize,
+}
+
+impl Roster {
+    /// The students that what was typed may mean.
+    #[must_use]
+    pub fn search(&self, typed: &str) -> Found<'_> {
+        let wanted = plain_number(typed);
+        if wanted.chars().count() < FEWEST {
+            return Found::default();
+        }
+        let mut found: Vec<&Student> =
+            self.students.iter().filter(|student| may_be(student, &wanted)).collect();
+        let place = |student: &&Student| {
+            let get = |field| student.get(field).unwrap_or_default().to_owned();
+            (get(Field::College), get(Field::Class), get(Field::StudentNumber))
+        };
+        found.sort_by_cached_key(place);
+        let all = found.len();
+        found.truncate(MOST_SHOWN);
+        Found { shown: found, all }
+    }
+
+    /// The student whose 学号 or 身份证号 this is, in characters of any width, x or X; never half a match.
+    #[must_use]
+    pub fn exactly(&self, typed: &str) -> Option<&Student> {
+        self.by_number(&plain_number(typed))
+    }
+}
+
+fn may_be(student: &Student, wanted: &str) -> bool {
+    let numbers = [Field::StudentNumber, Field::IdNumber, Field::ExamineeNumber];
+    let ends = |field| student.get(field).is_some_and(|number| number.to_ascii_uppercase().ends_with(wanted));
+    let name = student.get(Field::Name).unwrap_or_default();
+    numbers.into_iter().any(ends) || name.to_uppercase().contains(wanted) || sounds_like(name, wanted)
+}
+
+/// Whether these letters begin the syllables of a name, one for one. A character that is read in several ways
+/// may be read in each: 单 is Shan in a name.
+fn sounds_like(name: &str, letters: &str) -> bool {
+    let mut characters = name.chars().filter(|c| c.to_pinyin_multi().is_some());
+    let each = letters.chars().all(|letter| characters.next().is_some_and(|c| may_begin_with(c, letter)));
+    each && characters.next().is_none()
+}
+
+fn may_begin_with(c: char, letter: char) -> bool {
+    let readings = c.to_pinyin_multi().into_iter().flatten();
+    readings.into_iter().any(|reading| reading.plain().starts_with(letter.to_ascii_lowercase()))
+}

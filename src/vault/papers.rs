@@ -1,0 +1,60 @@
+//! Papers: what is known of people beside their pictures. A school's roster, and who came without being in it.
+//!
+//! They lie behind the same door as the pictures and nowhere else: not in the ledger's tables, not in temporary files
+//! outside the vault, not in a log. The ledger knows their hashes. Like the pictures they are not encrypted yet:
+//! whoever can read the store's folder can read them. When the vault learns to encrypt, it does it here too.
+
+use std::{fs, io, path::PathBuf};
+
+use super::{Vault, VaultError, shelf};
+use crate::shot::Digest;
+
+/// The folder of papers, beside those of the objects.
+pub(super) const FOLDER: &str = "papers";
+
+impl Vault {
+    /// Puts a paper away; returns its name once it will survive a power cut.
+    ///
+    /// # Errors
+    /// When the disk is full or refuses; nothing is left behind then.
+    pub fn put_paper(&self, paper: &[u8]) -> Result<Digest, VaultError> {
+        let name = Digest::of(paper);
+        let place = self.place_of_paper(name);
+        if place.exists() {
+            place.parent().map_or(Ok(()), shelf::sync_folder)?;
+        } else {
+            shelf::put(&self.folder.join("tmp"), &place, &[paper])?;
+        }
+        Ok(name)
+    }
+
+    /// Gets a paper, proven to be what its name says.
+    ///
+    /// # Errors
+    /// When it is missing or damaged.
+    pub fn paper(&self, name: Digest) -> Result<Vec<u8>, VaultError> {
+        let paper = match fs::read(self.place_of_paper(name)) {
+            Ok(paper) => paper,
+            Err(err) if err.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing(name)),
+            Err(source) => return Err(VaultError::Disk { doing: "read a paper", source }),
+        };
+        if Digest::of(&paper) == name { Ok(paper) } else { Err(VaultError::Damaged(name)) }
+    }
+
+    /// Removes a paper that another one took the place of. One that is not there is gone already.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_paper(&self, name: Digest) -> Result<(), VaultError> {
+        match fs::remove_file(self.place_of_paper(name)) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => {
+                Err(VaultError::Disk { doing: "remove a paper", source: err })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn place_of_paper(&self, name: Digest) -> PathBuf {
+        self.folder.join(FOLDER).join(name.to_string())
+    }
+}

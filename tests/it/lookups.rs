@@ -1,0 +1,142 @@
+//! The search over the capture screen: two keys after typing, everything masked, and no key that slips through.
+
+use caiying::{
+    screens::{Ask, CandidateView, Lookup, LookupView, View, capture_ui, lookup_ui, theme},
+    station::{Phase, SeenCode, Wish},
+};
+use eframe::egui::{Event, Key, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use crate::{screens::view, world::code};
+
+struct State {
+    view: View,
+    lookup: Lookup,
+    asks: Vec<Ask>,
+    wishes: Vec<Wish>,
+}
+
+/// As the window does it.
+fn window(lookup: LookupView, phase: Phase) -> Harness<'static, State> {
+    let view = View { lookup, ..view(phase) };
+    let state = State { view, lookup: Lookup::default(), asks: vec![], wishes: vec![] };
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, state: &mut State| {
+                let ask = lookup_ui(ui, &state.view, &mut state.lookup);
+                let wish = capture_ui(ui, &state.view, &mut caiying::screens::Gallery::default());
+                // Whoever is called sits; nobody is found any more.
+                if matches!(ask, Some(Ask::Choose(_))) {
+                    state.view.lookup = LookupView::default();
+                }
+                match ask {
+                    Some(ask) => state.asks.push(ask),
+                    None => state.wishes.extend(wish.filter(|_| !state.lookup.is_open())),
+                }
+            },
+            state,
+        );
+    harness.run();
+    harness
+}
+
+fn found(names: &[&str]) -> LookupView {
+    let candidate = |name: &&str| CandidateView {
+        name: (*name).to_owned(),
+        number: "4001".to_owned(),
+        last_four: "002X".to_owned(),
+        place: "机电系 1班".to_owned(),
+        kept: *name == "李*",
+    };
+    LookupView {
+        may_search: true,
+        may_let_in: true,
+        found: names.iter().map(candidate).collect(),
+        all: names.len() + 3,
+        card: None,
+    }
+}
+
+fn typed(harness: &mut Harness<'static, State>, text: &str) {
+    harness.event(Event::Text(text.to_owned()));
+    harness.run();
+}
+
+fn press(harness: &mut Harness<'static, State>, key: Key) {
+    harness.key_press(key);
+    harness.run();
+}
+
+#[test]
+fn a_student_is_called_by_two_keys_after_typing() {
+    let mut harness =
+        window(LookupView { may_search: true, may_let_in: true, ..LookupView::default() }, Phase::Idle);
+    assert!(harness.query_by_label("查找考生").is_none());
+    press(&mut harness, Key::F);
+    assert!(harness.query_by_label("查找考生").is_some());
+    typed(&mut harness, "4001");
+    assert_eq!(harness.state().asks, [Ask::Search("4001".to_owned())]);
+    press(&mut harness, Key::Enter);
+    assert!(harness.query_by_label("查找考生").is_some(), "nobody is found: it goes on asking");
+    harness.state_mut().view.lookup = found(&["张*三", "李*"]);
+    harness.run();
+    typed(&mut harness, "1");
+    assert!(!harness.state().asks.contains(&Ask::Choose(0)), "a digit that is typed chooses nobody");
+    press(&mut harness, Key::Enter);
+    for word in [
+        "核对本人，按数字键就座",
+        "张*三",
+        "李*",
+        "学号…4001",
+        "证件…002X",
+        "已有照片",
+        "另有 3 人：请多输入几位",
+    ] {
+        assert!(harness.query_all_by_label(word).next().is_some(), "{word}");
+    }
+    press(&mut harness, Key::Num3);
+    assert!(harness.state().lookup.is_open(), "there is no third");
+    press(&mut harness, Key::Num2);
+    assert_eq!(harness.state().asks.last(), Some(&Ask::Choose(1)));
+    assert!(!harness.state().lookup.is_open());
+}
+
+#[test]
+fn who_is_in_no_roster_needs_a_name_and_a_reason() {
+    let mut harness = window(found(&[]), Phase::Idle);
+    press(&mut harness, Key::W);
+    assert!(harness.query_by_label("名册外拍摄").is_some());
+    assert!(harness.query_by_label("姓名和理由都要填    Esc 放弃").is_some());
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().asks, [Ask::Close]);
+    let card = LookupView { card: Some("王* 0054".to_owned()), ..found(&[]) };
+    let mut harness = window(card, Phase::Idle);
+    press(&mut harness, Key::W);
+    assert!(harness.query_by_label("王* 0054").is_some(), "the card says who it is");
+    typed(&mut harness, "转专业");
+    press(&mut harness, Key::Enter);
+    let wanted = Ask::LetIn { name: String::new(), number: String::new(), reason: "转专业".to_owned() };
+    assert_eq!(harness.state().asks, [wanted]);
+}
+
+/// Over a code that is asked about, Esc closes the search and does not answer the question.
+#[test]
+fn keys_of_the_search_do_not_reach_the_screen_below() {
+    let mut harness = window(found(&["张*三"]), Phase::KeptBefore(SeenCode::unread(code(1))));
+    press(&mut harness, Key::B);
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().wishes, []);
+}
+
+#[test]
+fn when_somebody_sits_down_meanwhile_the_search_is_shut() {
+    let mut harness = window(LookupView { may_search: true, ..LookupView::default() }, Phase::Idle);
+    press(&mut harness, Key::F);
+    harness.state_mut().view.lookup = LookupView::default();
+    harness.run();
+    assert_eq!((harness.state().lookup.is_open(), harness.state().asks.last()), (false, Some(&Ask::Close)));
+    press(&mut harness, Key::F);
+    assert!(!harness.state().lookup.is_open());
+}

@@ -1,0 +1,168 @@
+//! Students without a code: found in the roster, or let in on a person's word.
+
+use caiying::{
+    clerk::verify,
+    profile::Profile,
+    student::{CaptureCode, Roster},
+    sync::{Identities, plan},
+    vault,
+};
+
+use super::*;
+
+pub(crate) const ROSTER: &str = "学号,姓名,身份证号,学院,专业,班级\n\
+    2024001,张小三,11010519491231002X,机电系,数控,1班\n\
+    2024002,李四,440524188001010014,机电系,数控,1班\n";
+
+/// A store that knows the roster.
+pub(crate) fn store_with(folder: &Path, roster: &str) -> std::path::PathBuf {
+    let store = folder.join("store");
+    vault::keep_apart(&store, true).unwrap();
+    take(&store, roster);
+    store
+}
+
+fn take(store: &Path, roster: &str) {
+    let (mut clerk, _) = Clerk::open(store, "test", "p", Clock::start().now()).unwrap();
+    clerk.take_roster(Clock::start().now(), &Roster::read(roster.as_bytes()).unwrap()).unwrap();
+}
+
+fn shift_of(store: &Path) -> Shift {
+    let clock = Clock::start();
+    let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
+    let profile = Arc::new(Profile::builtin("tender_freshmen").unwrap());
+    let mut shift = Shift::begin(Setup { profile, ..setup(store, clock, plain(clock), finder) }).unwrap();
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    shift
+}
+
+fn call(shift: &mut Shift, typed: &str) -> View {
+    shift.search(typed);
+    shift.choose(0);
+    shift.view()
+}
+
+fn shoot_and_keep(shift: &mut Shift) {
+    shift.wish(Wish::Fire);
+    until(shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
+    shift.wish(Wish::Keep);
+    until(shift, "it is saved", |view| view.saved.is_some());
+}
+
+fn files_of(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files_of(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn a_student_of_the_roster_sits_by_name_is_kept_once_and_is_delivered_under_his_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let mut shift = shift_of(&store);
+    assert!(shift.view().lookup.may_search);
+    shift.search("zxs");
+    let lookup = shift.view().lookup;
+    assert_eq!((lookup.found.len(), lookup.all, lookup.found[0].name.as_str()), (1, 1, "张*三"));
+    assert!(!format!("{:?}", shift.view()).contains('张'), "nobody shows in a log");
+    let view = call(&mut shift, "4001");
+    let card = view.card.unwrap();
+    assert_eq!((card.name.as_deref(), card.last_four.as_deref()), (Some("张*三"), Some("002X")));
+    assert!(!view.lookup.may_search && view.lookup.found.is_empty(), "the chair is taken");
+    shift.search("4002");
+    shift.choose(0);
+    shoot_and_keep(&mut shift);
+    let again = call(&mut shift, "4001");
+    assert!(matches!(again.phase, Phase::KeptBefore(_)), "not a second portrait by itself: {again:?}");
+    drop(shift);
+
+    // The next day's roster knows the id number only: he is the same student.
+    take(&store, "身份证号,姓名\n11010519491231002X,张小三\n");
+    let mut shift = shift_of(&store);
+    assert!(matches!(call(&mut shift, "002X").phase, Phase::CodeScanned(_)), "another key of his");
+    shift.wish(Wish::Dismiss);
+    drop(shift);
+    take(&store, ROSTER);
+    let mut shift = shift_of(&store);
+    assert!(matches!(call(&mut shift, "002X").phase, Phase::KeptBefore(_)));
+    drop(shift);
+
+    let (clerk, _) = Clerk::open(&store, "test", "p", Clock::start().now()).unwrap();
+    let known = Identities { roster: clerk.roster().unwrap() };
+    let planned =
+        plan(&clerk.ledger().current().unwrap(), &Profile::builtin("tender_freshmen").unwrap(), &known);
+    let paths: Vec<_> = planned.unwrap().items.into_iter().map(|item| item.path.join("/")).collect();
+    assert_eq!(paths, ["机电系/数控/1班/2024001.jpg"]);
+    drop(clerk);
+    assert_eq!(verify(&store).unwrap().faults, []);
+    only_papers_name_people(&store);
+}
+
+/// What the roster says stands in the vault's papers and nowhere else, and of former rosters nothing is left.
+fn only_papers_name_people(store: &Path) {
+    let mut files = Vec::new();
+    files_of(store, &mut files);
+    let names = |path: &Path| {
+        let bytes = fs::read(path).unwrap();
+        ["张小三", "李四", "11010519491231002X", "2024001"]
+            .into_iter()
+            .any(|word| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
+    };
+    let naming: Vec<_> = files.iter().filter(|path| names(path)).collect();
+    let papers = store.join("vault/papers");
+    assert_eq!(naming.len(), 1, "{naming:?}");
+    assert!(naming[0].starts_with(&papers), "{naming:?}");
+    assert_eq!(fs::read_dir(papers).unwrap().count(), 1);
+}
+
+#[test]
+fn a_roster_that_is_damaged_is_told_and_codes_work_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let paper = fs::read_dir(store.join("vault/papers")).unwrap().next().unwrap().unwrap().path();
+    fs::write(&paper, "学号\n1\n").unwrap();
+    assert_eq!(verify(&store).unwrap().faults.len(), 1);
+    let mut shift = shift_of(&store);
+    let view = shift.view();
+    assert!(view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Roster), "{view:?}");
+    show(&mut shift, 1);
+    assert!(matches!(shift.view().phase, Phase::CodeScanned(_)));
+}
+
+#[test]
+fn who_is_in_no_roster_is_let_in_with_a_reason_and_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let mut shift = shift_of(&store);
+    for (name, reason) in [("王五", " "), ("", "转专业")] {
+        shift.let_in(name, "", reason);
+        assert!(matches!(shift.view().phase, Phase::Idle), "name and reason are needed");
+    }
+    shift.let_in("王五", "", "转专业");
+    let Phase::CodeScanned(first) = shift.view().phase else { panic!("he sits") };
+    shoot_and_keep(&mut shift);
+    shift.let_in("王五", "", "转专业");
+    let Phase::CodeScanned(second) = shift.view().phase else { panic!("he sits") };
+    assert_ne!(first.code, second.code, "without a number two of one name are two");
+    shift.wish(Wish::Dismiss);
+    // Who gives the number of somebody in the roster is that student.
+    shift.let_in("随便", "２０２４００２", "不在名册");
+    let card = shift.view().card.unwrap();
+    assert_eq!((card.name.as_deref(), card.last_four.as_deref()), (Some("李*"), Some("0014")));
+    drop(shift);
+    let (clerk, _) = Clerk::open(&store, "test", "p", Clock::start().now()).unwrap();
+    let walk_ups = clerk.walk_ups().unwrap();
+    assert_eq!(walk_ups.len(), 2);
+    assert_eq!((walk_ups[0].code.clone(), walk_ups[0].name.as_str()), (first.code, "王五"));
+    assert!(!format!("{walk_ups:?}").contains("王五"));
+}
+
+#[test]
+fn a_code_made_to_look_like_a_student_of_the_roster_seats_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shift = shift_of(&store_with(folder.path(), ROSTER));
+    let forged: CaptureCode = CaptureCode::of_number("2024001").expose().parse().unwrap();
+    shift.see(Sight::Seen(forged));
+    assert!(matches!(shift.view().phase, Phase::Idle));
+}
