@@ -210,9 +210,7 @@ fn banner(view: &View) -> Banner {
             Verdict::Fail => of(theme::WRONG, "×", ("需重拍", "shoot again"), ("按 R 重拍", "press R")),
         },
         Phase::Refused(_, why) => refusal(why),
-        Phase::Queueing(..) => {
-            of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "do not switch off"))
-        }
+        Phase::Queueing(..) => of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "leave it on")),
     }
 }
 
