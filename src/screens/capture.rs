@@ -7,8 +7,7 @@ use eframe::egui::{
 
 use super::{
     live::{self, Film},
-    sight::sight_ui,
-    theme, trouble,
+    sight, theme, trouble,
     view::{LiveView, PortraitView, StudentView, View},
 };
 use crate::{
@@ -257,13 +256,8 @@ fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     ui.add_space(4.0);
     student_ui(ui, view);
     ui.separator();
-    let nobody_is_judged = match view.phase {
-        Phase::Idle | Phase::KeptBefore(_) => true,
-        Phase::CodeScanned(_) => view.declined.is_none(),
-        Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => false,
-    };
-    if nobody_is_judged && view.sight.is_some() {
-        sight_ui(ui, view, &mut gallery.sight);
+    if sight::is_shown(view) {
+        sight::sight_ui(ui, view, &mut gallery.sight);
         return;
     }
     // All checks of a portrait fit a small laptop's screen without scrolling.
