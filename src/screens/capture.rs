@@ -8,8 +8,7 @@ use eframe::egui::{
 use super::{
     card::{card_ui, student_ui},
     live::{self, Film},
-    sight::sight_ui,
-    theme, trouble,
+    sight, theme, trouble,
     view::{LiveView, PortraitView, View},
 };
 use crate::{
@@ -289,13 +288,8 @@ fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     student_ui(ui, view);
     card_ui(ui, view);
     ui.separator();
-    let nobody_is_judged = match view.phase {
-        Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..) => true,
-        Phase::CodeScanned(_) => view.declined.is_none(),
-        Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => false,
-    };
-    if nobody_is_judged && view.sight.is_some() {
-        sight_ui(ui, view, &mut gallery.sight);
+    if sight::is_shown(view) {
+        sight::sight_ui(ui, view, &mut gallery.sight);
         return;
     }
     // All checks of a portrait fit a small laptop's screen without scrolling.

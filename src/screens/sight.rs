@@ -10,13 +10,26 @@ use super::{
     theme, trouble,
     view::{SightFrame, View},
 };
-use crate::language::{Language, Phrase};
+use crate::{
+    language::{Language, Phrase},
+    station::Phase,
+};
 
 /// The line of words below it.
 const CAPTION_HEIGHT: f32 = 44.0;
 
 /// How thick an outline is, in points: seen from two metres.
 const OUTLINE: f32 = 5.0;
+
+/// Whether it is shown: not in the place of what is thought of a portrait.
+pub(super) fn is_shown(view: &View) -> bool {
+    let nobody_is_judged = match view.phase {
+        Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..) => true,
+        Phase::CodeScanned(_) => view.declined.is_none(),
+        Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => false,
+    };
+    nobody_is_judged && view.sight.is_some()
+}
 
 /// Draws what the webcam sees into what is left of a panel; nothing when nothing is seen.
 pub(super) fn sight_ui(ui: &mut Ui, view: &View, film: &mut Film) {
