@@ -119,7 +119,7 @@ fn canvas(scene: &Scene, people: &[Person]) -> Result<Canvas, RehearsalError> {
             canvas.put(person, head, x, lean, Some(&board));
         }
         Look::Good | Look::TooClose | Look::Tilted | Look::AnothersPhone => {
-            canvas.put(person, head, x, lean, Some(&board))
+            canvas.put(person, head, x, lean, Some(&board));
         }
     }
     if let Some(code) = &scene.phone {

@@ -3,15 +3,25 @@
 //! `./dev fuzz TARGET SECONDS` lets libFuzzer look for them with our crate's coverage; the tests below give every
 //! target its seeds and some thousand random changes of them, so that a target that breaks is noticed at once.
 
+use caiying::profile::Profile;
 use caiying::{
     scan::{Command, Luma, Stroke, Typed, read},
     settings::Scanner,
     shot::{Exposure, Moment, Origin, Shot, ShotId, Trigger},
-    station::{Effect, Event, SeenCode, Station, Wish},
-    student::{CaptureCode, Roster},
+    station::{Effect, Event, Phase, SeenCode, Station, Wish},
+    student::{CaptureCode, Columns, Roster, Source},
 };
+use std::{
+    io::{Cursor, Write as _},
+    sync::LazyLock,
+};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-/// A payload of a QR code: refused, or carried opaquely through a sitting; never shown raw.
+/// How the school of most jobs reads codes.
+static PROFILE: LazyLock<Profile> =
+    LazyLock::new(|| Profile::builtin("chsi_2017_99").expect("it is built in"));
+
+/// A payload of a QR code: refused by the decoders and the gate, or carried through a sitting; never shown raw.
 pub fn payload(bytes: &[u8]) {
     let code = match CaptureCode::try_from(bytes) {
         Ok(code) => code,
@@ -23,8 +33,20 @@ pub fn payload(bytes: &[u8]) {
     let command = Command::of(&code);
     assert!(command.is_none() || code.expose().to_uppercase().starts_with("CAIYING-"));
     let mut station = Station::default();
-    let seen = Event::CodeSeen(SeenCode { code: code.clone(), kept_before: false });
-    let effects = station.step(Moment(1000), seen);
+    let bearer = match PROFILE.codes.read(&code, PROFILE.privacy.name_mask) {
+        Ok(bearer) => bearer,
+        Err(what) => {
+            hides(&format!("{what:?}"), bytes);
+            assert_eq!(station.step(Moment(1000), Event::NotACode(what)), []);
+            return assert!(matches!(station.phase(), Phase::Refused(None, _)));
+        }
+    };
+    hides(&format!("{bearer:?}"), bytes);
+    let seen = SeenCode { code: code.clone(), bearer };
+    let effects = station.step(Moment(1000), Event::CodeSeen(seen.clone()));
+    if code.source() != Source::Code {
+        return assert_eq!(effects, [], "who is called by name has no code");
+    }
     assert!(matches!(effects.as_slice(), [Effect::Seat(sitting)] if sitting.code == code));
     hides(&format!("{effects:?} {station:?}"), bytes);
     // The same text, and another, read in the shot itself.
@@ -36,9 +58,9 @@ pub fn payload(bytes: &[u8]) {
         jpeg: vec![].into(),
     };
     station.step(Moment(3000), Event::Exposed(shot));
-    assert_eq!(station.step(Moment(3000), Event::Witnessed(ShotId(1), vec![code.clone()])), []);
+    assert_eq!(station.step(Moment(3000), Event::Witnessed(ShotId(1), vec![seen])), []);
     if let Ok(half) = code.expose().chars().rev().collect::<String>().parse() {
-        station.step(Moment(3000), Event::Witnessed(ShotId(1), vec![half]));
+        station.step(Moment(3000), Event::Witnessed(ShotId(1), vec![SeenCode::unread(half)]));
     }
     station.step(Moment(4000), Event::Wished(Wish::Dismiss));
 }
@@ -91,10 +113,38 @@ pub fn keys(bytes: &[u8]) {
 
 /// A roster's file: refused in words, or every student of it is found by his own code.
 pub fn roster(bytes: &[u8]) {
-    match Roster::read(bytes) {
-        Ok(roster) => assert!(roster.len() <= bytes.len(), "more students than bytes"),
+    match Roster::inspect(bytes, &Columns::default()) {
+        Ok((roster, report)) => {
+            assert!(roster.len() <= bytes.len(), "more students than bytes");
+            hides(&format!("{roster:?} {report:?}"), bytes);
+            let again = Roster::read(&roster.to_csv()).expect("what can be used can be read back");
+            assert_eq!(again.len(), roster.len());
+        }
         Err(err) => assert!(!err.to_string().is_empty()),
     }
+}
+
+/// A workbook whose shared strings and sheet are these bytes, split at the first 0xff.
+pub fn workbook(bytes: &[u8]) {
+    let at = bytes.iter().position(|byte| *byte == 0xff).unwrap_or(0);
+    let (strings, sheet) = bytes.split_at(at);
+    let sheet = sheet.strip_prefix(b"\xff").unwrap_or(sheet);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let listed =
+        r#"<workbook xmlns:r="r"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let links = r#"<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    for (name, part) in [
+        ("xl/workbook.xml", listed.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+        ("xl/sharedStrings.xml", strings),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ] {
+        zip.start_file(name, options).expect("a part begins");
+        zip.write_all(part).expect("into memory");
+    }
+    roster(&zip.finish().expect("into memory").into_inner());
+    roster(bytes);
 }
 
 /// A picture of whatever: no panic, and what is read in it lies in it.
@@ -183,6 +233,19 @@ mod tests {
         let seeds =
             [table.into(), [b"\xef\xbb\xbf".as_slice(), table.as_bytes()].concat(), hostile().concat()];
         shake(roster, &seeds, 3_000);
+    }
+
+    #[test]
+    fn workbooks() {
+        let strings = "<sst><si><t>学号</t></si><si><r><t>姓</t></r><r><t>名</t></r></si></sst>";
+        let sheet = r#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData>
+            <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>
+            <row r="2"><c r="A2"><v>2023010203</v></c><c r="B2" t="inlineStr"><is><t>张三</t></is></c></row>
+            <row r="3"><c r="A3"><f>A2+1</f><v>2023010204</v></c><c r="B3" t="str"><v>=1</v></c></row>
+            </sheetData></worksheet>"#;
+        let whole = [strings.as_bytes(), b"\xff", sheet.as_bytes()].concat();
+        workbook(&whole);
+        shake(workbook, &[whole, hostile().concat()], 3_000);
     }
 
     #[test]
