@@ -10,6 +10,7 @@ mod desk;
 mod finder;
 mod reception;
 mod scanner;
+mod screen;
 mod setup;
 mod sight;
 
@@ -33,10 +34,9 @@ use crate::{
     crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
     language::Language,
     ledger::Tally,
-    portrait::Decline,
     profile::Profile,
     scan::Steady,
-    screens::{CameraView, CardView, PortraitView, StudentView, Trouble, TroubleKind, View, Words, trouble},
+    screens::{CameraView, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
@@ -364,42 +364,5 @@ impl Shift {
         self.shown.saved = Some(code.fingerprint());
         self.saved.push(Saved { code, shot });
         self.tell(Event::Filed(shot));
-    }
-
-    /// What the screen shows now.
-    #[must_use]
-    pub fn view(&self) -> View {
-        let phase = self.station.phase().clone();
-        let sitting = phase.sitting();
-        let student = sitting.map(|sitting| StudentView {
-            fingerprint: sitting.code.fingerprint(),
-            takes: sitting.takes,
-            retake: sitting.retake,
-        });
-        let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
-        let shown = &self.shown;
-        // Beside a code that is asked about, nobody else's picture may stand.
-        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Refused(..));
-        View {
-            language: shown.language,
-            rehearsal: shown.rehearsal,
-            station: shown.station.clone(),
-            job: shown.profile.title.clone(),
-            student,
-            card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
-            next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
-            portrait: shown.portrait.clone().filter(|_| !asking),
-            declined,
-            saved: shown.saved.clone().filter(|_| !asking),
-            tally: shown.tally,
-            expected: shown.profile.job.expected,
-            camera: shown.camera.clone(),
-            webcam: shown.webcam,
-            troubles: self.troubles.iter().map(Trouble::of).collect(),
-            phase,
-            live: self.finder.view(),
-            sight: self.scan.as_ref().and_then(Sighting::view),
-            lookup: self.lookup(),
-        }
     }
 }

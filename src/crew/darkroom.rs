@@ -6,7 +6,7 @@ use super::{News, Outbox, Worker};
 use crate::{
     portrait::{Enlarging, FaceFinder, FinderError, Picture, develop_seen},
     profile::Profile,
-    scan::{Luma, read},
+    scan::{Luma, read_all},
     shot::Shot,
     student::CaptureCode,
 };
@@ -52,8 +52,8 @@ pub fn darkroom(
 /// The capture codes that a shot shows: a phone in the sitter's hands. What it says is judged by the station.
 ///
 /// At half size a code on a phone has 2 pixels a module where a head is 1,200 pixels high in a shot of 24
-/// megapixels, and looking for it costs a quarter of what the whole shot would (130 ms of 540 with rqrr).
+/// megapixels, and looking for it costs a quarter of what the whole shot would.
 fn codes_in(picture: &Picture) -> Vec<CaptureCode> {
     let grey = Luma::halved((picture.width as usize, picture.height as usize), &picture.pixels);
-    read(&grey).iter().filter_map(|code| code.capture_code().ok()).collect()
+    read_all(&grey).iter().filter_map(|code| code.capture_code().ok()).collect()
 }

@@ -59,15 +59,15 @@ mod tests {
 
     #[test]
     fn a_text_ends_with_its_check() {
-        // The example of ISO/IEC 15417 annex A as retold everywhere: PJJ123C in set B has the check 54.
+        // The example retold everywhere: PJJ123C has the check 54 in set A, which starts with 103, so 55 in set B.
         let of = |text: &str| modules(text).unwrap();
         let sign = |n: usize| of("PJJ123C")[11 * n..11 * (n + 1)].to_vec();
-        let wanted: Vec<bool> = WIDTHS[('V' as usize) - 32]
+        let wanted: Vec<bool> = WIDTHS[('W' as usize) - 32]
             .chars()
             .enumerate()
             .flat_map(|(n, width)| vec![n % 2 == 0; width.to_digit(10).unwrap() as usize])
             .collect();
-        assert_eq!(sign(8), wanted, "54 is V");
+        assert_eq!(sign(8), wanted, "55 is W");
         assert_eq!(of("A").len(), 11 * 3 + 13);
         assert_eq!(modules("采"), None);
     }

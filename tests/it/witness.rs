@@ -6,7 +6,7 @@ use caiying::{
     clerk::{Clerk, ClerkError, verify},
     portrait::decode,
     rehearsal::sample_shot,
-    scan::{Luma, read},
+    scan::{Luma, read, read_all},
     shot::{ShotId, SittingId, Trigger},
     station::{Fact, SeenCode, Sitting, Take},
 };
@@ -71,7 +71,7 @@ fn what_the_witness_costs() {
         let began = std::time::Instant::now();
         let grey = Luma::halved((picture.width as usize, picture.height as usize), &picture.pixels);
         let luma = began.elapsed();
-        let codes = read(&grey).len();
+        let codes = read_all(&grey).len();
         eprintln!("{codes} codes; luma {luma:?}, all {:?}", began.elapsed());
     }
 }

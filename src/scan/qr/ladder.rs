@@ -60,6 +60,11 @@ pub(super) fn climb(picture: &Luma) -> Vec<Code> {
     rungs.iter().map(|rung| rung.read(picture)).find(|codes| !codes.is_empty()).unwrap_or_default()
 }
 
+/// Every code in a still picture that shows on one of the two cheapest rungs, also beside one that shows at once.
+pub(super) fn look_around(picture: &Luma) -> Vec<Code> {
+    [Rung::AsItIs, Rung::Sharpened].iter().flat_map(|rung| rung.read(picture)).collect()
+}
+
 impl Rung {
     fn read(self, picture: &Luma) -> Vec<Code> {
         match self {

@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn private_code_points_of_old_fonts_are_known_by_what_they_meant() {
-        // 䶮 and 㑇, U+E863 and U+E81A of GBK fonts: the pairs of GB 18030-2000, annex.
+        // 䶮 and 㑳, U+E863 and U+E81A of GBK fonts: the pairs of GB 18030-2000, annex.
         assert_eq!(meant_by('\u{e863}'), Some('\u{4dae}'));
-        assert_eq!(meant_by('\u{e81a}'), Some('\u{3447}'));
+        assert_eq!(meant_by('\u{e81a}'), Some('\u{3473}'));
         assert_eq!(meant_by('\u{e001}'), None);
         assert_eq!(meant_by('张'), None);
     }

@@ -1,0 +1,48 @@
+//! What the screen shows of a shift.
+
+use super::{Shift, sight::Sighting};
+use crate::{
+    portrait::Decline,
+    screens::{CardView, StudentView, Trouble, View},
+    station::Phase,
+    student::CaptureCode,
+};
+
+impl Shift {
+    /// What the screen shows now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let phase = self.station.phase().clone();
+        let sitting = phase.sitting();
+        let student = sitting.map(|sitting| StudentView {
+            fingerprint: sitting.code.fingerprint(),
+            takes: sitting.takes,
+            retake: sitting.retake,
+        });
+        let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
+        let shown = &self.shown;
+        // Beside a code that is asked about, nobody else's picture may stand.
+        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Refused(..));
+        View {
+            language: shown.language,
+            rehearsal: shown.rehearsal,
+            station: shown.station.clone(),
+            job: shown.profile.title.clone(),
+            student,
+            card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
+            next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
+            portrait: shown.portrait.clone().filter(|_| !asking),
+            declined,
+            saved: shown.saved.clone().filter(|_| !asking),
+            tally: shown.tally,
+            expected: shown.profile.job.expected,
+            camera: shown.camera.clone(),
+            webcam: shown.webcam,
+            troubles: self.troubles.iter().map(Trouble::of).collect(),
+            phase,
+            live: self.finder.view(),
+            sight: self.scan.as_ref().and_then(Sighting::view),
+            lookup: self.lookup(),
+        }
+    }
+}
