@@ -86,8 +86,10 @@ impl Story {
         self.station.obey(&Order::Fire);
     }
 
-    /// The operator fires and waits until something came of it, or did not.
+    /// The operator fires as soon as the station lets him, and waits until something came of it, or did not.
     pub(super) fn fire_and_see(&mut self) {
+        // What came late may still be looked at.
+        self.station.until("it may be fired", STORED_WITHIN, |seen| seen.ready);
         self.fire();
         self.station.until("it is over", STORED_WITHIN, |seen| seen.ready);
     }
