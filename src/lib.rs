@@ -29,7 +29,7 @@
 //! | floor | room | what lives there | door of |
 //! |---|---|---|---|
 //! | 0 words | [`language`] | what people read, in two languages | |
-//! | | [`student`] | 采集码 and who bears one, id numbers, rosters, masking | csv |
+//! | | [`student`] | 采集码 and who bears one, id numbers, rosters, masking | csv, encoding_rs, quick_xml, zip, pinyin |
 //! | | [`shot`] | a press of the shutter: when, by whom, which file; the station's clock | exif |
 //! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
 //! | | [`settings`] | what belongs to this machine | toml |
@@ -37,7 +37,7 @@
 //! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
-//! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read | v4l, zune_jpeg, rqrr |
+//! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`sound`] | two tones for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
