@@ -15,7 +15,7 @@
 //! student's code was scanned and before the sitting ended. Everything else is set aside as a stray, with
 //! its file kept; a person decides about it later, never this machine.
 //!
-//! Whoever sits down has passed the [`gate`], which is asked at the very moment the chair is his: what was true when
+//! Whoever sits down has passed the [gate](gate()), which is asked at the very moment the chair is his: what was true when
 //! the phone was held up may be true no more when it is his turn.
 //!
 //! A shot in which another student's code can be read is set aside too, and it is doubted who sits until the

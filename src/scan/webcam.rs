@@ -3,7 +3,7 @@
 //! `nokhwa`, which is the same crate with a layer above it, was used first. That layer refuses every webcam whose
 //! name is longer than ten Chinese characters, every grey one, every one that has only UYVY, and every one that
 //! another program left at a rate that is no 1/n; and its `frame()` waits for ever (facts/window.md section 5).
-//! Below it none of that is so: the format is ours to choose ([`format`]), the grey is taken from the bytes
+//! Below it none of that is so: the format is ours to choose ([`mod@format`]), the grey is taken from the bytes
 //! ([`frame`]), and a frame that does not come is an error in time.
 //!
 //! What a driver does to the crate is caught: it unwraps what it is told and panics when a stream cannot be ended.
