@@ -77,12 +77,15 @@ fn pictures(options: &cli::Scan, language: Language) -> Result<Done, Failure> {
     Ok(done)
 }
 
-/// A code's text if it is text that can be printed, else its bytes.
+/// A code's text, and its bytes if it cannot be a capture code: JSON shows every sign and obeys none.
 fn code(code: &Code) -> Value {
-    match code.capture_code() {
-        Ok(text) => json!({ "text": text.expose(), "corners": code.corners }),
-        Err(_not_text) => json!({ "bytes_base64": STANDARD.encode(&code.bytes), "corners": code.corners }),
-    }
+    let text = str::from_utf8(&code.bytes).ok();
+    let bytes = code.capture_code().is_err().then(|| STANDARD.encode(&code.bytes));
+    let all = [("corners", json!(code.corners)), ("text", json!(text)), ("bytes_base64", json!(bytes))];
+    all.into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 fn words(codes: &[Code], language: Language) -> String {

@@ -181,6 +181,12 @@ fn scan_tells_texts_bytes_and_corners() {
     assert_eq!(code(&read), 1, "no capture code");
     let line: Value = serde_json::from_str(&out(&read)).unwrap();
     assert_eq!(line["codes"][0]["bytes_base64"], "/wCA/g==");
+    assert!(line["codes"][0]["text"].is_null());
+    let card = png("card.png", b"BEGIN:VCARD\nEND:VCARD");
+    let read = desk.run(&["scan", "--json", &card]);
+    assert_eq!(code(&read), 1, "no capture code");
+    let line: Value = serde_json::from_str(&out(&read)).unwrap();
+    assert_eq!(line["codes"][0]["text"], "BEGIN:VCARD\nEND:VCARD");
     let bare = desk.file("bare.jpg", &jpeg(&cloth(300, 300)));
     let none = desk.run(&["scan", &bare]);
     assert_eq!(code(&none), 1);
