@@ -111,31 +111,30 @@ impl Phase {
         }
     }
 
-    /// Whose code the station is busy with: who sits, or who is asked about.
-    #[must_use]
-    pub fn bearer(&self) -> Option<&Bearer> {
+    /// Who is asked about before he may sit.
+    fn asked_about(&self) -> Option<&SeenCode> {
         match self {
-            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(&seen.bearer),
+            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(seen),
             Self::Idle
             | Self::Refused(None, _)
             | Self::CodeScanned(_)
             | Self::Shot(..)
             | Self::Reviewing(..)
-            | Self::Queueing(..) => self.sitting().map(|sitting| &sitting.bearer),
+            | Self::Queueing(..) => None,
         }
+    }
+
+    /// Whose code the station is busy with: who sits, or who is asked about.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&Bearer> {
+        let asked_about = self.asked_about().map(|seen| &seen.bearer);
+        asked_about.or_else(|| self.sitting().map(|sitting| &sitting.bearer))
     }
 
     /// The code the station is busy with.
     #[must_use]
     pub fn code(&self) -> Option<&CaptureCode> {
-        match self {
-            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(&seen.code),
-            Self::Idle
-            | Self::Refused(None, _)
-            | Self::CodeScanned(_)
-            | Self::Shot(..)
-            | Self::Reviewing(..)
-            | Self::Queueing(..) => self.sitting().map(|sitting| &sitting.code),
-        }
+        let asked_about = self.asked_about().map(|seen| &seen.code);
+        asked_about.or_else(|| self.sitting().map(|sitting| &sitting.code))
     }
 }
