@@ -230,7 +230,7 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
-            Event::Witnessed(id, codes) if id == shot.id && speaks_against(&sitting, &codes) => {
+            Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting, &codes) => {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
             Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
@@ -253,7 +253,7 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
-            Event::Witnessed(id, codes) if id == take.shot.id && speaks_against(&sitting, &codes) => {
+            Event::Witnessed(id, codes) if id == take.shot.id && self.speaks_against(&sitting, &codes) => {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
             Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
@@ -263,6 +263,11 @@ impl Station {
                 when_empty(other)
             }
         }
+    }
+
+    /// Whether one of the codes in a shot is another student's, by what the register knows of both.
+    fn speaks_against(&self, sitting: &Sitting, codes: &[SeenCode]) -> bool {
+        codes.iter().any(|seen| witness::is_anothers(&self.as_known(seen.clone()), sitting))
     }
 
     /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator
@@ -310,10 +315,6 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Witnessed(..)
         | Event::Named(_) => vec![],
     }
-}
-
-fn speaks_against(sitting: &Sitting, codes: &[SeenCode]) -> bool {
-    codes.iter().any(|seen| witness::is_anothers(seen, sitting))
 }
 
 fn stray(shot: Shot) -> Effect {

@@ -45,7 +45,8 @@ impl Station {
         self.pass_the_gate(at, named)
     }
 
-    fn as_known(&self, seen: SeenCode) -> SeenCode {
+    /// The bearer as this station takes him.
+    pub(super) fn as_known(&self, seen: SeenCode) -> SeenCode {
         let SeenCode { code, bearer } = seen;
         SeenCode { bearer: self.register.distinguish(&code, bearer), code }
     }

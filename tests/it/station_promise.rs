@@ -786,3 +786,18 @@ fn what_becomes_a_stray_is_written_down_with_the_reason() {
     assert_eq!(by_operator.step(at(4), Event::Wished(Wish::Stray)), [disowned("operator")]);
     assert_eq!(by_operator.step(at(5), Event::Wished(Wish::Fire)), [Effect::Fire(SittingId(1))], "no doubt");
 }
+
+/// If the number in codes were the number of a whole batch, the shot would still speak of another student.
+#[test]
+fn a_witness_is_another_also_where_a_number_proves_nothing() {
+    let of_one_batch = |n: u8| {
+        let key = StudentKey::of_code(&"BATCH".parse().unwrap());
+        SeenCode { bearer: Bearer { key, ..seen(n, "", 0).bearer }, ..seen(n, "", 0) }
+    };
+    let mut station = Station::default();
+    station.step(at(1), Event::CodeSeen(of_one_batch(1)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    assert_eq!(station.step(at(3), Event::Witnessed(ShotId(1), vec![of_one_batch(1)])), [], "his own");
+    let effects = station.step(at(3), Event::Witnessed(ShotId(1), vec![of_one_batch(2)]));
+    assert!(matches!(&effects[..], [Effect::Record(Fact::Disowned { .. })]), "{effects:?}");
+}
