@@ -19,6 +19,6 @@ pub use id_reader::{IdReader, IdReaderError};
 pub use luma::{Luma, PictureError};
 pub use preview::Preview;
 pub use qr::{Code, Reader, read, read_all};
-pub use steady::{REST_MS, Shown, Sight, Steady};
+pub use steady::{Shown, Sight, Steady};
 pub use typed::{HOLD_MS, Heard, Misscan, Scan, Stroke, Typed};
 pub use webcam::{Found, Frame, Layout, Offer, Webcam, WebcamError, best, found, offers};

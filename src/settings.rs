@@ -6,6 +6,10 @@ use serde::Deserialize;
 
 use crate::language::Language;
 
+/// After how long out of sight a code counts as gone, unless somebody sets it otherwise, in milliseconds: hands shake,
+/// autofocus hunts.
+pub const CODE_REST_MS: u32 = 1500;
+
 /// This machine's settings, from `settings.toml`. Every key may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -82,7 +86,7 @@ impl Default for Settings {
             id_reader: None,
             language: Language::default(),
             hot_folder: HotFolder::default(),
-            code_rest_ms: 1500,
+            code_rest_ms: CODE_REST_MS,
             sounds: true,
             scanner: Scanner::default(),
         }

@@ -5,4 +5,4 @@ mod folder;
 mod plan;
 
 pub use folder::{Delivery, ExportError, export};
-pub use plan::{Identities, Item, Missing, Plan, PlanError, plan};
+pub use plan::{Item, Missing, Plan, PlanError, plan};

@@ -18,7 +18,7 @@ use crate::{
     shot::Clock,
     station::Fact,
     student::{Field, Roster, RosterError},
-    sync::{self, Identities},
+    sync,
     vault::Vault,
 };
 
@@ -35,7 +35,7 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     let given = options.roster.as_deref().map(|file| roster(file, &profile)).transpose()?;
     let (mut clerk, recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
     // The list that was imported knows everybody who was found in it.
-    let identities = Identities { roster: given.map_or_else(|| clerk.roster(), |given| Ok(Some(given)))? };
+    let people = clerk.people(given)?;
     // It is told at one start only: this one.
     if let Some(words) = trouble::recovery(&recovery) {
         writeln!(std::io::stderr().lock(), "{}", words.line(language)).ok();
@@ -43,7 +43,7 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     let ledger = |err: LedgerError| ClerkError::from(err);
     let parcels = clerk.ledger().current().map_err(ledger)?;
     let waiting = clerk.ledger().queue().map_err(ledger)?;
-    let plan = sync::plan(&parcels, &profile, &identities)?;
+    let plan = sync::plan(&parcels, &profile, &people)?;
     if let Some(role) = unlocked {
         clerk.record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role })?;
     }

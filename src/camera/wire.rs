@@ -12,7 +12,7 @@ use super::{CameraError, CameraInfo, Checkup, Reading};
 use crate::profile::{Dial, Setting};
 
 /// Changes when a message changes: a station and a child of different builds must not talk.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// A message is some kilobytes at most; a listing of ten thousand files is below a megabyte.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;

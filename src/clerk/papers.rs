@@ -7,7 +7,7 @@ use super::{Clerk, ClerkError};
 use crate::{
     shot::{Digest, Moment},
     station::Fact,
-    student::{CaptureCode, Roster},
+    student::{CaptureCode, People, Roster, plain_number},
 };
 
 /// Who came without being in any roster: what a person wrote down, for the school to look at.
@@ -38,7 +38,7 @@ impl WalkUp {
     #[must_use]
     pub fn new(name: &str, number: &str, reason: &str, at: Moment) -> Self {
         let trimmed = |text: &str| text.trim().to_owned();
-        let (name, number, reason) = (trimmed(name), trimmed(number), trimmed(reason));
+        let (name, number, reason) = (trimmed(name), plain_number(number), trimmed(reason));
         let code = if number.is_empty() {
             CaptureCode::of_walk_up(format!("{}\n{name}", at.0).as_bytes())
         } else {
@@ -70,6 +70,18 @@ impl Clerk {
     pub fn roster(&self) -> Result<Option<Roster>, ClerkError> {
         let Some(paper) = self.ledger.papers()?.roster else { return Ok(None) };
         Ok(Some(Roster::read(&self.vault.paper(paper)?)?))
+    }
+
+    /// Everybody who is known by a number: by this roster, or else by the one that was taken in last, and by what was
+    /// said of walk-ups.
+    ///
+    /// # Errors
+    /// When a paper is missing or damaged.
+    pub fn people(&self, roster: Option<Roster>) -> Result<People, ClerkError> {
+        let roster = roster.map_or_else(|| self.roster(), |given| Ok(Some(given)))?;
+        let mut people = People::from(roster.unwrap_or_default());
+        self.walk_ups()?.into_iter().for_each(|walk_up| people.claim(walk_up.code, &walk_up.name));
+        Ok(people)
     }
 
     /// Writes down who walked up.

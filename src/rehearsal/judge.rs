@@ -15,7 +15,8 @@ use crate::{
     profile::Profile,
     scan::{Luma, read},
     shot::Digest,
-    sync::{self, Identities},
+    student::People,
+    sync,
     vault::{Kind, Vault},
 };
 
@@ -66,7 +67,7 @@ fn deliver(store: &Path, vault: &Vault, folder: &Path) -> Result<(), RehearsalEr
     let parcels = ledger.current().map_err(clerk::ClerkError::from)?;
     let mut plain = Profile::builtin("chsi_2017_99").map_err(|_broken| RehearsalError::Assets)?;
     plain.folders.clear();
-    let plan = sync::plan(&parcels, &plain, &Identities::default())?;
+    let plan = sync::plan(&parcels, &plain, &People::default())?;
     sync::export(vault, &plan, folder)?;
     Ok(())
 }

@@ -1,16 +1,13 @@
 //! A code held before a webcam thirty times a second is one event; so is its leaving.
 
 use crate::{
+    settings::CODE_REST_MS,
     shot::Moment,
     student::{CaptureCode, CodeError},
 };
 
 /// A code must be seen in this many frames before it is believed: a misread never comes twice the same.
 const BELIEVED_AFTER: u32 = 2;
-
-/// A code counts as gone after this long out of sight, in milliseconds, unless the settings say otherwise: hands
-/// shake, autofocus hunts.
-pub const REST_MS: i64 = 1500;
 
 /// What a frame showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +56,7 @@ pub struct Steady {
 
 impl Default for Steady {
     fn default() -> Self {
-        Self::resting(REST_MS)
+        Self::resting(CODE_REST_MS.into())
     }
 }
 
@@ -132,7 +129,7 @@ mod tests {
     }
 
     fn play(frames: &str) -> Vec<Sight> {
-        play_resting(REST_MS, frames)
+        play_resting(CODE_REST_MS.into(), frames)
     }
 
     #[test]
@@ -173,7 +170,7 @@ mod tests {
     #[test]
     fn how_long_a_code_rests_is_for_the_station_to_say() {
         let away = format!("aa{}aa", ".".repeat(30));
-        assert_eq!(play_resting(1500, &away), [Sight::Seen(code("a"))]);
+        assert_eq!(play_resting(CODE_REST_MS.into(), &away), [Sight::Seen(code("a"))]);
         let news = [Sight::Seen(code("a")), Sight::Gone, Sight::Seen(code("a"))];
         assert_eq!(play_resting(500, &away), news);
     }

@@ -14,7 +14,8 @@ pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
 pub use roster::{
-    card_of_another_name, card_too_early, card_unknown, fault, id_reader, roster, roster_not_wanted,
+    card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,
+    roster_not_wanted,
 };
 pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;

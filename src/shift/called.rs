@@ -13,13 +13,13 @@ use crate::{
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
     station::{Event, Phase, SeenCode},
-    student::{Badge, Bearer, CaptureCode, Field, IdNumber, Roster, Student, mask_name},
+    student::{Badge, Bearer, CaptureCode, Field, IdNumber, People, Student, mask_name},
 };
 
 /// Who may be called.
 #[derive(Debug, Default)]
 pub(super) struct Called {
-    roster: Roster,
+    people: People,
     /// Whom what was typed may mean.
     found: Vec<Student>,
     all: usize,
@@ -30,24 +30,27 @@ pub(super) struct Called {
 impl Called {
     /// With the store's roster; also says when it cannot be read: whoever has a code can sit all the same.
     pub(super) fn of(clerk: &Clerk) -> (Self, Option<Words>) {
-        match clerk.roster() {
-            Ok(roster) => (Self { roster: roster.unwrap_or_default(), ..Self::default() }, None),
+        match clerk.people(None) {
+            Ok(people) => (Self { people, ..Self::default() }, None),
             Err(err) => (Self::default(), Some(trouble::clerk(&err))),
         }
     }
 }
 
 impl Called {
-    /// Whom a code stands for under which somebody sat who was called by name.
-    pub(super) fn find(&self, code: &CaptureCode) -> Option<&Student> {
-        self.roster.find(code)
+    /// What is known of whoever sat under a code by being called.
+    pub(super) fn known(&self, code: &CaptureCode, profile: &Profile) -> SeenCode {
+        match (self.people.find(code), self.people.claimed(code)) {
+            (None, Some(name)) => let_in_as(code.clone(), name, profile),
+            (student, _) => named(code.clone(), student, profile),
+        }
     }
 }
 
 impl Shift {
     /// The operator typed something to find a student by.
     pub fn search(&mut self, typed: &str) {
-        let found = self.called.roster.search(typed);
+        let found = self.called.people.roster().search(typed);
         let shown: Vec<Student> = found.shown.into_iter().cloned().collect();
         let all = found.all;
         (self.called.found, self.called.all) = (shown, all);
@@ -65,7 +68,8 @@ impl Shift {
     }
 
     /// A person stands for somebody who is in no roster: it is written down for the school before he sits. A number
-    /// that is in the roster after all calls the student it belongs to.
+    /// that is in the roster after all calls the student it belongs to, if he has the name that was said; what two
+    /// names claim is for a person to look into.
     pub fn let_in(&mut self, name: &str, number: &str, reason: &str) {
         if !self.is_chair_free() || reason.trim().is_empty() {
             return;
@@ -78,18 +82,24 @@ impl Shift {
         if name.trim().is_empty() {
             return;
         }
-        if let Some(student) = self.called.roster.exactly(number).cloned() {
-            return self.call(&student);
+        if let Some(student) = self.called.people.roster().exactly(number).cloned() {
+            let ask = !student.may_be_called(name.trim());
+            return if ask { self.ask_about(student) } else { self.call(&student) };
         }
         let walk_up = WalkUp::new(name, number, reason, self.clock.now());
-        let badge = Badge {
-            masked_name: Some(mask_name(&walk_up.name, self.shown.profile.privacy.name_mask)),
-            ..Badge::default()
-        };
-        let bearer = Bearer { badge: Some(badge), ..Bearer::unknown(&walk_up.code) };
-        let seen = SeenCode { code: walk_up.code.clone(), bearer };
+        if self.called.people.is_anothers(&walk_up.code, &walk_up.name) {
+            return self.set_trouble(TroubleKind::Notice, Some(trouble::number_of_another()));
+        }
+        self.called.people.claim(walk_up.code.clone(), &walk_up.name);
+        let seen = let_in_as(walk_up.code.clone(), &walk_up.name, &self.shown.profile);
         self.clerk.push(ClerkOrder::WalkUp(walk_up));
         self.seat_called(seen);
+    }
+
+    /// The number is a student's, the name is not: a variant character, a slip, or another person's number.
+    fn ask_about(&mut self, student: Student) {
+        self.set_trouble(TroubleKind::Notice, Some(trouble::number_under_another_name()));
+        (self.called.found, self.called.all) = (vec![student], 1);
     }
 
     /// An identity card was laid on the reader.
@@ -98,16 +108,13 @@ impl Shift {
             return self.set_trouble(TroubleKind::Notice, Some(trouble::card_too_early()));
         }
         let number: &IdNumber = &card.number;
-        let Some(student) = self.called.roster.exactly(number.expose()).cloned() else {
+        let Some(student) = self.called.people.roster().exactly(number.expose()).cloned() else {
             self.set_trouble(TroubleKind::Notice, Some(trouble::card_unknown()));
             self.called.unknown_card = Some(card);
             return;
         };
         if student.get(Field::Name).is_some_and(|name| name != card.name) {
-            // A variant character, or another person's number in the roster: a person looks.
-            self.set_trouble(TroubleKind::Notice, Some(trouble::card_of_another_name()));
-            (self.called.found, self.called.all) = (vec![student], 1);
-            return;
+            return self.ask_about(student);
         }
         self.call(&student);
     }
@@ -119,10 +126,18 @@ impl Shift {
 
     /// Seats a student of the roster, under the key he sat under before, if he did.
     fn call(&mut self, student: &Student) {
-        let mut seen = student.keys().into_iter().map(|key| named(key, Some(student), &self.shown.profile));
-        let kept = seen.clone().find(|seen| self.station.has_kept(&seen.bearer));
-        let Some(seen) = kept.or_else(|| seen.next()) else { return };
-        self.seat_called(seen);
+        let kept = self.seen_as(student).find(|seen| self.station.has_kept(&seen.bearer));
+        let chosen = kept.or_else(|| self.seen_as(student).next());
+        match chosen {
+            Some(seen) => self.seat_called(seen),
+            None => self.set_trouble(TroubleKind::Notice, Some(trouble::number_of_another())),
+        }
+    }
+
+    /// A student of the roster under each of his keys, the best first.
+    fn seen_as(&self, student: &Student) -> impl Iterator<Item = SeenCode> {
+        let keys = self.called.people.keys(student).into_iter();
+        keys.map(|key| named(key, Some(student), &self.shown.profile))
     }
 
     fn seat_called(&mut self, seen: SeenCode) {
@@ -140,8 +155,9 @@ impl Shift {
     pub(super) fn lookup(&self) -> LookupView {
         let called = &self.called;
         LookupView {
-            may_search: self.is_chair_free() && !called.roster.is_empty(),
-            may_let_in: self.is_chair_free() && (!called.roster.is_empty() || called.unknown_card.is_some()),
+            may_search: self.is_chair_free() && !called.people.roster().is_empty(),
+            may_let_in: self.is_chair_free()
+                && (!called.people.roster().is_empty() || called.unknown_card.is_some()),
             found: called.found.iter().map(|student| self.candidate(student)).collect(),
             all: called.all,
             card: called.unknown_card.as_ref().map(|card| {
@@ -160,18 +176,21 @@ impl Shift {
             number: last(&get(Field::StudentNumber)),
             last_four: get(Field::LastFour),
             place: [get(Field::College), get(Field::Class)].join(" ").trim().to_owned(),
-            kept: student
-                .keys()
-                .into_iter()
-                .any(|key| self.station.has_kept(&named(key, Some(student), &self.shown.profile).bearer)),
+            kept: self.seen_as(student).any(|seen| self.station.has_kept(&seen.bearer)),
         }
     }
 }
 
 /// What stands for whoever is called by name: known again by the key he sits under, shown as the roster has him.
-pub(super) fn named(code: CaptureCode, student: Option<&Student>, profile: &Profile) -> SeenCode {
+fn named(code: CaptureCode, student: Option<&Student>, profile: &Profile) -> SeenCode {
     let badge = student.and_then(|student| badge(student, profile));
     SeenCode { bearer: Bearer { badge, ..Bearer::unknown(&code) }, code }
+}
+
+/// What stands for whoever was let in: known again by his key, shown by the name that was said.
+fn let_in_as(code: CaptureCode, name: &str, profile: &Profile) -> SeenCode {
+    let badge = Badge { masked_name: Some(mask_name(name, profile.privacy.name_mask)), ..Badge::default() };
+    SeenCode { bearer: Bearer { badge: Some(badge), ..Bearer::unknown(&code) }, code }
 }
 
 fn badge(student: &Student, profile: &Profile) -> Option<Badge> {

@@ -3,15 +3,13 @@
 
 use std::io;
 
-use super::{
-    Shift,
-    called::{Called, named},
-};
+use super::{Shift, called::Called};
 use crate::{
     clerk::{Clerk, ClerkError},
     crew::{self, Outbox, Worker},
     profile::{NotACode, Profile},
     scan::{Command, Sight},
+    settings,
     sound::Chime,
     station::{Event, Phase, Register, SeenCode},
     student::{Bearer, CaptureCode, Source, StudentKey},
@@ -30,7 +28,7 @@ pub struct Reception {
 impl Default for Reception {
     /// Silent: sounds are for a window with a person before it.
     fn default() -> Self {
-        Self { rest_ms: crate::scan::REST_MS, sounds: false }
+        Self { rest_ms: settings::CODE_REST_MS.into(), sounds: false }
     }
 }
 
@@ -107,7 +105,7 @@ pub(super) fn register(
 /// What is known of a code under which somebody sat.
 fn known_by(code: &CaptureCode, profile: &Profile, called: &Called) -> SeenCode {
     if code.source() != Source::Code {
-        return named(code.clone(), called.find(code), profile);
+        return called.known(code, profile);
     }
     let read = profile.codes.read(code, profile.privacy.name_mask);
     // Whoever sat here had a code, whatever this profile thinks of it.

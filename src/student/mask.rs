@@ -28,6 +28,19 @@ pub fn mask_name(name: &str, mask: NameMask) -> String {
     }
 }
 
+/// Whether a masked name may be this name's: as many characters, and those that are shown the same.
+pub(super) fn may_be_masked(name: &str, masked: &str) -> bool {
+    let (mut name, mut masked) = (name.trim().chars(), masked.trim().chars());
+    loop {
+        match (name.next(), masked.next()) {
+            (None, None) => return true,
+            (Some(_), Some('*' | '＊')) => {}
+            (Some(shown), Some(same)) if shown == same => {}
+            _ => return false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

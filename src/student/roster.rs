@@ -23,6 +23,7 @@ use std::{
     fmt,
 };
 
+pub use cells::plain_number;
 pub use faults::{Fault, Report, RowFault};
 pub use heading::Columns;
 pub use search::{Found, MOST_SHOWN};

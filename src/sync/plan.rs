@@ -11,40 +11,32 @@ use crate::{
     ledger::Parcel,
     profile::{NAMELESS_FOLDER, NamePattern, Profile, UnsafeName, check_name},
     shot::Digest,
-    student::{CaptureCode, Field, Fingerprint, Roster, mask_name},
+    student::{CaptureCode, Field, Fingerprint, People, mask_name},
 };
 
-/// What is known of students beside their codes.
-#[derive(Debug, Clone, Default)]
-pub struct Identities {
-    /// The school's roster, if it gave one.
-    pub roster: Option<Roster>,
-}
-
-impl Identities {
-    /// What is known under a field for a code.
-    fn value(&self, code: &CaptureCode, field: Field, profile: &Profile) -> Option<String> {
-        let student = self.roster.as_ref().and_then(|roster| roster.find(code));
-        let told = |field| student.and_then(|student| student.get(field)).map(str::to_owned);
-        match field {
-            Field::Fingerprint => Some(code.fingerprint().to_string()),
-            Field::School => told(field).or_else(|| profile.job.school.clone()),
-            Field::SchoolCode => told(field).or_else(|| profile.job.school_code.clone()),
-            Field::MaskedName => told(field)
-                .or_else(|| told(Field::Name).map(|name| mask_name(&name, profile.privacy.name_mask))),
-            // The roster is looked up by the code; the code itself is never written out.
-            Field::CaptureCode => None,
-            Field::CodeNumber
-            | Field::College
-            | Field::Major
-            | Field::Class
-            | Field::Level
-            | Field::StudentNumber
-            | Field::ExamineeNumber
-            | Field::Name
-            | Field::IdNumber
-            | Field::LastFour => told(field),
+/// What is known under a field for a code.
+fn value(people: &People, code: &CaptureCode, field: Field, profile: &Profile) -> Option<String> {
+    let student = people.find(code);
+    let told = |field| student.and_then(|student| student.get(field)).map(str::to_owned);
+    match field {
+        Field::Fingerprint => Some(code.fingerprint().to_string()),
+        Field::School => told(field).or_else(|| profile.job.school.clone()),
+        Field::SchoolCode => told(field).or_else(|| profile.job.school_code.clone()),
+        Field::MaskedName => {
+            told(field).or_else(|| told(Field::Name).map(|name| mask_name(&name, profile.privacy.name_mask)))
         }
+        // The roster is looked up by the code; the code itself is never written out.
+        Field::CaptureCode => None,
+        Field::CodeNumber
+        | Field::College
+        | Field::Major
+        | Field::Class
+        | Field::Level
+        | Field::StudentNumber
+        | Field::ExamineeNumber
+        | Field::Name
+        | Field::IdNumber
+        | Field::LastFour => told(field),
     }
 }
 
@@ -128,15 +120,15 @@ pub enum PlanError {
 ///
 /// # Errors
 /// When two students would share a name, a name is not safe, or a portrait was made for another profile.
-pub fn plan(parcels: &[Parcel], profile: &Profile, identities: &Identities) -> Result<Plan, PlanError> {
+pub fn plan(parcels: &[Parcel], profile: &Profile, people: &People) -> Result<Plan, PlanError> {
     let mut items: BTreeMap<String, Item> = BTreeMap::new();
     let mut missing = Missing::default();
     for parcel in parcels {
         check_size(parcel, profile)?;
-        let fields = missing_fields(parcel, profile, identities);
+        let fields = missing_fields(parcel, profile, people);
         missing.portraits += usize::from(!fields.is_empty());
         missing.fields.extend(&fields);
-        for path in paths(parcel, profile, identities, &fields) {
+        for path in paths(parcel, profile, people, &fields) {
             let item = item(parcel, path, fields.clone())?;
             // NTFS and exFAT take upper and lower case for the same.
             let key = item.path.join("/").to_lowercase();
@@ -163,24 +155,24 @@ fn check_size(parcel: &Parcel, profile: &Profile) -> Result<(), PlanError> {
 }
 
 /// The fields the profile's names and folders ask for and nobody told.
-fn missing_fields(parcel: &Parcel, profile: &Profile, identities: &Identities) -> Vec<Field> {
+fn missing_fields(parcel: &Parcel, profile: &Profile, people: &People) -> Vec<Field> {
     let named = profile.files.iter().flat_map(|set| set.name.fields());
     let wanted = named.chain(profile.folders.iter().flat_map(NamePattern::fields));
     let mut missing: Vec<Field> =
-        wanted.filter(|field| identities.value(&parcel.code, *field, profile).is_none()).collect();
+        wanted.filter(|field| value(people, &parcel.code, *field, profile).is_none()).collect();
     missing.sort_unstable();
     missing.dedup();
     missing
 }
 
 /// One path for each of the profile's sets of files.
-fn paths(parcel: &Parcel, profile: &Profile, identities: &Identities, missing: &[Field]) -> Vec<Vec<String>> {
-    let value = |field| {
-        let text = identities.value(&parcel.code, field, profile)?;
+fn paths(parcel: &Parcel, profile: &Profile, people: &People, missing: &[Field]) -> Vec<Vec<String>> {
+    let told = |field| {
+        let text = value(people, &parcel.code, field, profile)?;
         // 张*三 is no file's name on Windows; the full-width asterisk reads the same.
         Some(if field == Field::MaskedName { text.replace('*', "＊") } else { text })
     };
-    let fill = |pattern: &NamePattern| pattern.fill(value).unwrap_or_default();
+    let fill = |pattern: &NamePattern| pattern.fill(told).unwrap_or_default();
     let in_set = |folder: &String| (!folder.is_empty()).then(|| folder.clone());
     if !missing.is_empty() {
         let name = format!("{}.{}", parcel.code.fingerprint(), profile.photo.extension);

@@ -11,8 +11,8 @@ use caiying::{
     profile::{Profile, UnsafeName},
     shot::{Digest, ShotId, SittingId, Trigger},
     station::{SeenCode, Sitting, Take},
-    student::{Field, Roster},
-    sync::{ExportError, Identities, PlanError, export, plan},
+    student::{Field, People, Roster},
+    sync::{ExportError, PlanError, export, plan},
 };
 
 use crate::world::{at, portrait, shot};
@@ -34,18 +34,18 @@ fn parcels(codes: &[&str]) -> Vec<Parcel> {
     codes.iter().enumerate().map(parcel).collect()
 }
 
-fn identities(roster: &str) -> Identities {
-    Identities { roster: Some(Roster::read(roster.as_bytes()).unwrap()) }
+fn people(roster: &str) -> People {
+    Roster::read(roster.as_bytes()).unwrap().into()
 }
 
-fn paths(profile: &str, codes: &[&str], known: &Identities) -> Vec<String> {
+fn paths(profile: &str, codes: &[&str], known: &People) -> Vec<String> {
     let plan = plan(&parcels(codes), &Profile::builtin(profile).unwrap(), known).unwrap();
     plan.items.into_iter().map(|item| item.path.join("/")).collect()
 }
 
 #[test]
 fn names_and_folders_are_the_profiles() {
-    let known = identities(ROSTER);
+    let known = people(ROSTER);
     assert_eq!(
         paths("anqing_2026_freshmen", &["2024001", "2024002"], &known),
         [
@@ -56,7 +56,7 @@ fn names_and_folders_are_the_profiles() {
         ]
     );
     assert_eq!(paths("tender_freshmen", &["2024003"], &known), ["艺术系/声乐/2班/2024003.jpg"]);
-    let only_code = Identities::default();
+    let only_code = People::default();
     let fingerprint = parcels(&["CODE"])[0].code.fingerprint().to_string();
     assert_eq!(paths("chsi_2017_99", &["CODE"], &only_code), [format!("{fingerprint}.jpg")]);
 }
@@ -64,12 +64,12 @@ fn names_and_folders_are_the_profiles() {
 #[test]
 fn what_is_not_known_is_not_invented() {
     let profile = Profile::builtin("anqing_2026_freshmen").unwrap();
-    let planned = plan(&parcels(&["2024003", "2024001"]), &profile, &identities(ROSTER)).unwrap();
+    let planned = plan(&parcels(&["2024003", "2024001"]), &profile, &people(ROSTER)).unwrap();
     assert_eq!((planned.missing.portraits, planned.missing.fields.as_slice()), (1, &[Field::IdNumber][..]));
     let nameless: Vec<_> = planned.items.iter().filter(|item| !item.missing.is_empty()).collect();
     assert_eq!(nameless.len(), 1, "one file, not one in each set");
     assert_eq!(nameless[0].path[0], "待补信息");
-    let nobody = plan(&parcels(&["a code nobody knows"]), &profile, &Identities::default()).unwrap();
+    let nobody = plan(&parcels(&["a code nobody knows"]), &profile, &People::default()).unwrap();
     assert_eq!(nobody.missing.fields.len(), 6, "{:?}", nobody.missing.fields);
 }
 
@@ -78,7 +78,7 @@ fn a_masked_name_is_a_name_that_every_file_system_takes() {
     let mut profile = Profile::builtin("tender_freshmen").unwrap();
     profile.files[0].name = "{学号}{姓名(脱敏)}.jpg".parse().unwrap();
     let roster = "学院,专业,班级,学号,姓名\n机电系,数控,1班,7,张小三\n";
-    let planned = plan(&parcels(&["7"]), &profile, &identities(roster)).unwrap();
+    let planned = plan(&parcels(&["7"]), &profile, &people(roster)).unwrap();
     assert_eq!(planned.items[0].path.last().unwrap(), "7张＊三.jpg");
 }
 
@@ -86,7 +86,7 @@ fn a_masked_name_is_a_name_that_every_file_system_takes() {
 fn two_students_never_share_a_name() {
     let twins = "学院,专业,班级,学号\n机电系,数控,1班,a1\n机电系,数控,1班,A1\n";
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let err = plan(&parcels(&["a1", "A1"]), &profile, &identities(twins)).unwrap_err();
+    let err = plan(&parcels(&["a1", "A1"]), &profile, &people(twins)).unwrap_err();
     assert!(
         matches!(err, PlanError::Collision { .. }),
         "upper and lower case are the same on a stick: {err}"
@@ -99,7 +99,7 @@ fn a_portrait_made_for_a_wider_window_does_not_slip_through() {
     let tight = Profile::builtin("tender_freshmen").unwrap();
     let mut wide = parcels(&["2024001"]);
     wide[0].bytes = 39_000;
-    let err = plan(&wide, &tight, &identities(ROSTER)).unwrap_err();
+    let err = plan(&wide, &tight, &people(ROSTER)).unwrap_err();
     assert!(matches!(err, PlanError::Unfit { bytes: 39_000, least: 20_480, most: 30_000, .. }), "{err}");
 }
 
@@ -111,7 +111,7 @@ fn an_unsafe_name_stops_the_delivery_and_is_not_repeated() {
         ("学院,专业,班级,学号\n机电\u{e863}系,数控,1班,7\n", UnsafeName::PrivateUse(0xe863)),
     ] {
         let profile = Profile::builtin("tender_freshmen").unwrap();
-        let err = plan(&parcels(&["7"]), &profile, &identities(roster)).unwrap_err();
+        let err = plan(&parcels(&["7"]), &profile, &people(roster)).unwrap_err();
         assert!(matches!(&err, PlanError::Unsafe { why: found, .. } if *found == why), "{err}");
         assert!(!err.to_string().contains("etc"), "{err}");
     }
@@ -158,7 +158,7 @@ fn a_delivery_holds_every_portrait_under_its_own_name_with_a_manifest() {
     let clerk = store(&place.path().join("store"), &["2024001", "2024003"]);
     let parcels = clerk.ledger().current().unwrap();
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let planned = plan(&parcels, &profile, &identities(ROSTER)).unwrap();
+    let planned = plan(&parcels, &profile, &people(ROSTER)).unwrap();
     let to = place.path().join("stick");
     let first = export(clerk.vault(), &planned, &to).unwrap();
     assert_eq!((first.written, first.already, first.objects.len()), (2, 0, 2));
@@ -180,7 +180,7 @@ fn a_file_of_another_content_is_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let clerk = store(&place.path().join("store"), &["2024001"]);
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let planned = plan(&clerk.ledger().current().unwrap(), &profile, &identities(ROSTER)).unwrap();
+    let planned = plan(&clerk.ledger().current().unwrap(), &profile, &people(ROSTER)).unwrap();
     let there = place.path().join("stick/机电系/数控/1班/2024001.jpg");
     fs::create_dir_all(there.parent().unwrap()).unwrap();
     fs::write(&there, "somebody's portrait").unwrap();
@@ -201,7 +201,7 @@ fn a_damaged_portrait_is_not_delivered() {
     bytes[last] ^= 1;
     fs::write(&object, bytes).unwrap();
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let planned = plan(&[parcel], &profile, &identities(ROSTER)).unwrap();
+    let planned = plan(&[parcel], &profile, &people(ROSTER)).unwrap();
     let refused = export(clerk.vault(), &planned, &place.path().join("stick"));
     assert!(matches!(refused, Err(ExportError::Vault(_))), "{refused:?}");
 }

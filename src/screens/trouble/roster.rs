@@ -161,12 +161,27 @@ pub fn card_unknown() -> Words {
     )
 }
 
-/// A card whose number is in the roster under another name.
+/// A number, of a card or typed, that the roster has under another name.
 #[must_use]
-pub fn card_of_another_name() -> Words {
+pub fn number_under_another_name() -> Words {
     Words::new(
-        ("身份证与名册的姓名不一样", "请核对本人后按 1 就座，不是同一人请按 Esc"),
-        ("card and roster have different names", "press 1 if it is the student all the same, Esc if not"),
+        ("姓名与名册不一样", "这个号码在名册里是下面这位：核对本人后按 1 就座，不是同一人请按 Esc"),
+        (
+            "the roster has another name",
+            "the number is this student's: press 1 if it is him all the same, Esc if not",
+        ),
+    )
+}
+
+/// A number under which somebody of another name was let in before.
+#[must_use]
+pub fn number_of_another() -> Words {
+    Words::new(
+        ("这个号码已有另一人用过", "请核对号码；确是另一人，按 W 就座，号码留空"),
+        (
+            "another person sat with this number",
+            "check it; if it is another person, press W and leave the number empty",
+        ),
     )
 }
 

@@ -86,13 +86,19 @@ fn ends_in_lost_digits(number: &str) -> bool {
         && number.get(KEPT_DIGITS..).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c == b'0'))
 }
 
+/// A number as people write it, in half-width characters and capitals.
+#[must_use]
+pub fn plain_number(text: &str) -> String {
+    half_width_number(text).to_ascii_uppercase()
+}
+
 /// A number as people write it, in half-width characters.
-pub(super) fn plain_number(text: &str) -> String {
-    text.trim().chars().map(half_width).collect::<String>().trim().to_ascii_uppercase()
+pub(super) fn half_width_number(text: &str) -> String {
+    text.trim().chars().map(half_width).collect::<String>().trim().to_owned()
 }
 
 fn number(text: &str, made: Made) -> Said {
-    let plain: String = text.chars().map(half_width).collect::<String>().trim().to_owned();
+    let plain = half_width_number(text);
     let is_exact = made != Made::Number || (plain.len() <= KEPT_DIGITS && !plain.contains('.'));
     if is_quantity(&plain) || !is_exact {
         return Said::refused(Fault::Mangled);

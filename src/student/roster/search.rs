@@ -3,7 +3,11 @@
 
 use pinyin::ToPinyinMulti as _;
 
-use super::{super::Field, Roster, Student, cells::plain_number};
+use super::{
+    super::Field,
+    Roster, Student,
+    cells::{half_width_number, plain_number},
+};
 
 /// Candidates that are shown: one number key each.
 pub const MOST_SHOWN: usize = 9;
@@ -42,7 +46,9 @@ impl Roster {
     /// The student whose 学号 or 身份证号 this is, in characters of any width, x or X; never half a match.
     #[must_use]
     pub fn exactly(&self, typed: &str) -> Option<&Student> {
-        self.by_number(&plain_number(typed))
+        // Of numbers only that of an identity card has its one letter in capitals for certain.
+        let typed = half_width_number(typed);
+        self.by_number(&typed).or_else(|| self.by_number(&typed.to_ascii_uppercase()))
     }
 }
 

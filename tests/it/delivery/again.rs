@@ -10,11 +10,12 @@ use caiying::{
     profile::Profile,
     shot::{Digest, ShotId, SittingId, Trigger},
     station::{SeenCode, Sitting, Take},
-    sync::{Delivery, ExportError, Identities, export, plan},
+    student::People,
+    sync::{Delivery, ExportError, export, plan},
     vault::Vault,
 };
 
-use super::{ROSTER, files, fitting, identities, store};
+use super::{ROSTER, files, fitting, people, store};
 use crate::{
     record::disk::Disk,
     world::{at, portrait, shot},
@@ -25,7 +26,7 @@ fn deliver(clerk: &Clerk, roster: &str, to: &Path) -> Result<Delivery, ExportErr
 }
 
 fn deliver_from(vault: &Vault, ledger: &Ledger, roster: &str, to: &Path) -> Result<Delivery, ExportError> {
-    let known = if roster.is_empty() { Identities::default() } else { identities(roster) };
+    let known = if roster.is_empty() { People::default() } else { people(roster) };
     let profile = Profile::builtin("tender_freshmen").unwrap();
     export(vault, &plan(&ledger.current().unwrap(), &profile, &known).unwrap(), to)
 }

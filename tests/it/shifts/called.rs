@@ -4,7 +4,7 @@ use caiying::{
     clerk::verify,
     profile::Profile,
     student::{CaptureCode, Roster},
-    sync::{Identities, plan},
+    sync::plan,
     vault,
 };
 
@@ -89,7 +89,7 @@ fn a_student_of_the_roster_sits_by_name_is_kept_once_and_is_delivered_under_his_
     drop(shift);
 
     let (clerk, _) = Clerk::open(&store, "test", "p", Clock::start().now()).unwrap();
-    let known = Identities { roster: clerk.roster().unwrap() };
+    let known = clerk.people(None).unwrap();
     let planned =
         plan(&clerk.ledger().current().unwrap(), &Profile::builtin("tender_freshmen").unwrap(), &known);
     let paths: Vec<_> = planned.unwrap().items.into_iter().map(|item| item.path.join("/")).collect();
@@ -146,16 +146,74 @@ fn who_is_in_no_roster_is_let_in_with_a_reason_and_written_down() {
     let Phase::CodeScanned(second) = shift.view().phase else { panic!("he sits") };
     assert_ne!(first.code, second.code, "without a number two of one name are two");
     shift.wish(Wish::Dismiss);
-    // Who gives the number of somebody in the roster is that student.
-    shift.let_in("随便", "２０２４００２", "不在名册");
+    // Who gives the number and the name of somebody in the roster is that student; by another name nobody sits
+    // before a person looked.
+    shift.let_in("李四", "２０２４００２", "不在名册");
     let card = shift.view().card.unwrap();
     assert_eq!((card.name.as_deref(), card.last_four.as_deref()), (Some("李*"), Some("0014")));
+    shift.wish(Wish::Dismiss);
+    shift.let_in("李肆", "2024002", "不在名册");
+    let asked = shift.view();
+    assert!(matches!(asked.phase, Phase::Idle) && asked.lookup.found.len() == 1, "{asked:?}");
+    shift.choose(0);
+    assert_eq!(shift.view().card.unwrap().name.as_deref(), Some("李*"));
     drop(shift);
     let (clerk, _) = Clerk::open(&store, "test", "p", Clock::start().now()).unwrap();
     let walk_ups = clerk.walk_ups().unwrap();
     assert_eq!(walk_ups.len(), 2);
     assert_eq!((walk_ups[0].code.clone(), walk_ups[0].name.as_str()), (first.code, "王五"));
     assert!(!format!("{walk_ups:?}").contains("王五"));
+}
+
+/// A number that is typed is a claim: it gives nobody another one's portrait, today, tomorrow or in the delivery.
+#[test]
+fn a_number_somebody_else_was_let_in_with_is_not_taken_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let mut shift = shift_of(&store);
+    shift.let_in("王五", "2024009", "转专业");
+    shoot_and_keep(&mut shift);
+    let is_asked = |shift: &Shift, about: &str| {
+        let view = shift.view();
+        let told = view.troubles.iter().any(|trouble| trouble.words.headline.zh.contains(about));
+        matches!(view.phase, Phase::Idle) && told
+    };
+    let another = "已有另一人用过";
+    shift.let_in("王六", "2024009", "转专业");
+    assert!(is_asked(&shift, another), "the same mask, another name: {:?}", shift.view());
+    shift.let_in("王五", " ２０２４００９", "转专业");
+    assert!(matches!(shift.view().phase, Phase::KeptBefore(_)), "he himself");
+    drop(shift);
+
+    let mut shift = shift_of(&store);
+    shift.let_in("王六", "2024009", "转专业");
+    assert!(is_asked(&shift, another), "also tomorrow");
+    shift.let_in("王六", "", "转专业");
+    assert!(matches!(shift.view().phase, Phase::CodeScanned(_)), "without the number he sits");
+    shift.wish(Wish::Dismiss);
+    drop(shift);
+
+    // The roster that comes later gives the number to somebody else: the portrait is not his.
+    take(&store, "学号,姓名,身份证号,学院,专业,班级\n2024009,赵六,440524188001010014,机电系,数控,1班\n");
+    let mut shift = shift_of(&store);
+    let view = call(&mut shift, "4009");
+    assert!(matches!(view.phase, Phase::CodeScanned(_)), "he sits under his other number: {view:?}");
+    shift.wish(Wish::Dismiss);
+    drop(shift);
+    take(&store, "学号,姓名,学院,专业,班级\n2024009,赵六,机电系,数控,1班\n");
+    let mut shift = shift_of(&store);
+    shift.search("4009");
+    shift.choose(0);
+    assert!(is_asked(&shift, another), "he has no other: {:?}", shift.view());
+    drop(shift);
+    let (clerk, _) = Clerk::open(&store, "test", "p", Clock::start().now()).unwrap();
+    let planned = plan(
+        &clerk.ledger().current().unwrap(),
+        &Profile::builtin("tender_freshmen").unwrap(),
+        &clerk.people(None).unwrap(),
+    );
+    let planned = planned.unwrap();
+    assert_eq!((planned.items.len(), planned.missing.portraits), (1, 1), "under nobody's number");
 }
 
 #[test]
