@@ -12,6 +12,7 @@ mod export;
 mod failure;
 mod import;
 mod places;
+mod prove;
 mod rehearse;
 mod roster;
 mod scan;
@@ -52,6 +53,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Scan(options)) => scan::run(&options, language),
         Some(Command::Camera(options)) => camera::run(&options, language),
         Some(Command::Verify(options)) => verify::run(&options),
+        Some(Command::Prove(options)) => prove::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),

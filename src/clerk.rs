@@ -5,18 +5,21 @@
 //! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
 mod papers;
+mod proof;
 mod recovery;
 mod verify;
 
 use std::{collections::BTreeMap, path::Path};
 
 pub use papers::WalkUp;
+pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify};
 
 use crate::{
     camera::Known,
     ledger::{Ledger, LedgerError},
+    portrait::Record,
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take},
     student::{CaptureCode, RosterError, StudentKey},
@@ -215,7 +218,9 @@ impl Clerk {
         let (_, number) = self.shelve_as(at, &take.shot, Some(sitting))?;
         let shot = Shot { id: number, ..take.shot.clone() };
         let portrait = &take.portrait;
+        let record = Record::new(Digest::of(&shot.jpeg), (*portrait.making).clone(), &portrait.findings);
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
+        let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
         self.ledger.record(
             at,
@@ -253,6 +258,7 @@ impl Clerk {
             exposed: shot.exposed,
             origin: shot.origin.clone(),
             bound: at,
+            record: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod face;
 mod frame;
 mod jpeg;
 mod lab;
+mod making;
 mod scale;
 
 use std::{
@@ -29,6 +30,7 @@ pub use face::{
 };
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
 pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
+pub use making::{Making, Record, Resampler, remake};
 pub use scale::ScaleError;
 
 use crate::{profile::Profile, shot::Digest};
@@ -44,6 +46,8 @@ pub struct Portrait {
     pub quality: u8,
     /// Where it was cut and where the head is in it.
     pub placement: Placement,
+    /// How it was made.
+    pub making: Arc<Making>,
     /// What the checks say.
     pub findings: Vec<Finding>,
 }
@@ -175,8 +179,8 @@ fn steps(
     watch.head = Some(face.head);
     let framed = cut(picture, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
-    let (placement, portrait) = framed?;
-    let finished = finish(&portrait, &boxes, &face, placement, profile);
+    let (placement, making, portrait) = framed?;
+    let finished = finish(&portrait, &boxes, &face, placement, making, profile);
     watch.lap(|times| &mut times.encode);
     finished
 }
@@ -209,11 +213,11 @@ fn cut(
     face: &Face,
     profile: &Profile,
     enlarging: Enlarging,
-) -> Result<(Placement, Picture), Decline> {
+) -> Result<(Placement, Making, Picture), Decline> {
     let placement = solve(&face.head, (picture.width, picture.height), profile, enlarging)?;
-    let (width, height) = (profile.photo.width_px, profile.photo.height_px);
-    let resampled = scale::resample(picture, &placement.crop, width, height)?;
-    Ok((placement, colour::to_srgb(resampled)))
+    let making = Making::new(placement.crop, profile);
+    let framed = making.frame(picture)?;
+    Ok((placement, making, framed))
 }
 
 /// Compresses, reads the file back, and judges it.
@@ -222,16 +226,10 @@ fn finish(
     boxes: &[FaceBox],
     face: &Face,
     placement: Placement,
+    making: Making,
     profile: &Profile,
 ) -> Result<Portrait, Decline> {
-    let (min, max) = profile.photo.bytes();
-    let demand = Demand {
-        window: ByteWindow { min, max },
-        min_quality: profile.photo.min_quality,
-        dpi: profile.photo.dpi,
-    };
-    let rgb = Rgb::new(picture.width, picture.height, &picture.pixels)?;
-    let Encoded { bytes, quality } = fit(&rgb, &demand)?;
+    let Encoded { bytes, quality } = making.compress(picture)?;
     let markers = markers(&bytes).map_err(Decline::BadOutput)?;
     // Decoded back by the library, not by us: a file nobody else can read is no portrait.
     decode(&bytes).map_err(Decline::Unreadable)?;
@@ -247,7 +245,7 @@ fn finish(
     };
     let findings = checks::judge(&subject, profile);
     let sha256 = Digest::of(&bytes);
-    Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, findings })
+    Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, making: Arc::new(making), findings })
 }
 
 /// Watches a development: how long each step takes, and what was found on the way.

@@ -97,6 +97,8 @@ pub(super) enum Command {
     Camera(Camera),
     /// 核验：检查数据文件夹是否完整、未被改动
     Verify(Verify),
+    /// 证明：从原片重新制作成品，逐位比对，证明没有修过图
+    Prove(Prove),
     /// 导出：按档案的命名和文件夹交付
     Export(Export),
     /// The camera's own process; started by the program itself.
@@ -239,6 +241,19 @@ pub(super) struct Verify {
     #[arg(long, value_name = "DIR")]
     pub(super) store: Option<PathBuf>,
     /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Prove {
+    /// 成品文件（不写则证明数据文件夹里保存过的每一张）
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 每张输出一行 JSON
     #[arg(long)]
     pub(super) json: bool,
 }

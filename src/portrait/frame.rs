@@ -9,6 +9,8 @@
 
 mod solver;
 
+use serde::{Deserialize, Serialize};
+
 pub use solver::solve;
 
 /// A head in pixels of the shot it was found in (upright, origin at the upper left).
@@ -29,7 +31,7 @@ pub struct Head {
 }
 
 /// The part of the shot that becomes the portrait, in (fractional) shot pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Crop {
     /// Left edge.
     pub x: f64,

@@ -34,6 +34,8 @@ mod segments;
 mod test_pictures;
 mod write;
 
+use serde::{Deserialize, Serialize};
+
 pub use markers::{MarkerError, Markers, markers};
 
 use bound::Bound;
@@ -96,7 +98,7 @@ impl<'a> Rgb<'a> {
 }
 
 /// Bytes a file may have: both ends included.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ByteWindow {
     /// Fewest bytes allowed.
     pub min: usize,
@@ -105,7 +107,7 @@ pub struct ByteWindow {
 }
 
 /// What is asked of a file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Demand {
     /// The size the file must have.
     pub window: ByteWindow,

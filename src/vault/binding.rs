@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shot::{Digest, Exposure, Moment, Origin, ShotId, SittingId, Trigger};
+use crate::{
+    portrait::Record,
+    shot::{Digest, Exposure, Moment, Origin, ShotId, SittingId, Trigger},
+};
 
 const MAGIC: &[u8] = b"caiying object 1\n";
 
@@ -13,7 +16,7 @@ const MAGIC: &[u8] = b"caiying object 1\n";
 const LONGEST: usize = 64 * 1024;
 
 /// Whose a file is, and where it comes from. No capture code and no name: the code's hash only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Binding {
     /// Original or portrait.
     pub kind: Kind,
@@ -33,6 +36,9 @@ pub struct Binding {
     pub origin: Origin,
     /// When it was bound.
     pub bound: Moment,
+    /// How a portrait was made; `None` for an original, and for portraits of before this was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
 }
 
 /// What a file in the vault is.

@@ -22,6 +22,7 @@ mod id_cards;
 mod lookups;
 mod portraits;
 mod profiles;
+mod proofs;
 mod record;
 mod rehearsals;
 mod rosters;

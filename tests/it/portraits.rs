@@ -24,7 +24,7 @@ fn developed(file: &[u8]) -> Result<Portrait, Decline> {
 }
 
 /// The file with an EXIF orientation, as a camera that was held on its side writes it.
-fn held(file: &[u8], orientation: u16) -> Vec<u8> {
+pub(crate) fn held(file: &[u8], orientation: u16) -> Vec<u8> {
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend(orientation.to_le_bytes());
     exif.extend([0; 6]);

@@ -1,0 +1,104 @@
+//! How a portrait was made of its shot: every number that decides its bytes. Whoever has the camera's file and this
+//! record makes the same file again, bit for bit, and so proves that nothing was retouched.
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Crop, Decline, Demand, Encoded, Finding, Picture, Rgb, colour, decode,
+    jpeg::{ByteWindow, fit},
+    scale,
+};
+use crate::{profile::Profile, shot::Digest};
+
+/// What was done to a shot: cut, resampled once, turned into sRGB, compressed. There is nothing else to say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Making {
+    /// What was cut, in pixels of the upright shot.
+    pub crop: Crop,
+    /// Width of the portrait in pixels.
+    pub width_px: u32,
+    /// Its height.
+    pub height_px: u32,
+    /// How the crop became so many pixels.
+    pub resampler: Resampler,
+    /// What was asked of the file; the highest quality that meets it was taken.
+    pub demand: Demand,
+    /// The version of the program that made it: another one may compress otherwise.
+    pub program: String,
+}
+
+/// How pixels are made of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resampler {
+    /// A separable Lanczos filter of three lobes, in the shot's own values.
+    Lanczos3,
+}
+
+/// A portrait's record: what it was made of, how, and what was measured on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// SHA-256 of the camera's file.
+    pub original: Digest,
+    /// How it was made.
+    pub making: Making,
+    /// What each check measured, in the check's unit, so that a school can judge by other limits.
+    pub measured: BTreeMap<String, f64>,
+}
+
+impl Record {
+    /// The record of a portrait that was made of a camera's file with this SHA-256.
+    #[must_use]
+    pub fn new(original: Digest, making: Making, findings: &[Finding]) -> Self {
+        let values = findings.iter().map(|found| (found.check.to_owned(), found.answer.value));
+        Self { original, making, measured: values.filter(|(_, value)| value.is_finite()).collect() }
+    }
+}
+
+impl Making {
+    /// Makes a portrait of this crop as the profile demands.
+    pub(super) fn new(crop: Crop, profile: &Profile) -> Self {
+        let (min, max) = profile.photo.bytes();
+        Self {
+            crop,
+            width_px: profile.photo.width_px,
+            height_px: profile.photo.height_px,
+            resampler: Resampler::Lanczos3,
+            demand: Demand {
+                window: ByteWindow { min, max },
+                min_quality: profile.photo.min_quality,
+                dpi: profile.photo.dpi,
+            },
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The crop, resampled to the portrait's size, in sRGB.
+    pub(super) fn frame(&self, picture: &Picture) -> Result<Picture, Decline> {
+        let Resampler::Lanczos3 = self.resampler;
+        let resampled = scale::resample(picture, &self.crop, self.width_px, self.height_px)?;
+        Ok(colour::to_srgb(resampled))
+    }
+
+    /// The file.
+    pub(super) fn compress(&self, framed: &Picture) -> Result<Encoded, Decline> {
+        Ok(fit(&Rgb::new(framed.width, framed.height, &framed.pixels)?, &self.demand)?)
+    }
+}
+
+/// Makes a portrait again from the camera's file.
+///
+/// # Errors
+/// When the file is not the one the record speaks of, or the record is no making of ours.
+pub fn remake(original: &[u8], making: &Making) -> Result<Vec<u8>, Decline> {
+    let remade = catch_unwind(AssertUnwindSafe(|| {
+        let picture = decode(original).map_err(Decline::Unreadable)?;
+        Ok(making.compress(&making.frame(&picture)?)?.bytes)
+    }));
+    remade.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())))
+}

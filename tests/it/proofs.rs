@@ -1,0 +1,116 @@
+//! A portrait is made again from its original, bit for bit; whatever is not as it was is told.
+
+use std::{fs, path::Path, sync::Arc};
+
+use caiying::{
+    clerk::{Clerk, Outcome, Proof, prove, verify},
+    portrait::{Crop, Enlarging, ModelFinder, Portrait, develop},
+    profile::Profile,
+    shot::{Digest, Shot, ShotId, SittingId, Trigger},
+    station::{SeenCode, Sitting, Take},
+};
+use image::imageops::{rotate90, rotate270};
+
+use crate::{
+    portraits::held,
+    sitter::{jpeg, well_seated},
+    world::{at, code, portrait, shot},
+};
+
+/// A camera's file, and the portrait made of it; the camera may have been held on its side.
+fn made(orientation: u16) -> (Vec<u8>, Portrait) {
+    let seen = match orientation {
+        6 => rotate270(&well_seated()),
+        8 => rotate90(&well_seated()),
+        _ => well_seated(),
+    };
+    let original = held(&jpeg(&seen), orientation);
+    let mut finder = ModelFinder::new().unwrap();
+    let profile = Profile::builtin("chsi_2017_99").unwrap();
+    let developed = develop(&original, &profile, &mut finder, Enlarging::Forbidden);
+    (original, developed.outcome.unwrap())
+}
+
+fn keep(clerk: &mut Clerk, n: u8, original: &[u8], portrait: Portrait) {
+    let id = u64::from(n);
+    let sitting =
+        Sitting { takes: 1, ..Sitting::new(SittingId(id), SeenCode::unread(code(n)), at(1), false) };
+    let shot = Shot { jpeg: original.into(), ..shot(id, Trigger::Body, 2) };
+    clerk.keep(at(3), &sitting, &Take { shot, portrait }).unwrap();
+}
+
+fn store(place: &Path) -> Clerk {
+    Clerk::open(place, "test", "p", at(0)).unwrap().0
+}
+
+fn only(proofs: Vec<Proof>) -> Proof {
+    assert_eq!(proofs.len(), 1);
+    proofs.into_iter().next().unwrap()
+}
+
+#[test]
+fn a_portrait_is_made_again_bit_for_bit_from_what_the_store_holds() {
+    let place = tempfile::tempdir().unwrap();
+    let (original, portrait) = made(1);
+    let mut clerk = store(place.path());
+    keep(&mut clerk, 1, &original, portrait.clone());
+    drop(clerk);
+    let proof = only(prove(place.path(), None).unwrap());
+    assert!(proof.is_same(), "{proof:?}");
+    assert_eq!((proof.portrait, proof.original), (portrait.sha256, Some(Digest::of(&original))));
+    assert_eq!(proof.making.as_ref(), Some(&*portrait.making), "no digit was lost on the way");
+    assert!(only(prove(place.path(), Some(&[portrait.sha256])).unwrap()).is_same());
+    let retouched = Digest::of(b"retouched");
+    let stranger = only(prove(place.path(), Some(&[retouched])).unwrap());
+    assert!(matches!(stranger.outcome, Outcome::Unknown), "{stranger:?}");
+    assert_eq!(verify(place.path()).unwrap().faults, []);
+}
+
+#[test]
+fn what_was_done_to_a_portrait_beside_cutting_comes_to_light() {
+    let place = tempfile::tempdir().unwrap();
+    let (original, portrait) = made(1);
+    let mut clerk = store(place.path());
+    // One bit of the scan, of which the screen shows nothing.
+    let mut retouched = portrait.jpeg.to_vec();
+    let at_middle = retouched.len() / 2;
+    retouched[at_middle] ^= 1;
+    let by_hand = Portrait { sha256: Digest::of(&retouched), jpeg: retouched.into(), ..portrait.clone() };
+    keep(&mut clerk, 1, &original, by_hand);
+    drop(clerk);
+    let proof = only(prove(place.path(), None).unwrap());
+    assert!(matches!(proof.outcome, Outcome::Differs), "{proof:?}");
+
+    // The record of another cut: a tenth of a pixel is another file.
+    let place = tempfile::tempdir().unwrap();
+    let mut clerk = store(place.path());
+    let mut making = (*portrait.making).clone();
+    making.crop = Crop { x: making.crop.x + 0.1, ..making.crop };
+    keep(&mut clerk, 1, &original, Portrait { making: Arc::new(making), ..portrait });
+    drop(clerk);
+    assert!(matches!(only(prove(place.path(), None).unwrap()).outcome, Outcome::Differs));
+}
+
+#[test]
+fn a_missing_or_foreign_original_is_told_and_stops_no_other_proof() {
+    let place = tempfile::tempdir().unwrap();
+    let mut clerk = store(place.path());
+    let (first, portrait_of_first) = made(6);
+    let (second, portrait_of_second) = made(8);
+    keep(&mut clerk, 1, &first, portrait_of_first);
+    keep(&mut clerk, 2, &second, portrait_of_second);
+    // No picture at all: nothing can come of it.
+    keep(&mut clerk, 3, b"no picture", portrait(ShotId(3)));
+    let lost = clerk.ledger().shot_with_jpeg(Digest::of(&first)).unwrap().unwrap().object;
+    drop(clerk);
+    let mut removed = 0;
+    for shard in fs::read_dir(place.path().join("vault")).unwrap() {
+        let object = shard.unwrap().path().join(lost.to_string());
+        removed += usize::from(fs::remove_file(object).is_ok());
+    }
+    assert_eq!(removed, 1, "the original is gone");
+    let proofs = prove(place.path(), None).unwrap();
+    assert!(matches!(proofs[0].outcome, Outcome::Unreadable(_)), "{proofs:?}");
+    assert!(proofs[1].is_same(), "{proofs:?}");
+    assert!(matches!(proofs[2].outcome, Outcome::Declined(_)), "{proofs:?}");
+}
