@@ -8,6 +8,7 @@ mod checks;
 mod colour;
 mod decline;
 mod decode;
+mod explain;
 mod face;
 mod frame;
 mod jpeg;
@@ -25,6 +26,7 @@ use std::{
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use decline::Decline;
 pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
+pub use explain::explain;
 pub use face::{
     Face, FaceBox, FaceFinder, FinderError, Found, ModelFinder, PersonMask, Point, PretendFinder,
 };

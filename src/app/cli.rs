@@ -156,6 +156,9 @@ pub(super) struct Develop {
     /// 成品照片的输出文件夹
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// 另画出裁切的依据（界限、五官、裁切框），写入这个文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) explain: Option<PathBuf>,
     /// 每个文件输出一行 JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     language::{Language, Phrase},
-    portrait::{Development, Enlarging, Finding, ModelFinder, Portrait, Verdict, develop},
+    portrait::{Development, Enlarging, Finding, ModelFinder, Portrait, Verdict, develop, explain},
     screens::{Words, trouble},
 };
 
@@ -25,8 +25,8 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
     let enlarging = if options.allow_enlarge { Enlarging::ForMeasuring } else { Enlarging::Forbidden };
     let broken = |_broken| Failure::trouble(trouble::worker_ended("models"));
     let mut finder = ModelFinder::new().map_err(broken)?;
-    if let Some(out) = &options.out {
-        fs::create_dir_all(out).map_err(|err| Failure::file(out, &err))?;
+    for folder in options.out.iter().chain(&options.explain) {
+        fs::create_dir_all(folder).map_err(|err| Failure::file(folder, &err))?;
     }
     let mut done = Done::Well;
     for file in &options.files {
@@ -40,6 +40,12 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
         };
         let development = develop(&jpeg, &profile, &mut finder, enlarging);
         let path = write_out(options.out.as_deref(), &profile.photo.extension, file, &development)?;
+        if let Some(folder) = &options.explain
+            && let Ok(drawing) = explain(&jpeg, &profile, &mut finder, enlarging)
+        {
+            let path = folder.join(file.with_extension("explain.jpg").file_name().unwrap_or_default());
+            write_new(&path, &drawing)?;
+        }
         if options.json {
             say(&line(file, path.as_deref(), &development, language).to_string());
         } else {
@@ -64,18 +70,19 @@ fn write_out(
         return Ok(None);
     }
     let path = out.join(file.with_extension(extension).file_name().unwrap_or_default());
-    if fs::read(&path).is_ok_and(|there| there == *portrait.jpeg) {
-        return Ok(Some(path));
-    }
-    let written = fs::File::create_new(&path).and_then(|mut new| new.write_all(&portrait.jpeg));
-    written.map_err(|err| {
-        if err.kind() == std::io::ErrorKind::AlreadyExists {
-            taken(&path)
-        } else {
-            Failure::file(&path, &err)
-        }
-    })?;
+    write_new(&path, &portrait.jpeg)?;
     Ok(Some(path))
+}
+
+/// Writes a file that is not there yet, or is there already with the same content.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let written = fs::File::create_new(path).and_then(|mut new| new.write_all(bytes));
+    written.map_err(|err| {
+        if err.kind() == std::io::ErrorKind::AlreadyExists { taken(path) } else { Failure::file(path, &err) }
+    })
 }
 
 fn taken(path: &Path) -> Failure {
