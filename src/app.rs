@@ -6,6 +6,7 @@
 mod camera;
 mod card;
 mod cli;
+mod consistency;
 mod develop;
 mod doctor;
 mod export;
@@ -54,6 +55,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Camera(options)) => camera::run(&options, language),
         Some(Command::Verify(options)) => verify::run(&options),
         Some(Command::Prove(options)) => prove::run(&options, language),
+        Some(Command::Consistency(options)) => consistency::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),

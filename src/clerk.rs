@@ -4,6 +4,7 @@
 //! When the ledger refuses, the original is safe in the vault all the same, and its binding gives it its row back
 //! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
+mod consistency;
 mod papers;
 mod proof;
 mod recovery;
@@ -11,6 +12,7 @@ mod verify;
 
 use std::{collections::BTreeMap, path::Path};
 
+pub use consistency::{Batch, Compared, compare};
 pub use papers::WalkUp;
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
@@ -218,7 +220,7 @@ impl Clerk {
         let (_, number) = self.shelve_as(at, &take.shot, Some(sitting))?;
         let shot = Shot { id: number, ..take.shot.clone() };
         let portrait = &take.portrait;
-        let record = Record::new(Digest::of(&shot.jpeg), (*portrait.making).clone(), &portrait.findings);
+        let record = Record::new(Digest::of(&shot.jpeg), portrait);
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;

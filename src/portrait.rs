@@ -6,6 +6,7 @@
 
 mod checks;
 mod colour;
+mod consistency;
 mod decline;
 mod decode;
 mod explain;
@@ -24,6 +25,7 @@ use std::{
 };
 
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
+pub use consistency::{Difference, Look, differences};
 pub use decline::Decline;
 pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
 pub use explain::explain;

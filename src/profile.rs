@@ -28,7 +28,9 @@ pub use job::{
     LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
-pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
+pub use picture::{
+    Backdrop, CheckLimits, Consistency, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits,
+};
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use window::{NotAWindow, Window};
@@ -58,6 +60,8 @@ pub struct Profile {
     pub backdrop: Backdrop,
     /// Limits of the checks that judge a portrait.
     pub checks: CheckLimits,
+    /// From where on a portrait visibly differs from its batch.
+    pub consistency: Consistency,
     /// The delivered sets of files: every portrait appears once in each.
     pub files: Vec<FileSet>,
     /// The folders of a delivery, outermost first.

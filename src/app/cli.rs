@@ -99,6 +99,8 @@ pub(super) enum Command {
     Verify(Verify),
     /// 证明：从原片重新制作成品，逐位比对，证明没有修过图
     Prove(Prove),
+    /// 一致性：找出一批成品里头部大小、明暗、背景明显不同的照片
+    Consistency(Consistency),
     /// 导出：按档案的命名和文件夹交付
     Export(Export),
     /// The camera's own process; started by the program itself.
@@ -257,6 +259,19 @@ pub(super) struct Prove {
     #[arg(long, value_name = "DIR")]
     pub(super) store: Option<PathBuf>,
     /// 每张输出一行 JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Consistency {
+    /// 档案：名称或 .toml 文件
+    #[arg(long, default_value = "chsi_2017_99", value_name = "NAME|FILE")]
+    pub(super) profile: String,
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+    /// 每张输出一行 JSON，最后一行是合计
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -44,7 +44,7 @@ pub struct Crop {
 }
 
 /// Where a head ended up, in pixels of the portrait.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FaceInFrame {
     /// Top of the hair.
     pub hair_top: f64,

@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Crop, Decline, Demand, Encoded, Finding, Picture, Rgb, colour, decode,
+    Crop, Decline, Demand, Encoded, FaceInFrame, Picture, Portrait, Rgb, colour, decode,
     jpeg::{ByteWindow, fit},
     scale,
 };
@@ -47,6 +47,8 @@ pub struct Record {
     pub original: Digest,
     /// How it was made.
     pub making: Making,
+    /// Where the head is in the portrait.
+    pub face: FaceInFrame,
     /// What each check measured, in the check's unit, so that a school can judge by other limits.
     pub measured: BTreeMap<String, f64>,
 }
@@ -54,9 +56,14 @@ pub struct Record {
 impl Record {
     /// The record of a portrait that was made of a camera's file with this SHA-256.
     #[must_use]
-    pub fn new(original: Digest, making: Making, findings: &[Finding]) -> Self {
-        let values = findings.iter().map(|found| (found.check.to_owned(), found.answer.value));
-        Self { original, making, measured: values.filter(|(_, value)| value.is_finite()).collect() }
+    pub fn new(original: Digest, portrait: &Portrait) -> Self {
+        let values = portrait.findings.iter().map(|found| (found.check.to_owned(), found.answer.value));
+        Self {
+            original,
+            making: (*portrait.making).clone(),
+            face: portrait.placement.face,
+            measured: values.filter(|(_, value)| value.is_finite()).collect(),
+        }
     }
 }
 

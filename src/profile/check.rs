@@ -122,6 +122,14 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
             format!("a value would fail ({}) before it warns ({})", limit.fail, limit.warn)
         })?;
     }
+    let batch = profile.consistency;
+    for (key, value) in [
+        ("consistency.head_px", batch.head_px),
+        ("consistency.light", batch.light),
+        ("consistency.cloth", batch.cloth),
+    ] {
+        doubt.refuse_unless(value.is_finite() && value > 0.0, key, || format!("{value} is no difference"))?;
+    }
     let one = checks.one_face;
     for (key, share) in [
         ("checks.one_face.min_score", one.min_score),

@@ -136,3 +136,16 @@ pub struct SharpnessLimits {
     /// 98th percentile of the gradient over contrast: falls when the camera or the sitter moved.
     pub edges: Limit,
 }
+
+/// From where on a portrait visibly differs from the middle of its batch. No contract says what is visible: these are
+/// ours, and each school may have its own.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consistency {
+    /// Difference of the head's height, in portrait pixels.
+    pub head_px: f64,
+    /// Difference of the face's lightness, in L*. Skin differs more than lamps do: this is wide.
+    pub light: f64,
+    /// Colour difference between the cloths, CIEDE2000.
+    pub cloth: f64,
+}

@@ -264,6 +264,10 @@ fn portraits_come_out_the_same_again(desk: &Desk) {
         "{proof}"
     );
     assert!(proof["scale"].as_f64().is_some_and(|scale| scale < 1.0), "{proof}");
+    let batch = desk.run(&["consistency", "--store", "store", "--json"]);
+    assert_eq!(code(&batch), 0, "one rig, one cloth: {batch:?}");
+    let sum: Value = serde_json::from_str(out(&batch).lines().last().unwrap()).unwrap();
+    assert_eq!((&sum["compared"], &sum["left_out"]), (&5.into(), &0.into()), "{sum}");
     let retouched = desk.path("retouched.jpg");
     fs::write(&retouched, [fs::read(&delivered).unwrap(), vec![0]].concat()).unwrap();
     let retouched = desk.run(&["prove", &retouched.display().to_string(), "--store", "store"]);

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use caiying::{
-    clerk::{Clerk, Outcome, Proof, prove, verify},
+    clerk::{Clerk, Outcome, Proof, compare, prove, verify},
     portrait::{Crop, Enlarging, ModelFinder, Portrait, develop},
     profile::Profile,
     shot::{Digest, Shot, ShotId, SittingId, Trigger},
@@ -64,6 +64,9 @@ fn a_portrait_is_made_again_bit_for_bit_from_what_the_store_holds() {
     let stranger = only(prove(place.path(), Some(&[retouched])).unwrap());
     assert!(matches!(stranger.outcome, Outcome::Unknown), "{stranger:?}");
     assert_eq!(verify(place.path()).unwrap().faults, []);
+    let batch = compare(place.path()).unwrap();
+    assert_eq!((batch.compared.len(), batch.left_out), (1, 0));
+    assert!((batch.compared[0].look.head_px - 378.0).abs() < 1.0, "{batch:?}");
 }
 
 #[test]
@@ -113,4 +116,6 @@ fn a_missing_or_foreign_original_is_told_and_stops_no_other_proof() {
     assert!(matches!(proofs[0].outcome, Outcome::Unreadable(_)), "{proofs:?}");
     assert!(proofs[1].is_same(), "{proofs:?}");
     assert!(matches!(proofs[2].outcome, Outcome::Declined(_)), "{proofs:?}");
+    let batch = compare(place.path()).unwrap();
+    assert_eq!((batch.compared.len(), batch.left_out), (2, 1), "what is no picture is not compared");
 }
