@@ -3,19 +3,29 @@
 //! A pass here is ours, not 学信网's: its limits are not public.
 
 mod backdrop_colour;
+mod backdrop_evenness;
+mod brightness;
 mod centring;
+mod clothes;
+mod colour_cast;
+mod exposure;
 mod eye_line;
 mod face_width;
 mod file_format;
 mod file_size;
 mod hair_top;
+mod head_shadow;
+mod light_evenness;
 mod one_face;
 mod quality;
 mod roll;
 mod sharpness;
+mod shoulders;
+mod side_margin;
+mod soft;
 
 use super::{
-    FaceInFrame, Markers, Picture,
+    FaceInFrame, Markers, Picture, Pixels, References,
     face::{FaceBox, PersonMask, Point},
     frame::Placement,
 };
@@ -34,7 +44,20 @@ pub const CHECKS: &[&dyn Check] = &[
     &roll::Roll,
     &sharpness::Focus,
     &sharpness::Edges,
+    &exposure::OverExposure,
+    &exposure::UnderExposure,
+    &light_evenness::LightEvenness,
+    &colour_cast::ColourCast,
+    &brightness::Brightness,
+    &brightness::DynamicRange,
     &backdrop_colour::BackdropColour,
+    &backdrop_evenness::Unevenness,
+    &backdrop_evenness::Gradient,
+    &head_shadow::HeadShadow,
+    &clothes::ClothesContrast,
+    &clothes::BlueClothes,
+    &shoulders::Shoulders,
+    &side_margin::SideMargin,
     &file_size::FileSize,
     &quality::Quality,
     &file_format::FileFormat,
@@ -74,6 +97,10 @@ pub struct Subject<'a> {
     pub bytes: usize,
     /// What the file says about itself, read back from its bytes.
     pub markers: &'a Markers,
+    /// What the station measured before; nothing where it did not.
+    pub references: &'a References,
+    /// What several checks ask of the pixels; empty at first.
+    pub pixels: Pixels,
 }
 
 impl Subject<'_> {
@@ -84,13 +111,13 @@ impl Subject<'_> {
     }
 
     /// A point of the shot, in portrait pixels.
-    fn in_portrait(&self, at: Point) -> Point {
+    pub(super) fn in_portrait(&self, at: Point) -> Point {
         let (crop, scale) = (self.placement.crop, self.placement.scale);
         Point { x: (at.x - crop.x) * scale, y: (at.y - crop.y) * scale }
     }
 
     /// The middle of a portrait pixel, in shot pixels.
-    fn in_shot(&self, column: usize, row: usize) -> Point {
+    pub(super) fn in_shot(&self, column: usize, row: usize) -> Point {
         let (crop, scale) = (self.placement.crop, self.placement.scale);
         Point { x: crop.x + (column as f64 + 0.5) / scale, y: crop.y + (row as f64 + 0.5) / scale }
     }

@@ -25,15 +25,29 @@ impl Lab {
     /// The Lab colour of an sRGB pixel, each channel 0 to 255.
     #[must_use]
     pub(super) fn from_srgb(rgb: [f64; 3]) -> Self {
-        let linear = rgb.map(|channel| {
-            let v = channel / 255.0;
-            if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-        });
+        Self::from_linear(rgb.map(|channel| linear(channel / 255.0)))
+    }
+
+    /// The Lab colour of linear light, each channel 0 to 1.
+    #[must_use]
+    pub(super) fn from_linear(linear: [f64; 3]) -> Self {
         let [x, y, z] = TO_XYZ.map(|row| row.iter().zip(linear).map(|(m, v)| m * v).sum::<f64>());
         let [white_x, white_y, white_z] = WHITE;
         let (fx, fy, fz) =
             (cube_root_or_line(x / white_x), cube_root_or_line(y / white_y), cube_root_or_line(z / white_z));
         Self { l: 116.0f64.mul_add(fy, -16.0), a: 500.0 * (fx - fy), b: 200.0 * (fy - fz) }
+    }
+
+    /// How far from grey.
+    #[must_use]
+    pub(super) fn chroma(self) -> f64 {
+        self.a.hypot(self.b)
+    }
+
+    /// The hue in degrees, 0 to 360.
+    #[must_use]
+    pub(super) fn hue(self) -> f64 {
+        hue(self.a, self.b)
     }
 
     /// CIEDE2000 to another colour, all weights 1 (Sharma, Wu, Dalal 2005, equations 2 to 22).
@@ -64,6 +78,12 @@ impl Lab {
         let (l, c, h) = (d_lightness / s_l, d_chroma / s_c, d_hue / s_h);
         (l * l + c * c + h * h + rotation * c * h).max(0.0).sqrt()
     }
+}
+
+/// Linear light of an sRGB channel, both 0 to 1.
+#[must_use]
+pub(super) fn linear(channel: f64) -> f64 {
+    if channel <= 0.040_45 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
 }
 
 fn cube_root_or_line(t: f64) -> f64 {
