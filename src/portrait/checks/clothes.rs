@@ -34,6 +34,13 @@ impl Check for ClothesContrast {
             "the clothes look like the backdrop: change them or put something dark on",
         )
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new(
+            "请换一件深色的衣服，或披上一件",
+            "please change into something darker, or put it on top",
+        ))
+    }
 }
 
 impl Check for BlueClothes {
@@ -57,5 +64,9 @@ impl Check for BlueClothes {
             "衣服是蓝色的，可能与背景混在一起：请换一件",
             "the clothes are blue and may melt into the backdrop: change them",
         )
+    }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请换一件不是蓝色的衣服", "please change into something that is not blue"))
     }
 }

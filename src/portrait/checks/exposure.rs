@@ -34,6 +34,10 @@ impl Check for OverExposure {
             "parts of the face are burnt out: dim or turn the lamps, dab shiny skin",
         )
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请擦一下脸上的油光", "please dab the shine off your face"))
+    }
 }
 
 impl Check for UnderExposure {

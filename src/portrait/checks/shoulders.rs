@@ -29,4 +29,8 @@ impl Check for Shoulders {
     fn advice(&self, _answer: &Answer) -> Phrase {
         Phrase::new("两肩不平：请坐正放平双肩", "the shoulders lean: sit straight, shoulders level")
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请坐正，两肩放平", "please sit straight with your shoulders level"))
+    }
 }

@@ -27,4 +27,8 @@ impl Check for SideMargin {
             "the hair reaches the edge: sit straight, tie it back",
         )
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请把两边的头发收拢", "please gather your hair at the sides"))
+    }
 }
