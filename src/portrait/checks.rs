@@ -152,11 +152,11 @@ impl Verdict {
 }
 
 /// A measured value and what it means.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// What it means.
     pub verdict: Verdict,
-    /// What was measured, in the check's unit.
+    /// What was measured, in the check's unit; no number (NaN) where it could not be seen.
     pub value: f64,
     /// What is demanded, as people write it: `≤ 5°`, `50–110 px`.
     pub limit: String,

@@ -6,6 +6,15 @@ use crate::profile::SoftLimit;
 /// What stands where a limit is not asked for, or a value could not be measured.
 const NONE: &str = "–";
 
+/// Two answers without a number are alike: a screen must not take them for news.
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        self.verdict == other.verdict
+            && self.value.total_cmp(&other.value).is_eq()
+            && self.limit == other.limit
+    }
+}
+
 impl Answer {
     /// Good up to `limit.warn`, bad beyond `limit.fail`; only told where the limit is missing.
     pub(super) fn up_to(value: f64, limit: SoftLimit, unit: &str) -> Self {

@@ -40,6 +40,23 @@ impl Cell {
         let linear = |sum: u16| LINEAR.get(usize::from(sum)).copied().unwrap_or_default();
         Lab::from_linear(self.sums.map(linear))
     }
+
+    /// The hue of its mean colour as in HSL, in degrees; 0 for grey.
+    pub(super) fn hue_deg(&self) -> f64 {
+        let [red, green, blue] = self.sums.map(f64::from);
+        let (most, least) = (red.max(green).max(blue), red.min(green).min(blue));
+        let range = most - least;
+        let sixths = if range <= 0.0 {
+            0.0
+        } else if most <= red {
+            (green - blue) / range
+        } else if most <= green {
+            2.0 + (blue - red) / range
+        } else {
+            4.0 + (red - green) / range
+        };
+        (60.0 * sixths).rem_euclid(360.0)
+    }
 }
 
 /// The cells, row by row.

@@ -1,6 +1,6 @@
 //! The clothes: what of the person lies below the neck.
 
-use super::grid::{Grid, median_colour};
+use super::grid::{Cell, Grid, median_colour};
 use crate::portrait::{FaceInFrame, lab::Lab};
 
 /// The neck ends this share of the head below the chin.
@@ -12,7 +12,8 @@ const INSIDE: u8 = 2;
 /// With fewer cells nothing is said.
 const LEAST: usize = 100;
 
-/// Hue (CIELAB, degrees) and least chroma of what a person calls blue on this cloth (facts/portrait.md section 5).
+/// Hue (of HSL, in degrees: the reference cloth has 202) and least chroma (CIELAB) of what a person calls blue
+/// (facts/portrait.md section 5). Navy and black-blue have less and stand out well.
 const BLUE_HUE: std::ops::RangeInclusive<f64> = 200.0..=260.0;
 const BLUE_CHROMA: f64 = 25.0;
 
@@ -28,13 +29,15 @@ pub(in crate::portrait) struct Torso {
 impl Torso {
     pub(super) fn of(grid: &Grid, face: &FaceInFrame) -> Option<Self> {
         let neck = face.chin + NECK * (face.chin - face.hair_top);
-        let clothes = grid.cells.iter().filter(|cell| cell.y > neck && cell.inside_person >= INSIDE);
-        let colours: Vec<Lab> = clothes.map(|cell| cell.lab()).collect();
-        if colours.len() < LEAST {
+        let clothes: Vec<&Cell> =
+            grid.cells.iter().filter(|cell| cell.y > neck && cell.inside_person >= INSIDE).collect();
+        if clothes.len() < LEAST {
             return None;
         }
-        let is_blue = |colour: &&Lab| BLUE_HUE.contains(&colour.hue()) && colour.chroma() > BLUE_CHROMA;
+        let colours: Vec<(Lab, f64)> = clothes.into_iter().map(|cell| (cell.lab(), cell.hue_deg())).collect();
+        let is_blue = |(colour, hue): &&(Lab, f64)| BLUE_HUE.contains(hue) && colour.chroma() > BLUE_CHROMA;
         let blue = colours.iter().filter(is_blue).count() as f64 / colours.len() as f64;
-        Some(Self { colour: median_colour(colours.iter().copied())?, blue })
+        let colours = colours.iter().map(|(colour, _)| *colour);
+        Some(Self { colour: median_colour(colours)?, blue })
     }
 }
