@@ -15,6 +15,7 @@ mod frame;
 mod jpeg;
 mod lab;
 mod making;
+mod pixels;
 mod scale;
 
 use std::{
@@ -35,6 +36,7 @@ pub use face::{
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
 pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
 pub use making::{Making, Record, Resampler, remake};
+pub use pixels::{Pixels, References};
 pub use scale::ScaleError;
 
 use crate::{profile::Profile, shot::Digest};
@@ -237,6 +239,7 @@ fn finish(
     let markers = markers(&bytes).map_err(Decline::BadOutput)?;
     // Decoded back by the library, not by us: a file nobody else can read is no portrait.
     decode(&bytes).map_err(Decline::Unreadable)?;
+    let references = References::default();
     let subject = Subject {
         picture,
         boxes,
@@ -246,6 +249,8 @@ fn finish(
         person: &face.person,
         bytes: bytes.len(),
         markers: &markers,
+        references: &references,
+        pixels: Pixels::default(),
     };
     let findings = checks::judge(&subject, profile);
     let sha256 = Digest::of(&bytes);

@@ -16,6 +16,8 @@ mod naming;
 mod picture;
 mod roster;
 mod safe_name;
+mod soft_limit;
+mod tick;
 mod window;
 
 pub use builtin::{builtin_names, builtin_text, family_names};
@@ -29,10 +31,13 @@ pub use job::{
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
 pub use picture::{
-    Backdrop, CheckLimits, Consistency, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits,
+    Backdrop, CheckLimits, ClothesLimits, Consistency, Frame, FrameTarget, LightLimits, Limit, OneFaceLimits,
+    Photo, SharpnessLimits,
 };
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
+pub use soft_limit::SoftLimit;
+pub use tick::Tick;
 pub use window::{NotAWindow, Window};
 
 use serde::Deserialize;
@@ -62,6 +67,9 @@ pub struct Profile {
     pub checks: CheckLimits,
     /// From where on a portrait visibly differs from its batch.
     pub consistency: Consistency,
+    /// What only a person can judge, in the order it is read.
+    #[serde(default)]
+    pub ticks: Vec<Tick>,
     /// The delivered sets of files: every portrait appears once in each.
     pub files: Vec<FileSet>,
     /// The folders of a delivery, outermost first.

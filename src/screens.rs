@@ -12,6 +12,7 @@ mod lookup;
 mod release;
 mod sight;
 pub mod theme;
+mod ticks;
 pub mod trouble;
 mod view;
 

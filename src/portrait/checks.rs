@@ -3,19 +3,29 @@
 //! A pass here is ours, not 学信网's: its limits are not public.
 
 mod backdrop_colour;
+mod backdrop_evenness;
+mod brightness;
 mod centring;
+mod clothes;
+mod colour_cast;
+mod exposure;
 mod eye_line;
 mod face_width;
 mod file_format;
 mod file_size;
 mod hair_top;
+mod head_shadow;
+mod light_evenness;
 mod one_face;
 mod quality;
 mod roll;
 mod sharpness;
+mod shoulders;
+mod side_margin;
+mod soft;
 
 use super::{
-    FaceInFrame, Markers, Picture,
+    FaceInFrame, Markers, Picture, Pixels, References,
     face::{FaceBox, PersonMask, Point},
     frame::Placement,
 };
@@ -34,7 +44,20 @@ pub const CHECKS: &[&dyn Check] = &[
     &roll::Roll,
     &sharpness::Focus,
     &sharpness::Edges,
+    &exposure::OverExposure,
+    &exposure::UnderExposure,
+    &light_evenness::LightEvenness,
+    &colour_cast::ColourCast,
+    &brightness::Brightness,
+    &brightness::DynamicRange,
     &backdrop_colour::BackdropColour,
+    &backdrop_evenness::Unevenness,
+    &backdrop_evenness::Gradient,
+    &head_shadow::HeadShadow,
+    &clothes::ClothesContrast,
+    &clothes::BlueClothes,
+    &shoulders::Shoulders,
+    &side_margin::SideMargin,
     &file_size::FileSize,
     &quality::Quality,
     &file_format::FileFormat,
@@ -51,8 +74,13 @@ pub trait Check: Sync {
     /// The answer, judged by the profile.
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer;
 
-    /// What to do when the answer is no, for the value that was measured.
+    /// What the photographer should do when the answer is not yes, for the value that was measured.
     fn advice(&self, answer: &Answer) -> Phrase;
+
+    /// What to tell the sitter then, in words to be read aloud; `None` where the sitter can do nothing about it.
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        None
+    }
 }
 
 /// What the checks may look at.
@@ -74,6 +102,10 @@ pub struct Subject<'a> {
     pub bytes: usize,
     /// What the file says about itself, read back from its bytes.
     pub markers: &'a Markers,
+    /// What the station measured before; nothing where it did not.
+    pub references: &'a References,
+    /// What several checks ask of the pixels; empty at first.
+    pub pixels: Pixels,
 }
 
 impl Subject<'_> {
@@ -84,13 +116,13 @@ impl Subject<'_> {
     }
 
     /// A point of the shot, in portrait pixels.
-    fn in_portrait(&self, at: Point) -> Point {
+    pub(super) fn in_portrait(&self, at: Point) -> Point {
         let (crop, scale) = (self.placement.crop, self.placement.scale);
         Point { x: (at.x - crop.x) * scale, y: (at.y - crop.y) * scale }
     }
 
     /// The middle of a portrait pixel, in shot pixels.
-    fn in_shot(&self, column: usize, row: usize) -> Point {
+    pub(super) fn in_shot(&self, column: usize, row: usize) -> Point {
         let (crop, scale) = (self.placement.crop, self.placement.scale);
         Point { x: crop.x + (column as f64 + 0.5) / scale, y: crop.y + (row as f64 + 0.5) / scale }
     }
@@ -120,11 +152,11 @@ impl Verdict {
 }
 
 /// A measured value and what it means.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// What it means.
     pub verdict: Verdict,
-    /// What was measured, in the check's unit.
+    /// What was measured, in the check's unit; no number (NaN) where it could not be seen.
     pub value: f64,
     /// What is demanded, as people write it: `≤ 5°`, `50–110 px`.
     pub limit: String,
@@ -178,8 +210,10 @@ pub struct Finding {
     pub title: Phrase,
     /// Its answer.
     pub answer: Answer,
-    /// What to do; `None` when it passed.
+    /// What the photographer should do; `None` when it passed.
     pub advice: Option<Phrase>,
+    /// What to tell the sitter; `None` when it passed, or when the sitter can do nothing about it.
+    pub sitter: Option<Phrase>,
 }
 
 /// Asks every question.
@@ -190,8 +224,11 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
 
 fn ask(check: &dyn Check, subject: &Subject<'_>, profile: &Profile) -> Finding {
     let answer = check.judge(subject, profile);
-    let advice = (answer.verdict != Verdict::Pass).then(|| check.advice(&answer));
-    Finding { check: check.name(), title: check.title(), answer, advice }
+    let (advice, sitter) = match answer.verdict {
+        Verdict::Pass => (None, None),
+        Verdict::Warn | Verdict::Fail => (Some(check.advice(&answer)), check.sitter(&answer)),
+    };
+    Finding { check: check.name(), title: check.title(), answer, advice, sitter }
 }
 
 /// How many faces count, and what is wrong when it is not one: asked before anything is cut.

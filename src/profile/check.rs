@@ -2,7 +2,7 @@
 
 use super::{
     Codes, Decoder, Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo,
-    Profile, ProfileError, Reason, Role, check_name,
+    Profile, ProfileError, Reason, Role, SoftLimit, Tick, check_name,
 };
 use crate::student::Field;
 
@@ -29,6 +29,8 @@ impl Doubt<'_> {
 pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     let doubt = Doubt { file: &profile.name };
     limits(&doubt, profile)?;
+    soft_limits(&doubt, profile)?;
+    ticks(&doubt, &profile.ticks)?;
     photo(&doubt, &profile.photo)?;
     frame(&doubt, &profile.photo, &profile.frame)?;
     job(&doubt, profile)?;
@@ -144,6 +146,46 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         })?;
     }
     Ok(())
+}
+
+/// The same where either half may be missing.
+fn soft_limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let (backdrop, checks) = (&profile.backdrop, &profile.checks);
+    let (light, clothes) = (checks.light, checks.clothes);
+    let (rising, falling) =
+        (SoftLimit::is_rising as fn(SoftLimit) -> bool, SoftLimit::is_falling as fn(SoftLimit) -> bool);
+    for (key, limit, holds) in [
+        ("backdrop.unevenness", backdrop.unevenness, rising),
+        ("backdrop.gradient", backdrop.gradient, rising),
+        ("backdrop.head_shadow", backdrop.head_shadow, rising),
+        ("checks.sharpness.of_reference", checks.sharpness.of_reference, falling),
+        ("checks.light.over_exposure", light.over_exposure, rising),
+        ("checks.light.under_exposure", light.under_exposure, rising),
+        ("checks.light.dynamic_range", light.dynamic_range, falling),
+        ("checks.light.evenness", light.evenness, falling),
+        ("checks.light.colour_cast", light.colour_cast, rising),
+        ("checks.clothes.contrast", clothes.contrast, falling),
+        ("checks.clothes.blue", clothes.blue, rising),
+        ("checks.clothes.shoulders_deg", clothes.shoulders_deg, rising),
+        ("checks.side_margin_px", checks.side_margin_px, falling),
+    ] {
+        doubt.refuse_unless(holds(limit), key, || {
+            let half = |number: Option<f64>| number.map_or("never".to_owned(), |number| number.to_string());
+            format!("a value would fail ({}) before it warns ({})", half(limit.fail), half(limit.warn))
+        })?;
+    }
+    Ok(())
+}
+
+fn ticks(doubt: &Doubt<'_>, ticks: &[Tick]) -> Result<(), ProfileError> {
+    for (place, tick) in ticks.iter().enumerate() {
+        doubt.refuse_unless(tick.has_good_id(), &format!("ticks[{place}].id"), || {
+            format!("{:?} is no name: small letters, digits and underscores", tick.id)
+        })?;
+        doubt.refuse_unless(tick.has_words(), &format!("ticks[{place}]"), || "says nothing".to_owned())?;
+    }
+    let ids: Vec<_> = ticks.iter().map(|tick| &tick.id).collect();
+    doubt.refuse_unless(are_unique(&ids), "ticks", || "names something twice".to_owned())
 }
 
 fn job(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Window;
+use super::{SoftLimit, Window};
 
 /// The electronic photo (99号 四: 480×640 px, 300 dpi, 24 bit, JPEG quality ≥ 60, 20–40 KB).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -87,10 +87,22 @@ pub struct FrameTarget {
 pub struct Backdrop {
     /// Its colour in sRGB; 99号's reference for light blue is 100, 197, 255.
     pub rgb: [u8; 3],
+    /// Other colours that are as good: 99号 allows light blue, white and light grey, a school may allow several.
+    #[serde(default)]
+    pub also: Vec<[u8; 3]>,
     /// Whether a photograph of the buyer's own cloth may replace the colour.
     pub may_use_sample: bool,
     /// Colour difference (`CIEDE2000`) from which the cloth is doubtful, and from which it is wrong.
     pub colour_difference: Limit,
+    /// How uneven it may be: the 90th percentile of the colour difference (`CIE76`) from a plane laid through it.
+    #[serde(default)]
+    pub unevenness: SoftLimit,
+    /// How much its corners may differ from each other (`CIEDE2000`).
+    #[serde(default)]
+    pub gradient: SoftLimit,
+    /// How much darker it may be beside the head than elsewhere, in L\*.
+    #[serde(default)]
+    pub head_shadow: SoftLimit,
 }
 
 /// A value that is good up to `warn` and bad beyond `fail`, or the other way round: the order tells.
@@ -113,6 +125,45 @@ pub struct CheckLimits {
     pub sharpness: SharpnessLimits,
     /// How far the line of the pupils may lean, in degrees.
     pub roll_deg: Limit,
+    /// The light on the face.
+    #[serde(default)]
+    pub light: LightLimits,
+    /// Clothes and shoulders.
+    #[serde(default)]
+    pub clothes: ClothesLimits,
+    /// The least cloth to be seen beside the head, in portrait pixels.
+    #[serde(default)]
+    pub side_margin_px: SoftLimit,
+}
+
+/// The light on the face (99号 三). Shares are of the face's pixels, in per cent; luminance is linear, 0 to 255.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LightLimits {
+    /// Pixels with a luminance of 247 to 255, in per cent.
+    pub over_exposure: SoftLimit,
+    /// Pixels with a luminance of 0 to 25, in per cent. Dark skin in good light has up to 70 of them.
+    pub under_exposure: SoftLimit,
+    /// Mean luminance; outside of the window a person looks twice. None by default: it is the skin's as well.
+    pub mean: Option<Window>,
+    /// Entropy of the luminance, 0 to 100.
+    pub dynamic_range: SoftLimit,
+    /// Likeness of both cheeks' luminance, 0 to 100.
+    pub evenness: SoftLimit,
+    /// How far the cheeks' colour lies outside of what skin has, in CIELAB a\* and b\*.
+    pub colour_cast: SoftLimit,
+}
+
+/// Clothes and shoulders (99号 二).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClothesLimits {
+    /// Colour difference (`CIEDE2000`) between clothes and cloth.
+    pub contrast: SoftLimit,
+    /// Blue parts of the clothes, in per cent.
+    pub blue: SoftLimit,
+    /// How far the line of the shoulders may lean, in degrees.
+    pub shoulders_deg: SoftLimit,
 }
 
 /// What counts as a face, and as a second one.
@@ -135,6 +186,9 @@ pub struct SharpnessLimits {
     pub focus: Limit,
     /// 98th percentile of the gradient over contrast: falls when the camera or the sitter moved.
     pub edges: Limit,
+    /// Either measure as a share of the session's reference portrait, where there is one.
+    #[serde(default)]
+    pub of_reference: SoftLimit,
 }
 
 /// From where on a portrait visibly differs from the middle of its batch. No contract says what is visible: these are

@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::{
     card::{card_ui, student_ui},
     live::{self, Film},
-    sight, theme, trouble,
+    sight, theme, ticks, trouble,
     view::{LiveView, PortraitView, View},
 };
 use crate::{
@@ -292,7 +292,7 @@ fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
         sight::sight_ui(ui, view, &mut gallery.sight);
         return;
     }
-    // All checks of a portrait fit a small laptop's screen without scrolling.
+    ticks::ticks_ui(ui, view);
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().show(ui, |ui| {
         if let Some(why) = &view.declined {
@@ -301,7 +301,7 @@ fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
             return;
         }
         let Some(portrait) = &view.portrait else { return };
-        // What is wrong comes first: nobody reads eleven lines.
+        // What is wrong comes first: nobody reads thirty lines.
         let mut findings: Vec<&Finding> = portrait.findings.iter().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.answer.verdict));
         for finding in findings {
@@ -328,7 +328,10 @@ fn finding_ui(ui: &mut Ui, language: Language, finding: &Finding) {
 
 /// As many digits as a person wants to see.
 fn number(value: f64) -> String {
-    if value.fract() == 0.0 {
+    if value.is_nan() {
+        // It could not be seen.
+        "–".to_owned()
+    } else if value.fract() == 0.0 {
         format!("{value:.0}")
     } else if value.abs() < 1.0 {
         format!("{value:.3}")

@@ -7,6 +7,7 @@ use crate::{
     language::{Language, Phrase},
     ledger::Tally,
     portrait::{Finding, Picture, Verdict},
+    profile::Tick,
     scan::Preview,
     shot::Digest,
     station::Phase,
@@ -32,6 +33,8 @@ pub struct View {
     pub next_in_line: Option<Fingerprint>,
     /// The last portrait, of whoever sits or sat last.
     pub portrait: Option<PortraitView>,
+    /// What only a person can judge of it.
+    pub ticks: Vec<Tick>,
     /// Why the last shot gave no portrait.
     pub declined: Option<Phrase>,
     /// Whose portrait was saved last, until the next student sits.

@@ -32,6 +32,7 @@ impl Shift {
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
             next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
             portrait: shown.portrait.clone().filter(|_| !asking),
+            ticks: shown.profile.ticks.clone(),
             declined,
             saved: shown.saved.clone().filter(|_| !asking),
             tally: shown.tally,

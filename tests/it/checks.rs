@@ -3,10 +3,10 @@
 
 use caiying::{
     portrait::{
-        CHECKS, Check, Colours, Crop, FaceBox, FaceInFrame, Markers, PersonMask, Picture, Placement, Point,
-        Subject, Verdict,
+        Answer, CHECKS, Check, Colours, Crop, FaceBox, FaceInFrame, Markers, PersonMask, Picture, Pixels,
+        Placement, Point, References, Subject, Verdict,
     },
-    profile::Profile,
+    profile::{ClothesLimits, Profile, SoftLimit},
 };
 
 const WIDTH: usize = 480;
@@ -19,25 +19,40 @@ struct Scene {
     boxes: Vec<FaceBox>,
     placement: Placement,
     roll_deg: f64,
+    /// How far the shoulders lean, in degrees.
+    lean_deg: f64,
     bytes: usize,
     markers: Markers,
+    references: References,
+    profile: Profile,
 }
 
-/// A face of soft stripes before the cloth. Waves of `period` px stand for sharpness: both measures are known for
-/// them, (2π/period)⁴ for the focus and about 71/period for the edges.
+/// A coat that nobody takes for the cloth.
+const COAT: [u8; 3] = [60, 50, 50];
+
+/// A face of soft stripes before the cloth, above a coat. Waves of `period` px stand for sharpness: both measures are
+/// known for them, (2π/period)⁴ for the focus and about 71/period for the edges. The colour is skin's.
 fn picture(cloth: [u8; 3], period: f64) -> Picture {
-    let mut pixels = Vec::with_capacity(3 * WIDTH * HEIGHT);
-    for place in 0..WIDTH * HEIGHT {
-        let (x, y) = ((place % WIDTH) as f64, (place / WIDTH) as f64);
+    painted(|x, y| {
         if in_face(x, y) {
             let grey = 130.0 + 40.0 * (x * std::f64::consts::TAU / period).sin();
-            pixels.extend([grey.round() as u8; 3]);
+            [grey + 40.0, grey - 8.0, grey - 22.0].map(|channel| channel.round() as u8)
+        } else if y > SHOULDERS {
+            COAT
         } else {
-            pixels.extend(cloth);
+            cloth
         }
-    }
+    })
+}
+
+fn painted(at: impl Fn(f64, f64) -> [u8; 3]) -> Picture {
+    let place = |n: usize| ((n % WIDTH) as f64, (n / WIDTH) as f64);
+    let pixels = (0..WIDTH * HEIGHT).flat_map(|n| at(place(n).0, place(n).1)).collect();
     Picture { width: 480, height: 640, pixels, colours: Colours::Srgb }
 }
+
+/// How high the shoulders are.
+const SHOULDERS: f64 = 520.0;
 
 fn in_face(x: f64, y: f64) -> bool {
     ((x - 240.0) / 115.0).powi(2) + ((y - 270.0) / 170.0).powi(2) < 1.0
@@ -51,6 +66,7 @@ fn good() -> Scene {
         boxes: vec![FaceBox { x: 125.0, y: 120.0, width: 230.0, height: 300.0, score: 0.9 }],
         placement: Placement { crop, scale: 1.0, face },
         roll_deg: 1.0,
+        lean_deg: 0.0,
         bytes: 33_000,
         markers: Markers {
             width: 480,
@@ -64,15 +80,37 @@ fn good() -> Scene {
             segments: vec![0xd8, 0xe0, 0xdb, 0xc0, 0xc4, 0xda, 0xd9],
             trailing: 0,
         },
+        references: References::default(),
+        profile: Profile::builtin("chsi_2017_99").unwrap(),
     }
 }
 
 impl Scene {
     fn ask(&self, check: &dyn Check) -> Verdict {
+        let answer = self.answer(check);
+        if answer.verdict != Verdict::Pass {
+            let advice = check.advice(&answer);
+            assert!(!advice.zh.is_empty() && !advice.en.is_empty(), "{} has no advice", check.name());
+            let told = check.sitter(&answer);
+            assert_eq!(
+                told.is_none(),
+                SITTER_CANNOT_HELP.contains(&check.name()),
+                "{}: {told:?}",
+                check.name()
+            );
+            assert!(told.is_none_or(|told| !told.zh.is_empty() && !told.en.is_empty()), "{}", check.name());
+        }
+        eprintln!("{:16} {:8} {:.3} ({})", check.name(), answer.verdict.slug(), answer.value, answer.limit);
+        answer.verdict
+    }
+
+    fn answer(&self, check: &dyn Check) -> Answer {
         let ring = (0..36).map(|n| f64::from(n) * std::f64::consts::TAU / 36.0);
         let outline: Vec<Point> =
             ring.map(|a| Point { x: 240.0 + 110.0 * a.cos(), y: 270.0 + 165.0 * a.sin() }).collect();
-        let person = PersonMask::pretend(640.0, |x, y| f32::from(u8::from(in_face(x, y) || y > 470.0)));
+        let slope = self.lean_deg.to_radians().tan();
+        let shoulder = |x: f64| SHOULDERS + (x - 240.0) * slope;
+        let person = PersonMask::pretend(640.0, |x, y| f32::from(u8::from(in_face(x, y) || y > shoulder(x))));
         let subject = Subject {
             picture: &self.picture,
             boxes: &self.boxes,
@@ -82,14 +120,19 @@ impl Scene {
             person: &person,
             bytes: self.bytes,
             markers: &self.markers,
+            references: &self.references,
+            pixels: Pixels::default(),
         };
-        let answer = check.judge(&subject, &Profile::builtin("chsi_2017_99").unwrap());
-        if answer.verdict != Verdict::Pass {
-            let advice = check.advice(&answer);
-            assert!(!advice.zh.is_empty() && !advice.en.is_empty(), "{} has no advice", check.name());
+        check.judge(&subject, &self.profile)
+    }
+
+    /// Another colour where `inside` holds.
+    fn repaint(&mut self, inside: impl Fn(f64, f64) -> bool, colour: impl Fn([u8; 3]) -> [u8; 3]) {
+        let pixels = self.picture.pixels.chunks_exact_mut(3).enumerate();
+        for (_, pixel) in pixels.filter(|(n, _)| inside((n % WIDTH) as f64, (n / WIDTH) as f64)) {
+            let painted = colour([pixel[0], pixel[1], pixel[2]]);
+            pixel.copy_from_slice(&painted);
         }
-        eprintln!("{:16} {:8} {:.3} ({})", check.name(), answer.verdict.slug(), answer.value, answer.limit);
-        answer.verdict
     }
 }
 
@@ -97,6 +140,129 @@ fn changed(change: impl FnOnce(&mut Scene)) -> Option<Scene> {
     let mut scene = good();
     change(&mut scene);
     Some(scene)
+}
+
+/// What is only told by default and judged where a school says so.
+fn strict(profile: &mut Profile) {
+    let limit = |warn, fail| SoftLimit { warn: Some(warn), fail: Some(fail) };
+    let (backdrop, checks) = (&mut profile.backdrop, &mut profile.checks);
+    (backdrop.gradient, backdrop.head_shadow) = (limit(6.0, 12.0), limit(6.0, 12.0));
+    checks.light.over_exposure = limit(2.0, 20.0);
+    checks.light.under_exposure = limit(50.0, 80.0);
+    checks.light.dynamic_range = limit(60.0, 20.0);
+    checks.light.evenness = limit(60.0, 30.0);
+    checks.light.mean = Some([20.0, 150.0].try_into().unwrap());
+    checks.clothes = ClothesLimits {
+        contrast: limit(15.0, 2.0),
+        blue: limit(30.0, 80.0),
+        shoulders_deg: limit(5.0, 10.0),
+    };
+    checks.side_margin_px = limit(24.0, 8.0);
+}
+
+/// A scene that a strict school judges.
+fn strictly(change: impl FnOnce(&mut Scene)) -> Option<Scene> {
+    changed(|scene| {
+        strict(&mut scene.profile);
+        change(scene);
+    })
+}
+
+/// Every channel of a colour times so much.
+fn times(factor: f64) -> impl Fn([u8; 3]) -> [u8; 3] {
+    move |colour| colour.map(|channel| (f64::from(channel) * factor).round() as u8)
+}
+
+fn on_cloth(x: f64, y: f64) -> bool {
+    !in_face(x, y) && y <= SHOULDERS
+}
+
+/// The share of the face, from its middle to the right, that is painted over.
+fn patch(half_height: f64) -> impl Fn(f64, f64) -> bool {
+    move |x, y| in_face(x, y) && x > 240.0 && (y - 270.0).abs() < half_height
+}
+
+/// Light: see [`fixture`].
+fn light_fixture(check: &str, verdict: Verdict) -> Option<Scene> {
+    use Verdict::{Fail, Warn};
+    let burn = |height| strictly(|scene| scene.repaint(patch(height), |_| [255; 3]));
+    let darken = |factor| strictly(|scene| scene.repaint(in_face, times(factor)));
+    // From there down the left of the face is darker: an eighth of the cheek's square stays as it was.
+    let lower = |factor| {
+        strictly(|scene| scene.repaint(|x, y| in_face(x, y) && x < 240.0 && y > 320.0, times(factor)))
+    };
+    let half = |factor| strictly(|scene| scene.repaint(|x, y| in_face(x, y) && x < 240.0, times(factor)));
+    let tint = |by: [f64; 3]| {
+        strictly(|scene| {
+            scene.repaint(in_face, |old| {
+                let channel = |n: usize| (f64::from(old[n]) + by[n]).clamp(0.0, 255.0) as u8;
+                [channel(0), channel(1), channel(2)]
+            });
+        })
+    };
+    match (check, verdict) {
+        ("over_exposure", Warn) => burn(20.0),
+        ("over_exposure", Fail) => burn(100.0),
+        ("under_exposure", Warn) => darken(0.62),
+        ("under_exposure", Fail) => darken(0.4),
+        ("dynamic_range", Warn) => darken(0.35),
+        ("dynamic_range", Fail) => darken(0.12),
+        ("brightness", Warn) => darken(0.4),
+        ("light_evenness", Warn) => lower(0.6),
+        ("light_evenness", Fail) => half(0.4),
+        ("colour_cast", Warn) => tint([-35.0, 5.0, 20.0]),
+        ("colour_cast", Fail) => tint([-50.0, 5.0, 60.0]),
+        _ => None,
+    }
+}
+
+/// Cloth and clothes: see [`fixture`].
+fn cloth_fixture(check: &str, verdict: Verdict) -> Option<Scene> {
+    use Verdict::{Fail, Warn};
+    let folds = |depth: f64| {
+        strictly(|scene| {
+            let in_fold = |x: f64, y: f64| on_cloth(x, y) && (x / 16.0) as usize % 2 == 0;
+            scene.repaint(in_fold, times(1.0 - depth));
+        })
+    };
+    let gradient =
+        |depth: f64| strictly(|scene| scene.repaint(|x, y| on_cloth(x, y) && x > 240.0, times(1.0 - depth)));
+    let shadow = |depth: f64| {
+        strictly(|scene| {
+            let beside = |x: f64, y: f64| {
+                let far = ((x - 240.0) / 160.0).powi(2) + ((y - 270.0) / 215.0).powi(2);
+                on_cloth(x, y) && x < 240.0 && far < 1.0
+            };
+            scene.repaint(beside, times(1.0 - depth));
+        })
+    };
+    let coat = |colour: [u8; 3]| strictly(|scene| scene.repaint(|_, y| y > SHOULDERS, |_| colour));
+    let hair = |to: f64| {
+        strictly(|scene| {
+            // Wide hair is a wide head: the crop moves so far that its side reaches the edge.
+            scene.placement.crop.x += to;
+            scene.placement.face.center_x -= to;
+        })
+    };
+    match (check, verdict) {
+        ("backdrop_evenness", Warn) => folds(0.2),
+        ("backdrop_evenness", Fail) => folds(0.5),
+        ("backdrop_gradient", Warn) => gradient(0.12),
+        ("backdrop_gradient", Fail) => gradient(0.4),
+        ("head_shadow", Warn) => shadow(0.14),
+        ("head_shadow", Fail) => shadow(0.4),
+        ("clothes_contrast", Warn) => coat([130, 200, 240]),
+        ("clothes_contrast", Fail) => coat([105, 195, 250]),
+        ("blue_clothes", Warn) => strictly(|scene| {
+            scene.repaint(|x, y| y > SHOULDERS && x > 240.0, |_| [40, 90, 190]);
+        }),
+        ("blue_clothes", Fail) => coat([40, 90, 190]),
+        ("shoulders", Warn) => strictly(|scene| scene.lean_deg = 7.0),
+        ("shoulders", Fail) => strictly(|scene| scene.lean_deg = -12.0),
+        ("side_margin", Warn) => hair(110.0),
+        ("side_margin", Fail) => hair(122.0),
+        _ => None,
+    }
 }
 
 /// A portrait that this check must judge so; `None` for a verdict the check never gives.
@@ -128,28 +294,111 @@ fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
         ("file_size", Fail) => changed(|scene| scene.bytes = 40_001),
         ("quality", Fail) => changed(|scene| scene.markers.quality = Some(59)),
         ("file_format", Fail) => changed(|scene| scene.markers.dpi = Some((72, 72))),
-        _ => None,
+        _ => light_fixture(check, verdict).or_else(|| cloth_fixture(check, verdict)),
     }
 }
 
 /// Numbers of bytes, tables and markers leave no doubt.
 const NEVER_WARN: [&str; 3] = ["file_size", "quality", "file_format"];
 
+/// Camera, cloth and file are the photographer's: about these the sitter is told nothing.
+const SITTER_CANNOT_HELP: [&str; 13] = [
+    "hair_top",
+    "under_exposure",
+    "dynamic_range",
+    "brightness",
+    "light_evenness",
+    "colour_cast",
+    "backdrop_colour",
+    "backdrop_evenness",
+    "backdrop_gradient",
+    "head_shadow",
+    "file_size",
+    "quality",
+    "file_format",
+];
+
+/// The skin's own colour is in it: a window only makes a person look twice.
+const NEVER_FAIL: [&str; 1] = ["brightness"];
+
 #[test]
 fn every_check_has_its_fixtures_and_judges_them_so() {
+    let mut wrong = Vec::new();
     for check in CHECKS {
         for verdict in [Verdict::Pass, Verdict::Warn, Verdict::Fail] {
             let Some(scene) = fixture(check.name(), verdict) else {
+                let never = if verdict == Verdict::Warn { &NEVER_WARN[..] } else { &NEVER_FAIL[..] };
                 assert!(
-                    verdict == Verdict::Warn && NEVER_WARN.contains(&check.name()),
+                    verdict != Verdict::Pass && never.contains(&check.name()),
                     "{} has no fixture for {verdict:?}",
                     check.name()
                 );
                 continue;
             };
-            assert_eq!(scene.ask(*check), verdict, "{}", check.name());
+            let said = scene.ask(*check);
+            if said != verdict {
+                wrong.push((check.name(), verdict, said));
+            }
         }
     }
+    assert!(wrong.is_empty(), "check, what it should say, what it says: {wrong:?}");
+}
+
+fn asked(name: &str, scene: &Scene) -> Answer {
+    let check = CHECKS.iter().find(|check| check.name() == name).unwrap();
+    scene.answer(*check)
+}
+
+/// 99号 allows three colours; the profile says which, and the day's sample of the buyer's cloth goes before all.
+#[test]
+fn the_cloth_is_held_against_what_the_profile_or_the_day_says() {
+    let white = || changed(|scene| scene.picture = picture([250, 250, 248], 12.0)).unwrap();
+    assert_eq!(asked("backdrop_colour", &white()).verdict, Verdict::Fail);
+    let mut allowed = white();
+    allowed.profile.backdrop.also = vec![[240, 240, 240], [255, 255, 255]];
+    assert_eq!(asked("backdrop_colour", &allowed).verdict, Verdict::Pass);
+    let mut sampled = white();
+    sampled.references.cloth = Some([249, 250, 250]);
+    assert!(asked("backdrop_colour", &sampled).value < 2.0);
+    sampled.references.cloth = Some(CLOTH);
+    sampled.profile.backdrop.also = vec![[255, 255, 255]];
+    assert_eq!(asked("backdrop_colour", &sampled).verdict, Verdict::Fail, "only the sample counts");
+    sampled.profile.backdrop.may_use_sample = false;
+    assert_eq!(asked("backdrop_colour", &sampled).verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_lens_that_slips_is_noticed_against_the_sessions_own_reference() {
+    let mut scene = good();
+    assert_eq!(asked("focus", &scene).verdict, Verdict::Pass);
+    let usual = asked("focus", &scene).value;
+    (scene.references.focus, scene.references.edges) = (Some(usual), Some(1.0));
+    assert_eq!(asked("focus", &scene).verdict, Verdict::Pass);
+    scene.references.focus = Some(4.0 * usual);
+    let slipped = asked("focus", &scene);
+    assert_eq!((slipped.verdict, slipped.value), (Verdict::Warn, usual), "the value stays the measured one");
+    assert_eq!(asked("edges", &scene).verdict, Verdict::Pass);
+}
+
+#[test]
+fn what_cannot_be_seen_is_unknown_and_passes() {
+    // One shoulder is so high that it must be hair.
+    let hidden = changed(|scene| scene.lean_deg = 30.0).unwrap();
+    let answer = asked("shoulders", &hidden);
+    assert!(answer.verdict == Verdict::Pass && answer.value.is_nan(), "{answer:?}");
+    assert_eq!(answer, asked("shoulders", &hidden), "two unknowns are no news");
+    assert_ne!(answer, asked("shoulders", &good()));
+}
+
+/// Without a limit a value is told and never judged.
+#[test]
+fn a_limit_that_is_missing_judges_nothing() {
+    let mut scene = fixture("head_shadow", Verdict::Fail).unwrap();
+    scene.profile.backdrop.head_shadow = SoftLimit::default();
+    let answer = asked("head_shadow", &scene);
+    assert!(answer.verdict == Verdict::Pass && answer.value > 20.0, "{answer:?}");
+    assert!(scene.profile.checks.light.under_exposure.fail.is_some(), "and only by a strict school");
+    assert_eq!(good().profile.checks.light.under_exposure.fail, None, "dark skin is no fault");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use caiying::profile::{
     Deliverable, Families, Family, Identification, Identity, JobKind, LikenessReport, Profile, ProfileError,
-    Unit, builtin_names, builtin_text, family_names,
+    SoftLimit, Tick, Unit, builtin_names, builtin_text, family_names,
 };
 
 fn builtin(name: &str) -> Profile {
@@ -152,6 +152,42 @@ fn impossible_windows_are_refused() {
         "[print]\npaper_mm = [50, 50]\ncells = [{ size = \"2寸\", mm = [35, 49], count = 6 }]",
         "print.paper_mm",
         "do not fit",
+    );
+}
+
+#[test]
+fn half_a_limit_may_be_missing_and_never_lifts_one() {
+    let lifted = changed("[checks.light]\nevenness = { warn = \"never\", fail = 20 }").unwrap();
+    assert_eq!(lifted.checks.light.evenness, SoftLimit { warn: None, fail: Some(20.0) });
+    assert_eq!(builtin("chsi_2017_99").checks.light.evenness, SoftLimit { warn: Some(60.0), fail: None });
+    refused(
+        "[checks.light]\nevenness = { warn = 20, fail = 60 }",
+        "checks.light.evenness",
+        "before it warns",
+    );
+    refused("[backdrop]\ngradient = { warn = 9, fail = 8 }", "backdrop.gradient", "before it warns");
+    refused("[checks.light]\nevenness = { warn = -1 }", "checks.light.evenness", "before it warns");
+    refused("[checks.light]\nevenness = { warn = \"no\" }", "checks.light.evenness.warn", "or \"never\"");
+    refused("[checks.light]\nevennes = {}", "checks.light.evennes", "no such key");
+}
+
+#[test]
+fn what_only_a_person_can_judge_is_listed_in_the_profile() {
+    let ticks = builtin("chsi_2017_99").ticks;
+    let ids: Vec<_> = ticks.iter().map(|tick| (tick.id.as_str(), tick.required)).collect();
+    let standard = ["brows_ears", "no_jewellery", "no_heavy_make_up", "clear_lenses", "bare_head"];
+    assert_eq!(ids, standard.map(|id| (id, false)));
+    let own =
+        changed("[[ticks]]\nid = \"collar\"\nzh = \"有领\"\nen = \"a collar\"\nrequired = true").unwrap();
+    assert!(own.ticks.len() == 1 && own.ticks[0].required, "a list is replaced whole");
+    assert_eq!(Tick::line(&own.ticks).unwrap().zh, "目视：有领");
+    assert_eq!(Tick::line(&changed("ticks = []").unwrap().ticks), None);
+    refused("[[ticks]]\nid = \"A b\"\nzh = \"有领\"\nen = \"x\"", "ticks[0].id", "is no name");
+    refused("[[ticks]]\nid = \"a\"\nzh = \" \"\nen = \"x\"", "ticks[0]", "says nothing");
+    refused(
+        "ticks = [{ id = \"a\", zh = \"b\", en = \"c\" }, { id = \"a\", zh = \"d\", en = \"e\" }]",
+        "ticks",
+        "twice",
     );
 }
 

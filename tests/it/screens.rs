@@ -5,7 +5,7 @@ use caiying::{
     language::{Language, Phrase},
     ledger::Tally,
     portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
-    profile::NotACode,
+    profile::{NotACode, Profile},
     screens::{
         CameraView, CardView, Gallery, LiveFrame, LiveView, LookupView, PortraitView, StudentView, Trouble,
         TroubleKind, View, capture_ui, release_ui, theme, trouble, wants_live_turned,
@@ -26,9 +26,13 @@ fn take(verdict: Verdict) -> Take {
     let mut portrait = portrait(ShotId(1));
     let answer = Answer { verdict, value: 6.1, limit: "≤ 5°".to_owned() };
     let advice = (verdict != Verdict::Pass).then(|| Phrase::new("头歪了：请摆正", "straighten the head"));
-    portrait
-        .findings
-        .push(Finding { check: "roll", title: Phrase::new("头部倾斜", "roll"), answer, advice });
+    portrait.findings.push(Finding {
+        check: "roll",
+        title: Phrase::new("头部倾斜", "roll"),
+        answer,
+        advice,
+        sitter: None,
+    });
     Take { shot: shot(1, Trigger::Body, 2), portrait }
 }
 
@@ -56,6 +60,7 @@ pub(crate) fn view(phase: Phase) -> View {
         student,
         next_in_line: None,
         portrait,
+        ticks: Profile::builtin("chsi_2017_99").unwrap().ticks,
         declined: None,
         saved: None,
         tally: Tally { students: 12, today: 5, sittings: 14, shots: 20, strays: 1, waiting: 12 },
@@ -254,6 +259,22 @@ fn findings_say_value_limit_and_what_to_do_the_worst_first() {
     }
 }
 
+#[test]
+fn what_only_a_person_can_judge_stands_in_one_line_beside_a_portrait_that_may_be_kept() {
+    let line = "目视：眉毛、耳朵露出 · 无耳环项链 · 无浓妆 · 眼镜无色 · 头上无饰物";
+    for (phase, is_shown) in [
+        (Phase::Reviewing(sitting(), take(Verdict::Pass)), true),
+        (Phase::Reviewing(sitting(), take(Verdict::Warn)), true),
+        // There is something else to do, and nobody to look at.
+        (Phase::Reviewing(sitting(), take(Verdict::Fail)), false),
+        (Phase::CodeScanned(sitting()), false),
+    ] {
+        assert_eq!(window(view(phase.clone())).query_by_label(line).is_some(), is_shown);
+        let nothing = View { ticks: vec![], ..view(phase) };
+        assert!(window(nothing).query_by_label_contains("目视").is_none());
+    }
+}
+
 /// A frame whose pixels are all alike.
 fn seen() -> LiveView {
     let picture = Picture { width: 90, height: 60, pixels: vec![128; 90 * 60 * 3], colours: Colours::Srgb };
@@ -362,6 +383,8 @@ fn no_word_of_ours_lacks_a_glyph() {
         "screens/trouble/scanner.rs",
         "screens/capture.rs",
         "screens/live.rs",
+        "profile/tick.rs",
+        "../profiles/chsi_2017_99.toml",
         "portrait/decline.rs",
         "rehearsal/report.rs",
     ] {

@@ -1,0 +1,141 @@
+//! The pixels inside the outline of the face: how sharp they are and how bright.
+
+use std::ops::Range;
+
+use super::luminance::Luminance;
+use crate::portrait::{Subject, face::Point};
+
+/// The share of gradients that are not steeper than the one we take.
+const STEEPEST: f64 = 0.98;
+
+/// What there is to say of the face's pixels.
+#[derive(Debug)]
+pub(in crate::portrait) struct FacePixels {
+    /// Variance of the Laplacian over squared contrast.
+    pub(in crate::portrait) focus: f64,
+    /// 98th percentile of Sobel's gradient over contrast.
+    pub(in crate::portrait) edges: f64,
+    /// How bright they are.
+    pub(in crate::portrait) luminance: Luminance,
+}
+
+impl FacePixels {
+    pub(super) fn of(subject: &Subject<'_>) -> Option<Self> {
+        let (width, height) = (subject.picture.width as usize, subject.picture.height as usize);
+        let outline: Vec<Point> = subject.outline.iter().map(|point| subject.in_portrait(*point)).collect();
+        // Only the box around the outline is looked at: a fifth of the picture.
+        let columns = reach(outline.iter().map(|point| point.x), width);
+        let rows = reach(outline.iter().map(|point| point.y), height);
+        let spans: Vec<(usize, Range<usize>)> = rows
+            .flat_map(|row| {
+                spans(&outline, row as f64 + 0.5, &columns).into_iter().map(move |span| (row, span))
+            })
+            .collect();
+        let bytes = |row: usize, from: usize, to: usize| {
+            subject.picture.pixels.get(3 * (row * width + from)..3 * (row * width + to)).unwrap_or_default()
+        };
+        let luminance = Luminance::of(spans.iter().map(|(row, span)| bytes(*row, span.start, span.end)));
+        // The row above, the row itself and the row below, one pixel longer at either end.
+        let (mut around, mut values) = (Moments::default(), Moments::default());
+        let mut gradients = Vec::new();
+        for (row, span) in &spans {
+            let line = |row: usize| luma(bytes(row, span.start - 1, span.end + 1));
+            let (above, here, below) = (line(row - 1), line(*row), line(row + 1));
+            for ((up, mid), down) in above.windows(3).zip(here.windows(3)).zip(below.windows(3)) {
+                let (&[a, b, c], &[d, e, f], &[g, h, i]) = (up, mid, down) else { continue };
+                values.add(e);
+                around.add(b + d + f + h - 4.0 * e);
+                let across = (c + 2.0 * f + i) - (a + 2.0 * d + g);
+                let downwards = (g + 2.0 * h + i) - (a + 2.0 * b + c);
+                gradients.push(across.mul_add(across, downwards * downwards));
+            }
+        }
+        let contrast = values.variance().filter(|variance| *variance > 0.0)?;
+        let focus = around.variance()? / contrast;
+        let place = (gradients.len() as f64 * STEEPEST) as usize;
+        let (_, steep, _) = gradients.select_nth_unstable_by(place, f32::total_cmp);
+        Some(Self { focus, edges: (f64::from(*steep) / contrast).sqrt(), luminance })
+    }
+}
+
+/// Rec. 601 luma, as in every JPEG.
+fn luma(bytes: &[u8]) -> Vec<f32> {
+    let of = |pixel: &[u8]| match pixel {
+        &[red, green, blue] => 0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue),
+        _ => 0.0,
+    };
+    bytes.chunks_exact(3).map(of).collect()
+}
+
+/// Count, sum and sum of squares of values.
+#[derive(Default)]
+struct Moments {
+    count: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: f32) {
+        let value = f64::from(value);
+        self.count += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn variance(&self) -> Option<f64> {
+        let Self { count, sum, squares } = self;
+        (*count > 0.0).then(|| (squares / count - (sum / count).powi(2)).max(0.0))
+    }
+}
+
+/// The pixels some coordinates reach over, none of them on the rim of a picture of this length.
+fn reach(coordinates: impl Iterator<Item = f64> + Clone, length: usize) -> Range<usize> {
+    let least = coordinates.clone().fold(f64::INFINITY, f64::min);
+    let most = coordinates.fold(f64::NEG_INFINITY, f64::max);
+    (least.max(1.0) as usize)..(most.ceil().max(0.0) as usize).min(length.saturating_sub(1))
+}
+
+/// The columns of one row whose middles lie inside a closed outline: between its crossings, two by two.
+fn spans(outline: &[Point], y: f64, columns: &Range<usize>) -> Vec<Range<usize>> {
+    let next = outline.iter().cycle().skip(1);
+    let mut crossings: Vec<f64> = outline
+        .iter()
+        .zip(next)
+        .filter(|(a, b)| (a.y > y) != (b.y > y))
+        .map(|(a, b)| (b.x - a.x) * (y - a.y) / (b.y - a.y) + a.x)
+        .collect();
+    crossings.sort_by(f64::total_cmp);
+    let column =
+        |x: f64| ((x - 0.5).ceil().max(0.0) as usize).clamp(columns.start, columns.end.max(columns.start));
+    let pairs = crossings.chunks_exact(2).filter_map(|pair| match pair {
+        &[from, to] => Some(column(from)..column(to)),
+        _ => None,
+    });
+    pairs.filter(|span| !span.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_lie_between_crossings() {
+        let at = |x: f64, y: f64| Point { x, y };
+        // A square with a notch from above.
+        let outline = [
+            at(2.0, 1.0),
+            at(4.0, 1.0),
+            at(5.0, 4.0),
+            at(6.0, 1.0),
+            at(8.0, 1.0),
+            at(8.0, 9.0),
+            at(2.0, 9.0),
+        ];
+        assert_eq!(spans(&outline, 1.5, &(1..10)), [2..4, 6..8]);
+        assert_eq!(spans(&outline, 6.5, &(1..10)), [2..8]);
+        assert_eq!(spans(&outline, 6.5, &(3..5)), [3..5]);
+        assert!(spans(&outline, 9.5, &(1..10)).is_empty());
+        assert!(spans(&[], 1.0, &(1..10)).is_empty());
+    }
+}
