@@ -159,6 +159,7 @@ fn finding(finding: &Finding, language: Language) -> Value {
         "value": finding.answer.value,
         "limit": finding.answer.limit,
         "advice": finding.advice.as_ref().map(|advice| advice.in_language(language)),
+        "sitter": finding.sitter.as_ref().map(|words| words.in_language(language)),
     })
 }
 

@@ -51,8 +51,13 @@ pub trait Check: Sync {
     /// The answer, judged by the profile.
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer;
 
-    /// What to do when the answer is no, for the value that was measured.
+    /// What the photographer should do when the answer is not yes, for the value that was measured.
     fn advice(&self, answer: &Answer) -> Phrase;
+
+    /// What to tell the sitter then, in words to be read aloud; `None` where the sitter can do nothing about it.
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        None
+    }
 }
 
 /// What the checks may look at.
@@ -178,8 +183,10 @@ pub struct Finding {
     pub title: Phrase,
     /// Its answer.
     pub answer: Answer,
-    /// What to do; `None` when it passed.
+    /// What the photographer should do; `None` when it passed.
     pub advice: Option<Phrase>,
+    /// What to tell the sitter; `None` when it passed, or when the sitter can do nothing about it.
+    pub sitter: Option<Phrase>,
 }
 
 /// Asks every question.
@@ -190,8 +197,11 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
 
 fn ask(check: &dyn Check, subject: &Subject<'_>, profile: &Profile) -> Finding {
     let answer = check.judge(subject, profile);
-    let advice = (answer.verdict != Verdict::Pass).then(|| check.advice(&answer));
-    Finding { check: check.name(), title: check.title(), answer, advice }
+    let (advice, sitter) = match answer.verdict {
+        Verdict::Pass => (None, None),
+        Verdict::Warn | Verdict::Fail => (Some(check.advice(&answer)), check.sitter(&answer)),
+    };
+    Finding { check: check.name(), title: check.title(), answer, advice, sitter }
 }
 
 /// How many faces count, and what is wrong when it is not one: asked before anything is cut.

@@ -87,6 +87,14 @@ impl Scene {
         if answer.verdict != Verdict::Pass {
             let advice = check.advice(&answer);
             assert!(!advice.zh.is_empty() && !advice.en.is_empty(), "{} has no advice", check.name());
+            let told = check.sitter(&answer);
+            assert_eq!(
+                told.is_none(),
+                SITTER_CANNOT_HELP.contains(&check.name()),
+                "{}: {told:?}",
+                check.name()
+            );
+            assert!(told.is_none_or(|told| !told.zh.is_empty() && !told.en.is_empty()), "{}", check.name());
         }
         eprintln!("{:16} {:8} {:.3} ({})", check.name(), answer.verdict.slug(), answer.value, answer.limit);
         answer.verdict
@@ -134,6 +142,9 @@ fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
 
 /// Numbers of bytes, tables and markers leave no doubt.
 const NEVER_WARN: [&str; 3] = ["file_size", "quality", "file_format"];
+
+/// Camera, cloth and file are the photographer's: about these the sitter is told nothing.
+const SITTER_CANNOT_HELP: [&str; 5] = ["hair_top", "backdrop_colour", "file_size", "quality", "file_format"];
 
 #[test]
 fn every_check_has_its_fixtures_and_judges_them_so() {

@@ -26,9 +26,13 @@ fn take(verdict: Verdict) -> Take {
     let mut portrait = portrait(ShotId(1));
     let answer = Answer { verdict, value: 6.1, limit: "≤ 5°".to_owned() };
     let advice = (verdict != Verdict::Pass).then(|| Phrase::new("头歪了：请摆正", "straighten the head"));
-    portrait
-        .findings
-        .push(Finding { check: "roll", title: Phrase::new("头部倾斜", "roll"), answer, advice });
+    portrait.findings.push(Finding {
+        check: "roll",
+        title: Phrase::new("头部倾斜", "roll"),
+        answer,
+        advice,
+        sitter: None,
+    });
     Take { shot: shot(1, Trigger::Body, 2), portrait }
 }
 

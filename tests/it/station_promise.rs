@@ -694,8 +694,13 @@ fn a_portrait_with_a_failed_check_cannot_be_kept() {
         portrait::{Answer, Finding, Verdict},
     };
     let answer = |verdict| Answer { verdict, value: 9.0, limit: "≤ 5°".to_owned() };
-    let finding =
-        |verdict| Finding { check: "roll", title: Phrase::default(), answer: answer(verdict), advice: None };
+    let finding = |verdict| Finding {
+        check: "roll",
+        title: Phrase::default(),
+        answer: answer(verdict),
+        advice: None,
+        sitter: None,
+    };
     for (verdict, enlarged, keepable) in
         [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
     {

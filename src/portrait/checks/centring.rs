@@ -32,4 +32,8 @@ impl Check for Centring {
     fn advice(&self, _answer: &Answer) -> Phrase {
         Phrase::new("脸不在中间：请坐正后重拍", "the face is off the middle: sit straight and shoot again")
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请坐到凳子正中", "please sit in the middle of the stool"))
+    }
 }

@@ -25,4 +25,8 @@ impl Check for EyeLine {
             "the eyes are outside their window: flatten the hair and shoot again",
         )
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请把头顶的头发压低一点", "please flatten your hair a little"))
+    }
 }

@@ -25,4 +25,8 @@ impl Check for FaceWidth {
             "the face is outside its window: face the camera and shoot again",
         )
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请正对镜头", "please face the camera"))
+    }
 }

@@ -34,4 +34,9 @@ impl Check for OneFace {
     fn advice(&self, _answer: &Answer) -> Phrase {
         Phrase::new("请其他人离开画面", "ask the others to step out of the picture")
     }
+
+    /// Whoever sits cannot move the others: these words are for them.
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请其他同学先退到镜头外", "everyone else, please step out of the picture"))
+    }
 }

@@ -34,4 +34,12 @@ impl Check for Roll {
             )
         }
     }
+
+    fn sitter(&self, answer: &Answer) -> Option<Phrase> {
+        Some(if answer.value > 0.0 {
+            Phrase::new("头往自己的右肩摆正一点", "tilt your head a little towards your right shoulder")
+        } else {
+            Phrase::new("头往自己的左肩摆正一点", "tilt your head a little towards your left shoulder")
+        })
+    }
 }

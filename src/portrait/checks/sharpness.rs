@@ -32,6 +32,10 @@ impl Check for Focus {
     fn advice(&self, _answer: &Answer) -> Phrase {
         Phrase::new("照片不清晰：请重新对焦后重拍", "out of focus: focus again and shoot again")
     }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请坐稳，看着镜头别动", "please sit still and look at the camera"))
+    }
 }
 
 impl Check for Edges {
@@ -50,6 +54,10 @@ impl Check for Edges {
 
     fn advice(&self, _answer: &Answer) -> Phrase {
         Phrase::new("照片抖动模糊：请坐稳后重拍", "blurred by motion: sit still and shoot again")
+    }
+
+    fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
+        Some(Phrase::new("请坐稳，先别动", "please sit still for a moment"))
     }
 }
 
