@@ -28,7 +28,10 @@ pub use job::{
     LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
-pub use picture::{Backdrop, CheckLimits, Frame, FrameTarget, Limit, OneFaceLimits, Photo, SharpnessLimits};
+pub use picture::{
+    Backdrop, CheckLimits, EyeLimits, Frame, FrameTarget, Limit, MouthLimits, OneFaceLimits, Photo,
+    SharpnessLimits,
+};
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use window::{NotAWindow, Window};
