@@ -31,7 +31,8 @@ pub use decline::Decline;
 pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
 pub use explain::explain;
 pub use face::{
-    Face, FaceBox, FaceFinder, FinderError, Found, ModelFinder, PersonMask, Point, PretendFinder,
+    Expression, Eye, Face, FaceBox, FaceFinder, Features, FinderError, Found, ModelFinder, PersonMask, Point,
+    PretendFinder,
 };
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
 pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
@@ -123,6 +124,8 @@ pub struct Development {
     pub outcome: Result<Portrait, Decline>,
     /// The head that was found, in pixels of the upright shot, even if no portrait came of it.
     pub head: Option<Head>,
+    /// How that head is held and what the face does.
+    pub features: Option<Features>,
     /// How long it took.
     pub times: StepTimes,
 }
@@ -157,7 +160,7 @@ pub fn develop_seen(
         steps(&picture, profile, finder, enlarging, &mut watch)
     }));
     let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
-    Development { outcome, head: watch.head, times: watch.times }
+    Development { outcome, head: watch.head, features: watch.features, times: watch.times }
 }
 
 /// A picture for the screen alone: decoded, and made smaller until its longer side is at most `longest`. `None`
@@ -182,7 +185,7 @@ fn steps(
     let found = look(picture, profile, finder);
     watch.lap(|times| &mut times.find);
     let (boxes, face) = found?;
-    watch.head = Some(face.head);
+    (watch.head, watch.features) = (Some(face.head), Some(face.features));
     let framed = cut(picture, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, making, portrait) = framed?;
@@ -245,6 +248,8 @@ fn finish(
         boxes,
         placement: &placement,
         roll_deg: face.head.roll_deg,
+        features: &face.features,
+        pitch_zero_deg: profile.checks.pitch_zero_deg,
         outline: &face.outline,
         person: &face.person,
         bytes: bytes.len(),
@@ -262,11 +267,12 @@ struct Stopwatch {
     since: Instant,
     times: StepTimes,
     head: Option<Head>,
+    features: Option<Features>,
 }
 
 impl Stopwatch {
     fn start() -> Self {
-        Self { since: Instant::now(), times: StepTimes::default(), head: None }
+        Self { since: Instant::now(), times: StepTimes::default(), head: None, features: None }
     }
 
     fn lap(&mut self, step: impl FnOnce(&mut StepTimes) -> &mut f64) {

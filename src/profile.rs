@@ -31,8 +31,8 @@ pub use job::{
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
 pub use picture::{
-    Backdrop, CheckLimits, ClothesLimits, Consistency, Frame, FrameTarget, LightLimits, Limit, OneFaceLimits,
-    Photo, SharpnessLimits,
+    Backdrop, CheckLimits, ClothesLimits, Consistency, EyeLimits, Frame, FrameTarget, LightLimits, Limit,
+    MouthLimits, OneFaceLimits, Photo, SharpnessLimits,
 };
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};

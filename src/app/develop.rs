@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     language::{Language, Phrase},
-    portrait::{Development, Enlarging, Finding, ModelFinder, Portrait, Verdict, develop, explain},
+    portrait::{
+        Development, Enlarging, Expression, Features, Finding, ModelFinder, Portrait, Verdict, develop,
+        explain,
+    },
     screens::{Words, trouble},
 };
 
@@ -117,6 +120,7 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
             "roll_deg": head.roll_deg,
         })
     });
+    let features = development.features.map(features);
     match &development.outcome {
         Ok(portrait) => {
             let place = portrait.placement;
@@ -142,6 +146,7 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
                     "center_x": face.center_x,
                 },
                 "head": head,
+                "features": features,
                 "findings": portrait.findings.iter().map(|found| finding(found, language)).collect::<Vec<_>>(),
                 "ms": ms,
             })
@@ -153,10 +158,36 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
             "advice": why.advice().in_language(language),
             "portrait": null,
             "head": head,
+            "features": features,
             "findings": [],
             "ms": ms,
         }),
     }
+}
+
+/// What was measured on the face, before any limit: degrees, shares and pixels of the shot. Pairs are the sitter's
+/// right and left; `null` is what could not be measured.
+fn features(features: Features) -> Value {
+    let Expression { blink, look_left, look_right, look_up, look_down, jaw_open, smile } =
+        features.expression;
+    json!({
+        "yaw_deg": features.yaw_deg,
+        "pitch_deg": features.pitch_deg,
+        "nose_aside": features.nose_aside,
+        "lid_gaps": features.lid_gaps,
+        "lip_gap": features.lip_gap,
+        "hair_height": features.hair_height,
+        "pupils_px": features.pupils_px,
+        "expression": {
+            "blink": blink,
+            "look_left": look_left,
+            "look_right": look_right,
+            "look_up": look_up,
+            "look_down": look_down,
+            "jaw_open": jaw_open,
+            "smile": smile,
+        },
+    })
 }
 
 fn finding(finding: &Finding, language: Language) -> Value {

@@ -13,20 +13,31 @@ mod eye_line;
 mod face_width;
 mod file_format;
 mod file_size;
+mod gaze;
+mod glare;
+mod hair_height;
 mod hair_top;
 mod head_shadow;
+mod lids;
 mod light_evenness;
+mod mouth;
+mod nose_aside;
 mod one_face;
+mod pitch;
+mod pupil_distance;
 mod quality;
+mod red_eye;
 mod roll;
 mod sharpness;
 mod shoulders;
 mod side_margin;
+mod smile;
 mod soft;
+mod yaw;
 
 use super::{
     FaceInFrame, Markers, Picture, Pixels, References,
-    face::{FaceBox, PersonMask, Point},
+    face::{Eye, FaceBox, Features, PersonMask, Point},
     frame::Placement,
 };
 use crate::{
@@ -42,6 +53,19 @@ pub const CHECKS: &[&dyn Check] = &[
     &face_width::FaceWidth,
     &centring::Centring,
     &roll::Roll,
+    &yaw::Yaw,
+    &nose_aside::NoseAside,
+    &pitch::Pitch,
+    &lids::LidGap,
+    &lids::Blink,
+    &gaze::Gaze,
+    &mouth::LipGap,
+    &mouth::JawOpen,
+    &smile::Smile,
+    &glare::Glare,
+    &red_eye::RedEye,
+    &hair_height::HairHeight,
+    &pupil_distance::PupilDistance,
     &sharpness::Focus,
     &sharpness::Edges,
     &exposure::OverExposure,
@@ -94,6 +118,10 @@ pub struct Subject<'a> {
     pub placement: &'a Placement,
     /// How far the line of the pupils leans, in degrees.
     pub roll_deg: f64,
+    /// How the face is held and what it does.
+    pub features: &'a Features,
+    /// What `features.pitch_deg` reads for a face that looks straight into this station's lens, in degrees.
+    pub pitch_zero_deg: f64,
     /// The outline of the face, in shot pixels.
     pub outline: &'a [Point],
     /// What is person and what is not, in shot pixels.
@@ -119,6 +147,36 @@ impl Subject<'_> {
     pub(super) fn in_portrait(&self, at: Point) -> Point {
         let (crop, scale) = (self.placement.crop, self.placement.scale);
         Point { x: (at.x - crop.x) * scale, y: (at.y - crop.y) * scale }
+    }
+
+    /// The colours inside a shape that lies within `width` × `height` portrait pixels around a point of the
+    /// portrait. `inside` is asked with the distance of each pixel's middle from that point.
+    fn colours_around(
+        &self,
+        at: Point,
+        (width, height): (f64, f64),
+        inside: impl Fn(f64, f64) -> bool,
+    ) -> Vec<[u8; 3]> {
+        let across = self.picture.width as usize;
+        let stretch = |middle: f64, length: f64, end: u32| {
+            let (from, to) = (middle - length / 2.0, middle + length / 2.0);
+            (from.floor().max(0.0) as usize)..(to.ceil().clamp(0.0, f64::from(end)) as usize)
+        };
+        let (columns, rows) =
+            (stretch(at.x, width, self.picture.width), stretch(at.y, height, self.picture.height));
+        let mut colours = Vec::new();
+        for row in rows {
+            for column in columns.clone() {
+                let (dx, dy) = (column as f64 + 0.5 - at.x, row as f64 + 0.5 - at.y);
+                let start = 3 * (row * across + column);
+                if let Some(&[red, green, blue]) = self.picture.pixels.get(start..start + 3)
+                    && inside(dx, dy)
+                {
+                    colours.push([red, green, blue]);
+                }
+            }
+        }
+        colours
     }
 
     /// The middle of a portrait pixel, in shot pixels.
@@ -163,28 +221,35 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Good up to `limit.warn`, bad beyond `limit.fail`; `unit` follows the numbers.
+    /// Good up to `limit.warn`, bad beyond `limit.fail`; `unit` follows the numbers. A value that is no number is
+    /// not known: a person looks.
     fn at_most(value: f64, limit: Limit, unit: &str) -> Self {
         let verdict = if value > limit.fail {
             Verdict::Fail
-        } else if value > limit.warn {
-            Verdict::Warn
-        } else {
+        } else if value <= limit.warn {
             Verdict::Pass
+        } else {
+            Verdict::Warn
         };
         Self { verdict, value, limit: format!("≤ {}{unit}", limit.warn) }
     }
 
-    /// Good from `limit.warn` on, bad below `limit.fail`; a value that is no number is bad.
+    /// Good from `limit.warn` on, bad below `limit.fail`. A value that is no number is not known: a person looks.
     fn at_least(value: f64, limit: Limit, unit: &str) -> Self {
-        let verdict = if value >= limit.warn {
-            Verdict::Pass
-        } else if value >= limit.fail {
-            Verdict::Warn
-        } else {
+        let verdict = if value < limit.fail {
             Verdict::Fail
+        } else if value >= limit.warn {
+            Verdict::Pass
+        } else {
+            Verdict::Warn
         };
         Self { verdict, value, limit: format!("≥ {}{unit}", limit.warn) }
+    }
+
+    /// Good up to `most`, doubtful beyond it and never bad: for measures that nobody could hold against pictures of
+    /// both kinds yet, and for what is no fault in itself.
+    fn doubtful_above(value: f64, most: f64, unit: &str) -> Self {
+        Self::at_most(value, Limit { warn: most, fail: f64::INFINITY }, unit)
     }
 
     /// Bad outside of the window, doubtful within `guard` of its ends.

@@ -1,8 +1,10 @@
 //! Finding the face: where it is, where the hair ends and the chin, what is person and what is cloth.
 //!
-//! [`FaceFinder`] has two twins: [`ModelFinder`], three small networks run in pure Rust, and
+//! [`FaceFinder`] has two twins: [`ModelFinder`], four small networks run in pure Rust, and
 //! [`PretendFinder`], which says what a test told it to.
 
+mod expression;
+mod features;
 mod hair;
 mod mesh;
 mod models;
@@ -10,6 +12,8 @@ mod pretend;
 mod sample;
 mod yunet;
 
+pub use expression::Expression;
+pub use features::{Eye, Features};
 pub use hair::PersonMask;
 pub use models::ModelFinder;
 pub use pretend::PretendFinder;
@@ -79,6 +83,8 @@ impl Point {
 pub struct Face {
     /// What the frame is made from.
     pub head: Head,
+    /// How it is held and what it does.
+    pub features: Features,
     /// The outline of the face (36 points of the mesh, in order around it).
     pub outline: Vec<Point>,
     /// What is person and what is not.

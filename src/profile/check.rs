@@ -118,6 +118,16 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         ("checks.roll_deg", checks.roll_deg, rising),
         ("checks.sharpness.focus", checks.sharpness.focus, falling),
         ("checks.sharpness.edges", checks.sharpness.edges, falling),
+        ("checks.yaw_deg", checks.yaw_deg, rising),
+        ("checks.nose_aside_percent", checks.nose_aside_percent, rising),
+        ("checks.pitch_deg", checks.pitch_deg, rising),
+        ("checks.pupil_distance_px", checks.pupil_distance_px, falling),
+        ("checks.eyes.lid_gap", checks.eyes.lid_gap, falling),
+        ("checks.eyes.blink", checks.eyes.blink, rising),
+        ("checks.eyes.glare_percent", checks.eyes.glare_percent, rising),
+        ("checks.eyes.red", checks.eyes.red, rising),
+        ("checks.mouth.lip_gap", checks.mouth.lip_gap, rising),
+        ("checks.mouth.jaw_open", checks.mouth.jaw_open, rising),
     ] {
         let numbers = [limit.warn, limit.fail].iter().all(|number| number.is_finite() && *number >= 0.0);
         doubt.refuse_unless(numbers && holds(limit), key, || {
@@ -132,6 +142,17 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
     ] {
         doubt.refuse_unless(value.is_finite() && value > 0.0, key, || format!("{value} is no difference"))?;
     }
+    for (key, most) in [
+        ("checks.hair_height", checks.hair_height),
+        ("checks.eyes.gaze", checks.eyes.gaze),
+        ("checks.mouth.smile", checks.mouth.smile),
+    ] {
+        doubt.refuse_unless(most.is_finite() && most >= 0.0, key, || format!("{most} is no limit"))?;
+    }
+    let zero = checks.pitch_zero_deg;
+    doubt.refuse_unless((-45.0..=45.0).contains(&zero), "checks.pitch_zero_deg", || {
+        format!("no camera stands so that a straight look reads {zero}°")
+    })?;
     let one = checks.one_face;
     for (key, share) in [
         ("checks.one_face.min_score", one.min_score),

@@ -125,6 +125,23 @@ pub struct CheckLimits {
     pub sharpness: SharpnessLimits,
     /// How far the line of the pupils may lean, in degrees.
     pub roll_deg: Limit,
+    /// How far the face may be turned aside, in degrees.
+    pub yaw_deg: Limit,
+    /// How far the root of the nose may lie off the middle between the cheeks, in per cent of half the face's width.
+    pub nose_aside_percent: Limit,
+    /// How far the face may be tipped from `pitch_zero_deg`, in degrees.
+    pub pitch_deg: Limit,
+    /// What the mesh reads for a straight look into the lens, in degrees; depends on the camera's height, so a
+    /// station that measured its own goes by that.
+    pub pitch_zero_deg: f64,
+    /// From pupil to pupil, in pixels of the shot.
+    pub pupil_distance_px: Limit,
+    /// From the top of the forehead to the top of the hair, in lengths from there to the chin; a doubt beyond.
+    pub hair_height: f64,
+    /// Open, looking ahead, without glare.
+    pub eyes: EyeLimits,
+    /// Closed, without a laugh.
+    pub mouth: MouthLimits,
     /// The light on the face.
     #[serde(default)]
     pub light: LightLimits,
@@ -134,6 +151,34 @@ pub struct CheckLimits {
     /// The least cloth to be seen beside the head, in portrait pixels.
     #[serde(default)]
     pub side_margin_px: SoftLimit,
+}
+
+/// What eyes may do.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EyeLimits {
+    /// The gap between the lids, in distances from the eyes to the chin.
+    pub lid_gap: Limit,
+    /// How far a lid may be closed, 0 to 1.
+    pub blink: Limit,
+    /// How far the eyes may look away, 0 to 1; a doubt beyond.
+    pub gaze: f64,
+    /// How much around an eye may be glare, in per cent of the pixels.
+    pub glare_percent: Limit,
+    /// How red a pupil may be: red over the larger of green and blue.
+    pub red: Limit,
+}
+
+/// What a mouth may do.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MouthLimits {
+    /// The gap between the lips, in distances from the eyes to the chin.
+    pub lip_gap: Limit,
+    /// How far the jaw may be open, 0 to 1.
+    pub jaw_open: Limit,
+    /// How far the corners may be drawn up while the lips are apart, 0 to 1; a doubt beyond.
+    pub smile: f64,
 }
 
 /// The light on the face (99号 三). Shares are of the face's pixels, in per cent; luminance is linear, 0 to 255.

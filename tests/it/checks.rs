@@ -3,8 +3,8 @@
 
 use caiying::{
     portrait::{
-        Answer, CHECKS, Check, Colours, Crop, FaceBox, FaceInFrame, Markers, PersonMask, Picture, Pixels,
-        Placement, Point, References, Subject, Verdict,
+        Answer, CHECKS, Check, Colours, Crop, Expression, Eye, FaceBox, FaceInFrame, Features, Markers,
+        PersonMask, Picture, Pixels, Placement, Point, References, Subject, Verdict,
     },
     profile::{ClothesLimits, Profile, SoftLimit},
 };
@@ -21,6 +21,7 @@ struct Scene {
     roll_deg: f64,
     /// How far the shoulders lean, in degrees.
     lean_deg: f64,
+    features: Features,
     bytes: usize,
     markers: Markers,
     references: References,
@@ -67,6 +68,7 @@ fn good() -> Scene {
         placement: Placement { crop, scale: 1.0, face },
         roll_deg: 1.0,
         lean_deg: 0.0,
+        features: looking_ahead(),
         bytes: 33_000,
         markers: Markers {
             width: 480,
@@ -85,7 +87,45 @@ fn good() -> Scene {
     }
 }
 
+/// A face as it should be: straight, eyes open, lips closed. The pitch is the standard profile's zero.
+fn looking_ahead() -> Features {
+    let eye = |x: f64, outwards: f64| Eye {
+        corners: [Point { x: x + 20.0 * outwards, y: 268.0 }, Point { x: x - 20.0 * outwards, y: 268.0 }],
+        iris: Point { x, y: 268.0 },
+        iris_radius: 8.0,
+    };
+    Features {
+        yaw_deg: -2.0,
+        pitch_deg: Profile::builtin("chsi_2017_99").unwrap().checks.pitch_zero_deg + 1.0,
+        lid_gaps: [0.06, 0.07],
+        lip_gap: 0.01,
+        hair_height: 0.3,
+        nose_aside: 0.02,
+        pupils_px: 220.0,
+        eyes: [eye(190.0, -1.0), eye(290.0, 1.0)],
+        expression: Expression {
+            blink: [0.1, 0.2],
+            look_left: 0.1,
+            look_right: 0.1,
+            look_up: 0.1,
+            look_down: 0.2,
+            jaw_open: 0.02,
+            smile: 0.3,
+        },
+    }
+}
+
 impl Scene {
+    /// Fills a rectangle of the picture.
+    fn paint(&mut self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>, colour: [u8; 3]) {
+        for row in rows {
+            for column in columns.clone() {
+                let start = 3 * (row * WIDTH + column);
+                self.picture.pixels[start..start + 3].copy_from_slice(&colour);
+            }
+        }
+    }
+
     fn ask(&self, check: &dyn Check) -> Verdict {
         let answer = self.answer(check);
         if answer.verdict != Verdict::Pass {
@@ -116,6 +156,8 @@ impl Scene {
             boxes: &self.boxes,
             placement: &self.placement,
             roll_deg: self.roll_deg,
+            features: &self.features,
+            pitch_zero_deg: Profile::builtin("chsi_2017_99").unwrap().checks.pitch_zero_deg,
             outline: &outline,
             person: &person,
             bytes: self.bytes,
@@ -269,6 +311,7 @@ fn cloth_fixture(check: &str, verdict: Verdict) -> Option<Scene> {
 fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
     use Verdict::{Fail, Pass, Warn};
     let face = |change: fn(&mut FaceInFrame)| changed(|scene| change(&mut scene.placement.face));
+    let features = |change: fn(&mut Features)| changed(|scene| change(&mut scene.features));
     match (check, verdict) {
         (_, Pass) => Some(good()),
         ("one_face", Warn) => changed(|scene| {
@@ -285,6 +328,29 @@ fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
         ("centring", Fail) => face(|face| face.center_x = 270.0),
         ("roll", Warn) => changed(|scene| scene.roll_deg = -6.0),
         ("roll", Fail) => changed(|scene| scene.roll_deg = 9.0),
+        ("yaw", Warn) => features(|face| face.yaw_deg = -9.0),
+        ("yaw", Fail) => features(|face| face.yaw_deg = 13.0),
+        ("nose_aside", Warn) => features(|face| face.nose_aside = 0.22),
+        ("nose_aside", Fail) => features(|face| face.nose_aside = -0.35),
+        ("pitch", Warn) => features(|face| face.pitch_deg += 11.0),
+        ("pitch", Fail) => features(|face| face.pitch_deg -= 17.0),
+        ("lid_gap", Warn) => features(|face| face.lid_gaps[1] = 0.025),
+        ("lid_gap", Fail) => features(|face| face.lid_gaps[0] = 0.008),
+        ("blink", Warn) => features(|face| face.expression.blink[0] = 0.55),
+        ("blink", Fail) => features(|face| face.expression.blink[1] = 0.8),
+        ("gaze", Warn) => features(|face| face.expression.look_up = 0.7),
+        ("lip_gap", Warn) => features(|face| face.lip_gap = 0.07),
+        ("lip_gap", Fail) => features(|face| face.lip_gap = 0.2),
+        ("jaw_open", Warn) => features(|face| face.expression.jaw_open = 0.4),
+        ("jaw_open", Fail) => features(|face| face.expression.jaw_open = 0.7),
+        ("smile", Warn) => features(|face| (face.lip_gap, face.expression.smile) = (0.07, 0.9)),
+        ("glare", Warn) => changed(|scene| scene.paint(185..193, 262..268, [255; 3])),
+        ("glare", Fail) => changed(|scene| scene.paint(270..290, 258..278, [255; 3])),
+        ("red_eye", Warn) => changed(|scene| scene.paint(182..198, 260..276, [200, 100, 90])),
+        ("red_eye", Fail) => changed(|scene| scene.paint(282..298, 260..276, [200, 60, 50])),
+        ("hair_height", Warn) => features(|face| face.hair_height = 0.9),
+        ("pupil_distance", Warn) => features(|face| face.pupils_px = 80.0),
+        ("pupil_distance", Fail) => features(|face| face.pupils_px = 50.0),
         ("focus", Warn) => changed(|scene| scene.picture = picture(CLOTH, 15.8)),
         ("focus", Fail) => changed(|scene| scene.picture = picture(CLOTH, 20.0)),
         ("edges", Warn) => changed(|scene| scene.picture = picture(CLOTH, 22.0)),
@@ -302,7 +368,7 @@ fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
 const NEVER_WARN: [&str; 3] = ["file_size", "quality", "file_format"];
 
 /// Camera, cloth and file are the photographer's: about these the sitter is told nothing.
-const SITTER_CANNOT_HELP: [&str; 13] = [
+const SITTER_CANNOT_HELP: [&str; 15] = [
     "hair_top",
     "under_exposure",
     "dynamic_range",
@@ -316,10 +382,12 @@ const SITTER_CANNOT_HELP: [&str; 13] = [
     "file_size",
     "quality",
     "file_format",
+    "red_eye",
+    "pupil_distance",
 ];
 
-/// The skin's own colour is in it: a window only makes a person look twice.
-const NEVER_FAIL: [&str; 1] = ["brightness"];
+/// What no picture could prove wrong yet, what is no fault in itself, or what is the skin's own colour as well.
+const NEVER_FAIL: [&str; 4] = ["gaze", "smile", "hair_height", "brightness"];
 
 #[test]
 fn every_check_has_its_fixtures_and_judges_them_so() {
@@ -327,12 +395,12 @@ fn every_check_has_its_fixtures_and_judges_them_so() {
     for check in CHECKS {
         for verdict in [Verdict::Pass, Verdict::Warn, Verdict::Fail] {
             let Some(scene) = fixture(check.name(), verdict) else {
-                let never = if verdict == Verdict::Warn { &NEVER_WARN[..] } else { &NEVER_FAIL[..] };
-                assert!(
-                    verdict != Verdict::Pass && never.contains(&check.name()),
-                    "{} has no fixture for {verdict:?}",
-                    check.name()
-                );
+                let never = match verdict {
+                    Verdict::Pass => false,
+                    Verdict::Warn => NEVER_WARN.contains(&check.name()),
+                    Verdict::Fail => NEVER_FAIL.contains(&check.name()),
+                };
+                assert!(never, "{} has no fixture for {verdict:?}", check.name());
                 continue;
             };
             let said = scene.ask(*check);
@@ -431,4 +499,61 @@ fn each_demand_on_the_files_form_counts() {
         let scene = changed(|scene| change(&mut scene.markers)).unwrap();
         assert_eq!(scene.ask(*check), Verdict::Fail, "{:?}", scene.markers);
     }
+}
+
+/// A mesh that collapsed, a model that answered nonsense: nobody is sent away for it, and nobody is waved through.
+#[test]
+fn what_could_not_be_measured_is_a_doubt() {
+    const NOWHERE: Point = Point { x: f64::NAN, y: f64::NAN };
+    const UNKNOWN: f64 = f64::NAN;
+    let scene = changed(|scene| {
+        let eye = Eye { corners: [NOWHERE; 2], iris: NOWHERE, iris_radius: UNKNOWN };
+        scene.features = Features {
+            yaw_deg: UNKNOWN,
+            pitch_deg: UNKNOWN,
+            lid_gaps: [UNKNOWN; 2],
+            lip_gap: UNKNOWN,
+            hair_height: UNKNOWN,
+            nose_aside: UNKNOWN,
+            pupils_px: UNKNOWN,
+            eyes: [eye; 2],
+            expression: Expression {
+                blink: [UNKNOWN; 2],
+                look_left: UNKNOWN,
+                look_right: UNKNOWN,
+                look_up: UNKNOWN,
+                look_down: UNKNOWN,
+                jaw_open: UNKNOWN,
+                smile: UNKNOWN,
+            },
+        };
+    });
+    let scene = scene.unwrap();
+    let by_the_mesh = [
+        "yaw",
+        "nose_aside",
+        "pitch",
+        "lid_gap",
+        "blink",
+        "gaze",
+        "lip_gap",
+        "jaw_open",
+        "smile",
+        "glare",
+        "red_eye",
+        "hair_height",
+        "pupil_distance",
+    ];
+    for name in by_the_mesh {
+        let check = CHECKS.iter().find(|check| check.name() == name).unwrap();
+        assert_eq!(scene.ask(*check), Verdict::Warn, "{name}");
+    }
+}
+
+/// A photograph that shows no teeth may smile as it likes.
+#[test]
+fn a_smile_with_closed_lips_passes() {
+    let scene = changed(|scene| scene.features.expression.smile = 1.0).unwrap();
+    let check = CHECKS.iter().find(|check| check.name() == "smile").unwrap();
+    assert_eq!(scene.ask(*check), Verdict::Pass);
 }

@@ -18,25 +18,27 @@ const MARGIN: f64 = 1.5;
 const CHIN_BELOW_POINT: f64 = 0.005;
 
 /// Points of the mesh, by MediaPipe's numbering; right and left are the sitter's own.
-mod at {
-    pub(super) const CHIN: usize = 152;
-    pub(super) const FOREHEAD: usize = 10;
-    pub(super) const CHEEKS: [usize; 2] = [234, 454];
-    pub(super) const OUTER_EYES: [usize; 2] = [33, 263];
-    pub(super) const RIGHT_IRIS: std::ops::Range<usize> = 468..473;
-    pub(super) const LEFT_IRIS: std::ops::Range<usize> = 473..478;
-    pub(super) const OUTLINE: [usize; 36] = [
+pub(super) mod at {
+    pub(in crate::portrait::face) const CHIN: usize = 152;
+    pub(in crate::portrait::face) const FOREHEAD: usize = 10;
+    pub(in crate::portrait::face) const CHEEKS: [usize; 2] = [234, 454];
+    pub(in crate::portrait::face) const OUTER_EYES: [usize; 2] = [33, 263];
+    pub(in crate::portrait::face) const RIGHT_IRIS: std::ops::Range<usize> = 468..473;
+    pub(in crate::portrait::face) const LEFT_IRIS: std::ops::Range<usize> = 473..478;
+    pub(in crate::portrait::face) const OUTLINE: [usize; 36] = [
         10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148,
         176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
     ];
 }
 
 /// How many points there are.
-const POINTS: usize = 478;
+pub(super) const POINTS: usize = 478;
 
 /// A fitted mesh, in pixels of the picture it was fitted in.
 pub(super) struct Mesh {
-    points: Vec<Point>,
+    pub(super) points: Vec<Point>,
+    /// How far behind the middle of the head each point lies, on the same scale; smaller is nearer the lens.
+    pub(super) depths: Vec<f64>,
     /// How sure the network is that there is a face, before the sigmoid.
     pub(super) presence_logit: f32,
 }
@@ -53,15 +55,17 @@ pub(super) fn fit(net: &Net, picture: &Picture, face: &Detection) -> Result<Mesh
 fn run(net: &Net, picture: &Picture, window: Window) -> Result<Mesh, FinderError> {
     let outputs = net.run(window.planes_rgb(picture), SIDE, SIDE)?;
     let [landmarks, presence, ..] = outputs.as_slice() else { return Err(net.bad_shape()) };
-    let points: Vec<Point> = landmarks
+    let (points, depths): (Vec<Point>, Vec<f64>) = landmarks
         .chunks_exact(3)
         .filter_map(|point| match point {
-            &[x, y, _depth] => Some(window.to_picture(f64::from(x), f64::from(y))),
+            &[x, y, depth] => {
+                Some((window.to_picture(f64::from(x), f64::from(y)), f64::from(depth) * window.step()))
+            }
             _ => None,
         })
-        .collect();
+        .unzip();
     match (points.len(), presence.first()) {
-        (POINTS, Some(presence_logit)) => Ok(Mesh { points, presence_logit: *presence_logit }),
+        (POINTS, Some(presence_logit)) => Ok(Mesh { points, depths, presence_logit: *presence_logit }),
         _ => Err(net.bad_shape()),
     }
 }
@@ -72,7 +76,7 @@ fn angle(from: Point, to: Point) -> f64 {
 }
 
 impl Mesh {
-    fn point(&self, number: usize) -> Point {
+    pub(super) fn point(&self, number: usize) -> Point {
         self.points.get(number).copied().unwrap_or_default()
     }
 
@@ -142,7 +146,7 @@ impl Mesh {
         points.map(|point| Point { x: point.x * up, y: point.y * up }).collect()
     }
 
-    fn mean(&self, numbers: std::ops::Range<usize>) -> Point {
+    pub(super) fn mean(&self, numbers: std::ops::Range<usize>) -> Point {
         let count = numbers.len() as f64;
         let sum = numbers.fold(Point::default(), |sum, number| {
             let point = self.point(number);

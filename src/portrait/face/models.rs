@@ -1,4 +1,4 @@
-//! The door of the crate `rten`: three networks that travel inside the program, one thread each run.
+//! The door of the crate `rten`: four networks that travel inside the program, one thread each run.
 //!
 //! `assets/models/README.md` says where they come from, what their licences are and what is not known of them.
 
@@ -8,7 +8,9 @@ use rten::{Model, RunOptions, ThreadPool};
 use rten_tensor::{AsView as _, Tensor};
 
 use super::{
-    Face, FaceFinder, FinderError, Found, hair,
+    Face, FaceFinder, FinderError, Found, expression,
+    features::Features,
+    hair,
     mesh::{self, Mesh},
     yunet,
 };
@@ -47,11 +49,16 @@ impl Net {
         height: usize,
         width: usize,
     ) -> Result<Vec<Vec<f32>>, FinderError> {
+        self.run_on(planes, &[1, 3, height, width])
+    }
+
+    /// Runs the network on values of any shape.
+    pub(super) fn run_on(&self, values: Vec<f32>, shape: &[usize]) -> Result<Vec<Vec<f32>>, FinderError> {
         let failed = |source| FinderError::Run { model: self.name, source };
-        if planes.len() != 3 * height * width {
+        if values.len() != shape.iter().product::<usize>() {
             return Err(self.bad_shape());
         }
-        let input = Tensor::from_data(&[1, 3, height, width], planes);
+        let input = Tensor::from_data(shape, values);
         let id = *self.model.input_ids().first().ok_or_else(|| self.bad_shape())?;
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
         let outputs = self
@@ -75,6 +82,7 @@ impl Net {
 pub struct ModelFinder {
     detector: Net,
     landmarks: Net,
+    blendshapes: Net,
     segmenter: Net,
 }
 
@@ -94,6 +102,11 @@ impl ModelFinder {
             landmarks: Net::load(
                 "face landmarks",
                 include_bytes!("../../../assets/models/face_landmarks_478.onnx"),
+                &pool,
+            )?,
+            blendshapes: Net::load(
+                "face blendshapes",
+                include_bytes!("../../../assets/models/face_blendshapes.onnx"),
                 &pool,
             )?,
             segmenter: Net::load(
@@ -127,12 +140,16 @@ impl FaceFinder for ModelFinder {
             return Ok(Found { boxes, face: None });
         }
         let person = hair::segment(&self.segmenter, &detail, &mesh)?;
-        let face = hair::top(&person, &mesh).map(|hair_top| {
-            let up = f64::from(picture.width) / f64::from(detail.width);
-            let head = head(&mesh, hair_top, up);
-            Face { head, outline: mesh.outline(up), person: person.scaled(up) }
-        });
-        Ok(Found { boxes, face })
+        let Some(hair_top) = hair::top(&person, &mesh) else { return Ok(Found { boxes, face: None }) };
+        let expression = expression::read(&self.blendshapes, &mesh)?;
+        let up = f64::from(picture.width) / f64::from(detail.width);
+        let face = Face {
+            head: head(&mesh, hair_top, up),
+            features: Features::of(&mesh, hair_top, expression, up),
+            outline: mesh.outline(up),
+            person: person.scaled(up),
+        };
+        Ok(Found { boxes, face: Some(face) })
     }
 }
 
