@@ -180,7 +180,7 @@ fn fixture(check: &str, verdict: Verdict) -> Option<Scene> {
         ("lid_gap", Fail) => features(|face| face.lid_gaps[0] = 0.008),
         ("blink", Warn) => features(|face| face.expression.blink[0] = 0.55),
         ("blink", Fail) => features(|face| face.expression.blink[1] = 0.8),
-        ("gaze", Warn) => features(|face| face.expression.look_up = 0.7),
+        ("gaze", Warn) => features(|face| face.expression.look_up = 0.9),
         ("lip_gap", Warn) => features(|face| face.lip_gap = 0.07),
         ("lip_gap", Fail) => features(|face| face.lip_gap = 0.2),
         ("jaw_open", Warn) => features(|face| face.expression.jaw_open = 0.4),
