@@ -125,7 +125,7 @@ pub struct Development {
     /// The head that was found, in pixels of the upright shot, even if no portrait came of it.
     pub head: Option<Head>,
     /// How that head is held and what the face does.
-    pub features: Option<Features>,
+    pub features: Option<Box<Features>>,
     /// How long it took.
     pub times: StepTimes,
 }
@@ -185,7 +185,7 @@ fn steps(
     let found = look(picture, profile, finder);
     watch.lap(|times| &mut times.find);
     let (boxes, face) = found?;
-    (watch.head, watch.features) = (Some(face.head), Some(face.features));
+    (watch.head, watch.features) = (Some(face.head), Some(Box::new(face.features)));
     let framed = cut(picture, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, making, portrait) = framed?;
@@ -267,7 +267,7 @@ struct Stopwatch {
     since: Instant,
     times: StepTimes,
     head: Option<Head>,
-    features: Option<Features>,
+    features: Option<Box<Features>>,
 }
 
 impl Stopwatch {

@@ -6,6 +6,7 @@
 mod capture;
 mod card;
 pub mod doctor;
+mod findings;
 mod keys;
 mod live;
 mod lookup;

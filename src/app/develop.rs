@@ -16,7 +16,7 @@ use super::{
 use crate::{
     language::{Language, Phrase},
     portrait::{
-        Development, Enlarging, Expression, Features, Finding, ModelFinder, Portrait, Verdict, develop,
+        Development, Enlarging, Expression, Features, Finding, Head, ModelFinder, Portrait, Verdict, develop,
         explain,
     },
     screens::{Words, trouble},
@@ -110,17 +110,8 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
         "total": round(times.total()),
     });
     let file = file.display().to_string();
-    let head = development.head.map(|head| {
-        json!({
-            "hair_top": head.hair_top,
-            "chin": head.chin,
-            "eyes": head.eye_line,
-            "width": head.face_width,
-            "center_x": head.center_x,
-            "roll_deg": head.roll_deg,
-        })
-    });
-    let features = development.features.map(features);
+    let head = development.head.map(head);
+    let features = development.features.as_deref().map(features);
     match &development.outcome {
         Ok(portrait) => {
             let place = portrait.placement;
@@ -165,9 +156,20 @@ fn line(file: &Path, path: Option<&Path>, development: &Development, language: L
     }
 }
 
+fn head(head: Head) -> Value {
+    json!({
+        "hair_top": head.hair_top,
+        "chin": head.chin,
+        "eyes": head.eye_line,
+        "width": head.face_width,
+        "center_x": head.center_x,
+        "roll_deg": head.roll_deg,
+    })
+}
+
 /// What was measured on the face, before any limit: degrees, shares and pixels of the shot. Pairs are the sitter's
 /// right and left; `null` is what could not be measured.
-fn features(features: Features) -> Value {
+fn features(features: &Features) -> Value {
     let Expression { blink, look_left, look_right, look_up, look_down, jaw_open, smile } =
         features.expression;
     json!({

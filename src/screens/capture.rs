@@ -7,13 +7,14 @@ use eframe::egui::{
 
 use super::{
     card::{card_ui, student_ui},
+    findings::opinions_ui,
     live::{self, Film},
     sight, theme, ticks, trouble,
     view::{LiveView, PortraitView, View},
 };
 use crate::{
     language::{Language, Phrase},
-    portrait::{self, Finding, Verdict},
+    portrait::{self, Verdict},
     shot::Digest,
     station::{Phase, Refusal, Wish},
 };
@@ -301,43 +302,8 @@ fn findings_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
             return;
         }
         let Some(portrait) = &view.portrait else { return };
-        // What is wrong comes first: nobody reads thirty lines.
-        let mut findings: Vec<&Finding> = portrait.findings.iter().collect();
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.answer.verdict));
-        for finding in findings {
-            finding_ui(ui, view.language, finding);
-        }
+        opinions_ui(ui, view.language, &portrait.findings);
     });
-}
-
-fn finding_ui(ui: &mut Ui, language: Language, finding: &Finding) {
-    let answer = &finding.answer;
-    let colour = theme::colour_of(answer.verdict);
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(theme::sign_of(answer.verdict)).color(colour));
-        ui.label(finding.title.in_language(language));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(&answer.limit).color(theme::QUIET));
-            ui.label(RichText::new(number(answer.value)).color(colour));
-        });
-    });
-    if let Some(advice) = &finding.advice {
-        ui.label(RichText::new(advice.in_language(language)).font(theme::bold_of(theme::TEXT)).color(colour));
-    }
-}
-
-/// As many digits as a person wants to see.
-fn number(value: f64) -> String {
-    if value.is_nan() {
-        // It could not be seen.
-        "–".to_owned()
-    } else if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else if value.abs() < 1.0 {
-        format!("{value:.3}")
-    } else {
-        format!("{value:.1}")
-    }
 }
 
 fn devices_ui(ui: &mut Ui, view: &View) {

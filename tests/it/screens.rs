@@ -275,6 +275,19 @@ fn what_only_a_person_can_judge_stands_in_one_line_beside_a_portrait_that_may_be
     }
 }
 
+/// Two dozen checks that pass are one line; the one that does not is above it.
+#[test]
+fn what_passed_is_a_number() {
+    let mut mixed = take(Verdict::Warn);
+    let passed = take(Verdict::Pass).portrait.findings;
+    mixed.portrait.findings.extend(std::iter::repeat_n(passed, 24).flatten());
+    let harness = window(view(Phase::Reviewing(sitting(), mixed)));
+    assert!(harness.query_by_label("✓ 另有 24 项检测合格").is_some());
+    assert!(harness.query_by_label("头歪了：请摆正").is_some());
+    let harness = window(view(Phase::Reviewing(sitting(), take(Verdict::Pass))));
+    assert!(harness.query_by_label("✓ 1 项检测全部合格").is_some());
+}
+
 /// A frame whose pixels are all alike.
 fn seen() -> LiveView {
     let picture = Picture { width: 90, height: 60, pixels: vec![128; 90 * 60 * 3], colours: Colours::Srgb };

@@ -231,7 +231,8 @@ mod tests {
             near(features.lid_gaps[1], 4.0 / 100.0);
             near(features.lip_gap, 2.0 / 100.0);
             near(features.hair_height, 60.0 / 140.0);
-            near(features.pupils_px, 120.0 * size);
+            // The rims of the irises reach 6 to the right at one place of five: the mean of each eye counts.
+            near(features.pupils_px, 2.0 * (60.0 - 6.0 / 5.0) * size);
             near(features.eyes[0].corners[0].x, 2.0 * (500.0 - 45.0 * size));
             near(features.eyes[0].iris_radius, 2.0 * 6.0 * size / 4.0);
         }
