@@ -33,14 +33,17 @@ impl Check for FileFormat {
     }
 }
 
-fn demands(markers: &Markers, photo: &Photo) -> [bool; 6] {
+fn demands(markers: &Markers, photo: &Photo) -> [bool; 7] {
     // SOI, APP0 (JFIF), DQT, SOF0, DHT, SOS, EOI (T.81 table B.1): no other APPn, no comment.
     let allowed = [0xd8, 0xe0, 0xdb, 0xc0, 0xc4, 0xda, 0xd9];
     [
         (u32::from(markers.width), u32::from(markers.height)) == (photo.width_px, photo.height_px),
         markers.dpi == Some((photo.dpi, photo.dpi)),
         markers.components == 3,
+        // Baseline is eight bits (T.81 table B.2); one scan of all components is an interleaved one.
         markers.baseline && markers.scans == 1,
+        // 4:2:0, as the encoder promises.
+        markers.luma_sampling == (2, 2),
         markers.segments.iter().all(|marker| allowed.contains(marker)),
         markers.trailing == 0,
     ]

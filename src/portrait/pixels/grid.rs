@@ -110,32 +110,30 @@ fn sums(band: &[u8], width: usize) -> Vec<[u16; 3]> {
 
 /// For each cell that holds, the chessboard distance to the nearest that does not; the picture's rim is no end.
 fn distances(holds: &[bool], columns: usize) -> Vec<u8> {
-    let mut far: Vec<u8> = holds.iter().map(|holds| if *holds { u8::MAX } else { 0 }).collect();
-    let rows = far.len() / columns.max(1);
-    // Two sweeps: from above and the left, then back.
-    for backwards in [false, true] {
-        for step in 0..far.len() {
-            let place = if backwards { far.len() - 1 - step } else { step };
-            let (row, column) = (place / columns, place % columns);
-            let at = |row: Option<usize>, column: Option<usize>| {
-                let (row, column) = (row.filter(|row| *row < rows)?, column.filter(|it| *it < columns)?);
-                far.get(row * columns + column).copied()
-            };
-            let ahead = |n: usize| if backwards { Some(n + 1) } else { n.checked_sub(1) };
-            let behind = |n: usize| if backwards { n.checked_sub(1) } else { Some(n + 1) };
-            let neighbours = [
-                at(Some(row), ahead(column)),
-                at(ahead(row), ahead(column)),
-                at(ahead(row), Some(column)),
-                at(ahead(row), behind(column)),
-            ];
-            let nearest = neighbours.into_iter().flatten().min().unwrap_or(u8::MAX).saturating_add(1);
-            if let Some(here) = far.get_mut(place) {
-                *here = (*here).min(nearest);
-            }
+    let rows = holds.len() / columns.max(1);
+    // A rim of cells that are far from everything saves asking at every step where the picture ends.
+    let wide = columns + 2;
+    let mut far = vec![u8::MAX; wide * (rows + 2)];
+    let places = || (1..=rows).flat_map(move |row| (1..=columns).map(move |column| row * wide + column));
+    for (place, _) in places().zip(holds).filter(|(_, holds)| !**holds) {
+        if let Some(here) = far.get_mut(place) {
+            *here = 0;
         }
     }
-    far
+    let mut step = |place: usize, neighbours: [usize; 4]| {
+        let nearest = neighbours.into_iter().filter_map(|n| far.get(n)).min().copied().unwrap_or(u8::MAX);
+        if let Some(here) = far.get_mut(place) {
+            *here = nearest.saturating_add(1).min(*here);
+        }
+    };
+    // Two sweeps: from above and the left, then back.
+    for n in places() {
+        step(n, [n - 1, n - wide - 1, n - wide, n - wide + 1]);
+    }
+    for n in (1..=rows).rev().flat_map(|row| (1..=columns).rev().map(move |column| row * wide + column)) {
+        step(n, [n + 1, n + wide + 1, n + wide, n + wide - 1]);
+    }
+    places().filter_map(|place| far.get(place).copied()).collect()
 }
 
 /// The median; `None` of nothing.
