@@ -28,7 +28,9 @@ pub use face::{
     Face, FaceBox, FaceFinder, FinderError, Found, ModelFinder, PersonMask, Point, PretendFinder,
 };
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
-pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
+pub use jpeg::{
+    ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, fit_by_rounding, markers,
+};
 pub use scale::ScaleError;
 
 use crate::{profile::Profile, shot::Digest};
@@ -231,7 +233,7 @@ fn finish(
         dpi: profile.photo.dpi,
     };
     let rgb = Rgb::new(picture.width, picture.height, &picture.pixels)?;
-    let Encoded { bytes, quality } = fit(&rgb, &demand)?;
+    let Encoded { bytes, quality, .. } = fit(&rgb, &demand)?;
     let markers = markers(&bytes).map_err(Decline::BadOutput)?;
     // Decoded back by the library, not by us: a file nobody else can read is no portrait.
     decode(&bytes).map_err(Decline::Unreadable)?;

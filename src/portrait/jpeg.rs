@@ -19,12 +19,15 @@
 //!
 //! Nearly always one file is written in all: the one handed out.
 
+mod attempt;
 mod bound;
 mod coefficients;
 mod colour;
 mod dct;
+mod fill;
 mod huffman;
 mod markers;
+mod prices;
 mod quant;
 #[cfg(test)]
 mod reading_back;
@@ -32,12 +35,15 @@ mod recipe;
 mod segments;
 #[cfg(test)]
 mod test_pictures;
+mod trellis;
+mod weights;
 mod write;
 
 pub use markers::{MarkerError, Markers, markers};
 
 use bound::Bound;
 use coefficients::Coefficients;
+use fill::Filling;
 use quant::Dividers;
 use recipe::Recipe;
 use write::Frame;
@@ -116,12 +122,15 @@ pub struct Demand {
 }
 
 /// A file that meets a [`Demand`].
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Encoded {
     /// The whole JPEG file.
     pub bytes: Vec<u8>,
     /// Its quality on the IJG scale.
     pub quality: u8,
+    /// The price of a bit by which levels were chosen, in squared steps of luma DC: 0 where every coefficient
+    /// was simply rounded, at most 1.
+    pub lambda: f32,
 }
 
 /// Why no file meets a [`Demand`]. All are permanent: the same picture and demand fail the same way again.
@@ -170,21 +179,55 @@ pub enum FitError {
     NoDensity,
 }
 
-/// Encodes `image` at the highest quality whose file has at most `demand.window.max` bytes, and hands it out
-/// if it has at least `demand.window.min`.
+/// How far above the highest quality that fits by rounding the trellis looks.
+const REACH: u8 = 10;
+
+/// Encodes `image` as well as a file of at most `demand.window.max` bytes can be, and hands it out if it has at
+/// least `demand.window.min`.
 ///
-/// The answer is that of trying every quality from `demand.min_quality` to 100: the same picture and demand
-/// give the same bytes, no allowed quality above the one returned has a file that is small enough, and
-/// whatever is returned has the size and quality demanded.
+/// The same picture and demand give the same bytes, and whatever is returned has the size and quality demanded.
+/// It distorts no more than what [`fit_by_rounding`] would return, and where that finds a conflict, this may
+/// still find a file.
 ///
 /// # Errors
 /// [`FitError`] says which parts of the demand contradict each other, or which one makes no sense.
 pub fn fit(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
-    let Demand { window, min_quality, dpi } = *demand;
     check(demand)?;
-    let frame = Frame { width: image.width, height: image.height, dpi };
     let coefficients = Coefficients::of(image);
-    let bound = Bound::of(&coefficients);
+    let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
+    let rounded = search(&coefficients, frame, demand);
+    let (lowest, plain) = match &rounded {
+        Ok(Encoded { quality: 100, .. }) | Err(FitError::TooSmall { quality: 100, .. }) => return rounded,
+        Ok(Encoded { quality, .. }) => (quality + 1, Some(*quality)),
+        Err(FitError::TooSmall { quality, .. }) => (quality + 1, None),
+        Err(_) => (demand.min_quality, None),
+    };
+    let highest = lowest.saturating_add(REACH - 1).min(100);
+    let filling = Filling::new(&coefficients, frame, demand.window.max, highest);
+    let beaten = plain.map_or(f64::INFINITY, |quality| filling.rounded(quality));
+    match filling.best(lowest, highest, beaten) {
+        Some(filled) if filled.bytes.len() >= demand.window.min => Ok(filled),
+        _ => rounded,
+    }
+}
+
+/// Encodes `image` at the highest quality whose file has at most `demand.window.max` bytes with every coefficient
+/// rounded to the nearest level, and hands it out if it has at least `demand.window.min`.
+///
+/// The answer is that of trying every quality from `demand.min_quality` to 100: no allowed quality above the
+/// one returned has a file that is small enough.
+///
+/// # Errors
+/// [`FitError`] says which parts of the demand contradict each other, or which one makes no sense.
+pub fn fit_by_rounding(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
+    check(demand)?;
+    let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
+    search(&Coefficients::of(image), frame, demand)
+}
+
+fn search(coefficients: &Coefficients, frame: Frame, demand: &Demand) -> Result<Encoded, FitError> {
+    let Demand { window, min_quality, .. } = *demand;
+    let bound = Bound::of(coefficients);
     let possible = |quality: &u8| !bound.rules_out(*quality, window.max);
     let highest = (min_quality..=100).rev().find(possible).unwrap_or(min_quality);
     let terms = coefficients.terms(&Dividers::new(highest));
@@ -200,7 +243,7 @@ pub fn fit(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
         if bytes.len() < window.min {
             return Err(FitError::TooSmall { quality, bytes: bytes.len(), min: window.min });
         }
-        return Ok(Encoded { bytes, quality });
+        return Ok(Encoded { bytes, quality, lambda: 0.0 });
     }
     let bytes = write::file(frame, &terms, &Recipe::new(&terms, min_quality)).len();
     Err(FitError::TooBig { quality: min_quality, bytes, max: window.max })
@@ -243,10 +286,15 @@ mod tests {
             descents += files.windows(2).filter(|pair| pair[0].1.len() > pair[1].1.len()).count();
             for max in files.iter().flat_map(|(_, file)| [file.len() - 1, file.len()]) {
                 let expected = match files.iter().rev().find(|(_, file)| file.len() <= max) {
-                    Some((quality, bytes)) => Ok(Encoded { bytes: bytes.clone(), quality: *quality }),
+                    Some((quality, bytes)) => {
+                        Ok(Encoded { bytes: bytes.clone(), quality: *quality, lambda: 0.0 })
+                    }
                     None => Err(FitError::TooBig { quality: 60, bytes: files[0].1.len(), max }),
                 };
-                assert!(fit(&picture.rgb(), &demand(0, max)) == expected, "{name} in {max} bytes");
+                assert!(
+                    fit_by_rounding(&picture.rgb(), &demand(0, max)) == expected,
+                    "{name} in {max} bytes"
+                );
             }
         }
         assert!(descents > 0, "some size must fall as quality rises, or bisection would do as well");
@@ -258,7 +306,7 @@ mod tests {
         let picture = test_pictures::portrait(480, 640);
         let sizes: Vec<usize> = (60..=100).map(|quality| at_quality(&picture.rgb(), quality).len()).collect();
         for max in [30_000, 40_000, 40_960, 61_440] {
-            let encoded = fit(&picture.rgb(), &demand(20_480, max)).unwrap();
+            let encoded = fit_by_rounding(&picture.rgb(), &demand(20_480, max)).unwrap();
             let best = (60..=100).zip(&sizes).rev().find(|(_, size)| **size <= max).unwrap();
             assert_eq!((encoded.quality, &encoded.bytes.len()), best);
             let said = markers(&encoded.bytes).unwrap();
@@ -277,13 +325,13 @@ mod tests {
         let noise = test_pictures::noise(72, 56);
         let [at_60, at_80, at_81] = [60, 80, 81].map(|quality| at_quality(&noise.rgb(), quality).len());
         let too_big = FitError::TooBig { quality: 60, bytes: at_60, max: at_60 - 1 };
-        assert_eq!(fit(&noise.rgb(), &demand(0, at_60 - 1)), Err(too_big));
-        assert!(fit(&noise.rgb(), &demand(0, at_60)).is_ok_and(|encoded| encoded.quality == 60));
+        assert_eq!(fit_by_rounding(&noise.rgb(), &demand(0, at_60 - 1)), Err(too_big));
+        assert!(fit_by_rounding(&noise.rgb(), &demand(0, at_60)).is_ok_and(|encoded| encoded.quality == 60));
 
         // Between the sizes of two neighbouring qualities there is no file.
         let gap = demand(at_80 + 1, at_81 - 1);
         let stepped_over = FitError::TooSmall { quality: 80, bytes: at_80, min: at_80 + 1 };
-        assert_eq!(fit(&noise.rgb(), &gap), Err(stepped_over));
+        assert_eq!(fit_by_rounding(&noise.rgb(), &gap), Err(stepped_over));
     }
 
     #[test]

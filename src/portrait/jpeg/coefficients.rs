@@ -6,8 +6,8 @@
 //! through for this and all lower qualities.
 //!
 //! [`Terms::walk`] turns the list into the symbols of ITU-T T.81 F.1.2. Counting symbols and writing them
-//! are the same walk with two listeners, so a size that was counted is the size that is written. A later
-//! rate-distortion pass would rewrite the list, and neither listener would notice.
+//! are the same walk with two listeners, so a size that was counted is the size that is written. The
+//! trellis ([`super::trellis`]) rewrites the list, and neither listener notices.
 
 use super::Rgb;
 use super::colour::Strip;
@@ -34,9 +34,9 @@ const MCU_PATTERN: [(Plane, usize); 6] = [
 ];
 
 /// Symbol for "nothing but zeros until the end of the block" (T.81 F.1.2.2.1).
-const END_OF_BLOCK: u8 = 0x00;
+pub(super) const END_OF_BLOCK: u8 = 0x00;
 /// Symbol for sixteen zeros in a row.
-const SIXTEEN_ZEROS: u8 = 0xF0;
+pub(super) const SIXTEEN_ZEROS: u8 = 0xF0;
 
 /// Who listens to a walk over all symbols of a picture.
 pub(super) trait Listener {
@@ -70,6 +70,11 @@ impl Coefficients {
         }
         let dc = blocks.iter().filter_map(|block| block.as_flattened().first().copied()).collect();
         Self { blocks, dc }
+    }
+
+    /// DC of every block, in sixteenths, in the order of the scan.
+    pub(super) fn dc(&self) -> &[i16] {
+        &self.dc
     }
 
     /// Every block in the order of the scan, with the plane it belongs to.
@@ -108,7 +113,17 @@ pub(super) struct Terms<'a> {
     terms: Vec<Term>,
 }
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
+    /// A list put together elsewhere: DC and the number of terms of every block, and all terms.
+    pub(super) fn rewritten(dc: &'a [i16], lengths: Vec<u8>, terms: Vec<Term>) -> Self {
+        Self { dc, lengths, terms }
+    }
+
+    /// How many AC coefficients the list has.
+    pub(super) fn count(&self) -> usize {
+        self.terms.len()
+    }
+
     fn push(&mut self, block: &Transformed, steps: &Steps) {
         let flat = block.as_flattened();
         let mut kept = [Term::default(); 64];
