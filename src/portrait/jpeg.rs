@@ -17,14 +17,20 @@
 //! 2. `recipe`: all bits counted with the best Huffman tables, but no stuffed bytes, some 0.2 ms;
 //! 3. `write`: the file itself.
 //!
-//! Nearly always one file is written in all: the one handed out.
+//! Nearly always one file is written in all.
+//!
+//! # The filling
+//! That answer leaves room in the window, and rounding is not the best use of bits. `fill` takes a higher quality
+//! and gives up what is least worth its bits until the file fills the window. The search itself stays: it is the
+//! proof that an answer exists, and what the filling has to beat.
 
-mod attempt;
 mod bound;
 mod coefficients;
 mod colour;
 mod dct;
 mod fill;
+#[cfg(test)]
+mod filling_tests;
 mod huffman;
 mod markers;
 mod prices;
@@ -42,8 +48,8 @@ mod write;
 pub use markers::{MarkerError, Markers, markers};
 
 use bound::Bound;
-use coefficients::Coefficients;
-use fill::Filling;
+use coefficients::{Coefficients, Terms};
+use fill::{Filling, Tempting};
 use quant::Dividers;
 use recipe::Recipe;
 use write::Frame;
@@ -179,9 +185,6 @@ pub enum FitError {
     NoDensity,
 }
 
-/// How far above the highest quality that fits by rounding the trellis looks.
-const REACH: u8 = 10;
-
 /// Encodes `image` as well as a file of at most `demand.window.max` bytes can be, and hands it out if it has at
 /// least `demand.window.min`.
 ///
@@ -195,19 +198,14 @@ pub fn fit(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
     check(demand)?;
     let coefficients = Coefficients::of(image);
     let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
-    let rounded = search(&coefficients, frame, demand);
-    let (lowest, plain) = match &rounded {
-        Ok(Encoded { quality: 100, .. }) | Err(FitError::TooSmall { quality: 100, .. }) => return rounded,
-        Ok(Encoded { quality, .. }) => (quality + 1, Some(*quality)),
-        Err(FitError::TooSmall { quality, .. }) => (quality + 1, None),
-        Err(_) => (demand.min_quality, None),
-    };
-    let highest = lowest.saturating_add(REACH - 1).min(100);
-    let filling = Filling::new(&coefficients, frame, demand.window.max, highest);
-    let beaten = plain.map_or(f64::INFINITY, |quality| filling.rounded(quality));
-    match filling.best(lowest, highest, beaten) {
-        Some(filled) if filled.bytes.len() >= demand.window.min => Ok(filled),
-        _ => rounded,
+    let Search { outcome, terms, tempting } = Search::through(&coefficients, frame, demand);
+    let Some(tempting) = tempting else { return outcome };
+    let filling = Filling::new(&coefficients, &terms, frame, demand.window.max);
+    match (filling.at(&tempting), &outcome) {
+        (Some(filled), _) if filled.file.bytes.len() < demand.window.min => outcome,
+        (Some(filled), Ok(plain)) if filled.distortion >= filling.rounded(plain.quality) => outcome,
+        (Some(filled), _) => Ok(filled.file),
+        (None, _) => outcome,
     }
 }
 
@@ -222,31 +220,49 @@ pub fn fit(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
 pub fn fit_by_rounding(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
     check(demand)?;
     let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
-    search(&Coefficients::of(image), frame, demand)
+    Search::through(&Coefficients::of(image), frame, demand).outcome
 }
 
-fn search(coefficients: &Coefficients, frame: Frame, demand: &Demand) -> Result<Encoded, FitError> {
-    let Demand { window, min_quality, .. } = *demand;
-    let bound = Bound::of(coefficients);
-    let possible = |quality: &u8| !bound.rules_out(*quality, window.max);
-    let highest = (min_quality..=100).rev().find(possible).unwrap_or(min_quality);
-    let terms = coefficients.terms(&Dividers::new(highest));
-    for quality in (min_quality..=highest).rev().filter(possible) {
-        let recipe = Recipe::new(&terms, quality);
-        if recipe.bytes_before_stuffing > window.max {
-            continue;
+/// What came of trying all qualities by rounding.
+struct Search<'a> {
+    outcome: Result<Encoded, FitError>,
+    /// All coefficients that matter up to the highest quality that was possible.
+    terms: Terms<'a>,
+    /// The quality worth filling the window with; none if there is no higher one than the answer.
+    tempting: Option<Tempting>,
+}
+
+impl<'a> Search<'a> {
+    fn through(coefficients: &'a Coefficients, frame: Frame, demand: &Demand) -> Self {
+        let Demand { window, min_quality, .. } = *demand;
+        let bound = Bound::of(coefficients);
+        let possible = |quality: &u8| !bound.rules_out(*quality, window.max);
+        let highest = (min_quality..=100).rev().find(possible).unwrap_or(min_quality);
+        let terms = coefficients.terms(&Dividers::new(highest));
+        let mut tempting = None;
+        for quality in (min_quality..=highest).rev().filter(possible) {
+            let recipe = Recipe::new(&terms, quality);
+            let too_big = recipe.bytes_before_stuffing > window.max;
+            let file = if too_big { None } else { Some(write::file(frame, &terms, &recipe)) };
+            let Some(bytes) = file.filter(|file| file.len() <= window.max) else {
+                if tempting.is_none() {
+                    tempting = Tempting::new(recipe, quality, window.max);
+                }
+                continue;
+            };
+            let outcome = if bytes.len() < window.min {
+                Err(FitError::TooSmall { quality, bytes: bytes.len(), min: window.min })
+            } else {
+                Ok(Encoded { bytes, quality, lambda: 0.0 })
+            };
+            return Self { outcome, terms, tempting };
         }
-        let bytes = write::file(frame, &terms, &recipe);
-        if bytes.len() > window.max {
-            continue;
-        }
-        if bytes.len() < window.min {
-            return Err(FitError::TooSmall { quality, bytes: bytes.len(), min: window.min });
-        }
-        return Ok(Encoded { bytes, quality, lambda: 0.0 });
+        let recipe = Recipe::new(&terms, min_quality);
+        let bytes = write::file(frame, &terms, &recipe).len();
+        let outcome = Err(FitError::TooBig { quality: min_quality, bytes, max: window.max });
+        let tempting = tempting.or(Some(Tempting { recipe, quality: min_quality }));
+        Self { outcome, terms, tempting }
     }
-    let bytes = write::file(frame, &terms, &Recipe::new(&terms, min_quality)).len();
-    Err(FitError::TooBig { quality: min_quality, bytes, max: window.max })
 }
 
 /// Refuses what no picture could meet.

@@ -65,3 +65,24 @@ fn length(table: &HuffmanTable, symbol: u8) -> f32 {
         length => f32::from(length),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: code lengths 1 (end), 2 (0x01), 3 (0x11), 4 (0xF0); all others have no code.
+    #[test]
+    fn prices_are_codes_and_magnitude_bits() {
+        let mut often = [0; 256];
+        for (symbol, times) in [(0x00, 1000), (0x01, 400), (0x11, 100), (0xF0, 1)] {
+            often[symbol] = times;
+        }
+        let prices = Prices::of(&HuffmanTable::best_for(&often));
+        assert_eq!(prices.end_of_block, 1.0);
+        assert_eq!(prices.coefficient(0, 1), 2.0 + 1.0);
+        assert_eq!(prices.coefficient(1, 1), 3.0 + 1.0);
+        assert_eq!(prices.coefficient(2, 1), 16.0 + 1.0, "no code");
+        assert_eq!(prices.coefficient(32, 3), 2.0 * 4.0 + 16.0 + 3.0, "two times sixteen zeros");
+        assert_eq!(prices.coefficient(17, 1), 17.0, "4 + 3 + 1 bits, but no cheaper than a shorter run");
+    }
+}

@@ -202,3 +202,124 @@ impl Paths {
         gain
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::huffman::HuffmanTable;
+    use super::super::test_pictures::Dice;
+    use super::*;
+
+    /// Prices by a table made for symbols as frequent as the dice will have it.
+    fn prices(dice: &mut Dice) -> Prices {
+        let mut often = [0; 256];
+        for (symbol, often) in often.iter_mut().enumerate() {
+            // Not every symbol has a code; short runs and small sizes are frequent.
+            let likely = 4096 / (1 + symbol as u64 / 16 + 8 * (symbol as u64 % 16));
+            *often = if dice.byte() < 200 { likely * u64::from(dice.byte()) } else { 0 };
+        }
+        often[0] = 1 + u64::from(dice.byte()) * 256;
+        Prices::of(&HuffmanTable::best_for(&often))
+    }
+
+    /// `count` coefficients at places and of sizes that the dice choose.
+    fn block(dice: &mut Dice, count: usize, divider: &Divider) -> Vec<Choice> {
+        let mut terms: Vec<Term> = Vec::new();
+        for at in 1..64 {
+            let left = 64 - usize::from(at);
+            if usize::from(dice.byte()) * left < 256 * (count - terms.len().min(count)) {
+                let step = i16::from(divider.steps()[usize::from(at)]) * 16;
+                let value = step / 2 + step * i16::from(dice.byte() % 64) * i16::from(dice.byte() % 8) / 64;
+                terms.push(Term { at, sixteenths: if dice.byte() < 128 { value } else { -value } });
+            }
+        }
+        terms.iter().filter_map(|term| Choice::new(*term, divider, 1.0 / 256.0)).collect()
+    }
+
+    /// What a choice of levels (0 the rounded one, 1 the lower one, 2 none) costs, reckoned anew from the start.
+    fn cost(choices: &[Choice], levels: &[usize], prices: &Prices, bits_per_error: f32) -> f32 {
+        let (mut cost, mut last) = (0.0, 0);
+        for (choice, &level) in choices.iter().zip(levels) {
+            if level < 2 && choice.sizes[level] > 0 {
+                cost += prices.coefficient(choice.at - last - 1, choice.sizes[level]);
+                cost -= choice.gains[level] * bits_per_error;
+                last = choice.at;
+            }
+        }
+        if last < 63 { cost + prices.end_of_block } else { cost }
+    }
+
+    /// Which level of each coefficient a path kept.
+    fn levels(choices: &[Choice], kept: &[Term]) -> Vec<usize> {
+        let level = |choice: &Choice| {
+            let term = kept.iter().find(|term| term.at == choice.at);
+            term.map_or(2, |term| choice.values.iter().position(|v| *v == term.sixteenths).unwrap())
+        };
+        choices.iter().map(level).collect()
+    }
+
+    /// All of up to 3^6 ways through small blocks: none is cheaper than the one found.
+    #[test]
+    fn no_way_through_a_block_is_cheaper() {
+        let mut dice = Dice::new(11);
+        let (mut dropped, mut lowered) = (0, 0);
+        for round in 0..600 {
+            let divider = Divider::new(Plane::Luma, [60, 80, 90][round % 3]);
+            let prices = prices(&mut dice);
+            let choices = block(&mut dice, 1 + round % 6, &divider);
+            let bits_per_error = 1.0 / [0.5, 5.0, 20.0, 80.0, 2000.0][round % 5];
+            let mut kept = Vec::new();
+            Paths::default().walk(&choices, &prices, bits_per_error, &mut kept);
+            let found = levels(&choices, &kept);
+            let all = (0..3_usize.pow(choices.len() as u32)).map(|way| {
+                let levels: Vec<_> = (0..choices.len()).map(|n| way / 3_usize.pow(n as u32) % 3).collect();
+                cost(&choices, &levels, &prices, bits_per_error)
+            });
+            let (cheapest, ours) =
+                (all.fold(f32::INFINITY, f32::min), cost(&choices, &found, &prices, bits_per_error));
+            assert!(
+                ours <= cheapest + 1e-4 * cheapest.abs().max(1.0),
+                "round {round}: {ours} above {cheapest}"
+            );
+            dropped += found.iter().filter(|level| **level == 2).count();
+            lowered += found.iter().filter(|level| **level == 1).count();
+        }
+        assert!(
+            dropped > 100 && lowered > 20,
+            "the prices must matter: {dropped} dropped, {lowered} lowered"
+        );
+    }
+
+    /// Full blocks, where not all ways can be tried: never dearer than rounding, nor than dropping everything.
+    #[test]
+    fn rounding_is_never_cheaper() {
+        let mut dice = Dice::new(12);
+        for round in 0..400 {
+            let divider = Divider::new(Plane::Chroma, 75);
+            let prices = prices(&mut dice);
+            let choices = block(&mut dice, round % 64, &divider);
+            let bits_per_error = 1.0 / [0.1, 1.0, 10.0, 100.0, 1000.0][round % 5];
+            let mut kept = Vec::new();
+            let gain = Paths::default().walk(&choices, &prices, bits_per_error, &mut kept);
+            let found = levels(&choices, &kept);
+            let ours = cost(&choices, &found, &prices, bits_per_error);
+            for other in [0, 2] {
+                let other = cost(&choices, &vec![other; choices.len()], &prices, bits_per_error);
+                assert!(ours <= other + 1e-4 * other.abs().max(1.0), "round {round}: {ours} above {other}");
+            }
+            let expected: f32 =
+                choices.iter().zip(&found).filter(|(_, l)| **l < 2).map(|(c, l)| c.gains[*l]).sum();
+            assert!((gain - f64::from(expected)).abs() <= 1e-4 * gain.abs().max(1.0));
+        }
+    }
+
+    /// By hand: a coefficient of 11 at a step of 3 rounds to 4 (12); one bit less is 3 (9); nothing is 0.
+    #[test]
+    fn the_levels_worth_considering_are_two() {
+        let divider = Divider::new(Plane::Luma, 85);
+        assert_eq!(divider.steps()[1], 3);
+        let choice = Choice::new(Term { at: 1, sixteenths: -11 * 16 }, &divider, 1.0 / 256.0).unwrap();
+        assert_eq!((choice.sizes, choice.values), ([3, 2], [-12 * 16, -9 * 16]));
+        assert_eq!(choice.gains, [121.0 - 1.0, 121.0 - 4.0]);
+        assert!(Choice::new(Term { at: 1, sixteenths: 23 }, &divider, 1.0).is_none(), "rounds to nothing");
+    }
+}
