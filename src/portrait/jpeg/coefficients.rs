@@ -183,7 +183,8 @@ fn walk_ac(divider: &Divider, terms: &[Term], mut tell: impl FnMut(u8, u16)) {
         if magnitude == 0 {
             continue;
         }
-        let mut zeros = term.at - last - 1;
+        // Places rise within a block: nothing wraps.
+        let mut zeros = term.at.wrapping_sub(last).wrapping_sub(1);
         while zeros > 15 {
             tell(SIXTEEN_ZEROS, 0);
             zeros -= 16;

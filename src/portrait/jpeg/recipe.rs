@@ -50,7 +50,7 @@ fn count(tables: &mut PerPlane<Frequencies>, plane: Plane, symbol: u8) {
         Plane::Chroma => &mut tables.chroma,
     };
     if let Some(often) = table.get_mut(usize::from(symbol)) {
-        *often += 1;
+        *often = often.wrapping_add(1);
     }
 }
 

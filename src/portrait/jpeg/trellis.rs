@@ -227,8 +227,9 @@ mod tests {
         for at in 1..64 {
             let left = 64 - usize::from(at);
             if usize::from(dice.byte()) * left < 256 * (count - terms.len().min(count)) {
-                let step = i16::from(divider.steps()[usize::from(at)]) * 16;
-                let value = step / 2 + step * i16::from(dice.byte() % 64) * i16::from(dice.byte() % 8) / 64;
+                let step = i32::from(divider.steps()[usize::from(at)]) * 16;
+                let many = i32::from(dice.byte() % 64) * i32::from(dice.byte() % 8);
+                let value = (step / 2 + step * many / 64) as i16;
                 terms.push(Term { at, sixteenths: if dice.byte() < 128 { value } else { -value } });
             }
         }
