@@ -87,13 +87,13 @@ fn measure(
     let mut turbo = Compressor::new()?;
     turbo.set_subsamp(Subsamp::Sub2x2)?;
     turbo.set_optimize(true)?;
-    let infinite = Sample { rounding: f64::INFINITY, ..Sample::default() };
     let mut sample = Sample {
+        rounding: f64::INFINITY,
         trellis: f64::INFINITY,
         turbo_once: f64::INFINITY,
         turbo_search: f64::INFINITY,
         mozjpeg: f64::INFINITY,
-        ..infinite
+        ..Sample::default()
     };
     for round in 0..rounds {
         let (ms, rounded) = timed(|| fit_by_rounding(&image, &demand));

@@ -20,9 +20,8 @@ const PEOPLE: [(&str, f32, f32, f32); 4] = [
     ("person_04", 23.0, 510.0, 470.0),
 ];
 
-/// A picture and what to call it.
+/// A picture of [`SIZE`], three bytes a pixel.
 pub struct Portrait {
-    pub name: String,
     pub pixels: Vec<u8>,
 }
 
@@ -32,10 +31,10 @@ pub fn drawn(rehearsal: &Path, count: u64) -> Result<Vec<Portrait>, Box<dyn Erro
     for (person, hair_top, chin, centre) in PEOPLE {
         let colour = image::open(rehearsal.join(format!("{person}.jpg")))?.into_rgb8();
         let alpha = image::open(rehearsal.join(format!("{person}_alpha.png")))?.into_luma8();
-        cut_outs.push((person, colour, alpha, hair_top, chin, centre));
+        cut_outs.push((colour, alpha, hair_top, chin, centre));
     }
     let draw = |seed: u64| {
-        let (person, colour, alpha, hair_top, chin, centre) = &cut_outs[(seed % 4) as usize];
+        let (colour, alpha, hair_top, chin, centre) = &cut_outs[(seed % 4) as usize];
         let mut rng = Rng::with_seed(seed);
         let mut between = |low: f32, high: f32| low + (high - low) * rng.f32();
         let scale = (chin - hair_top) / between(370.0, 430.0);
@@ -72,7 +71,7 @@ pub fn drawn(rehearsal: &Path, count: u64) -> Result<Vec<Portrait>, Box<dyn Erro
         }
         let noise = 0.4 * 6.0_f32.powf(rng.f32());
         add_noise(&mut small, noise, &mut rng);
-        Portrait { name: format!("{person}, seed {seed}, noise {noise:.1}"), pixels: small.into_raw() }
+        Portrait { pixels: small.into_raw() }
     };
     Ok((0..count).map(draw).collect())
 }
@@ -90,10 +89,7 @@ pub fn of_folder(folder: &Path) -> Result<Vec<Portrait>, Box<dyn Error>> {
         let (x, y) = ((whole.width() - width) / 2, (whole.height() - height) / 2);
         let part = imageops::crop_imm(&whole, x, y, width, height).to_image();
         let small = imageops::resize(&part, SIZE.0, SIZE.1, imageops::FilterType::Lanczos3);
-        Ok(Portrait {
-            name: file.file_name().unwrap_or_default().to_string_lossy().into(),
-            pixels: small.into_raw(),
-        })
+        Ok(Portrait { pixels: small.into_raw() })
     };
     files.iter().map(load).collect()
 }

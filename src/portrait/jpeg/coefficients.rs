@@ -38,11 +38,16 @@ pub(super) const END_OF_BLOCK: u8 = 0x00;
 /// Symbol for sixteen zeros in a row.
 pub(super) const SIXTEEN_ZEROS: u8 = 0xF0;
 
+/// Told instead of a symbol for a coefficient that rounds to nothing: it is neither counted nor written. A number
+/// that AC symbols never have, told rather than kept quiet about because which coefficients vanish is a coin
+/// toss, and a mispredicted branch costs more than counting one too many and forgetting it.
+pub(super) const NOTHING: u8 = 0x10;
+
 /// Who listens to a walk over all symbols of a picture.
 pub(super) trait Listener {
     /// A DC symbol with its magnitude bits; `symbol % 16` says how many bits.
     fn dc(&mut self, plane: Plane, symbol: u8, magnitude: u16);
-    /// An AC symbol with its magnitude bits; `symbol % 16` says how many bits.
+    /// An AC symbol with its magnitude bits; `symbol % 16` says how many bits. Or [`NOTHING`].
     fn ac(&mut self, plane: Plane, symbol: u8, magnitude: u16);
 }
 
@@ -180,18 +185,17 @@ fn walk_ac(divider: &Divider, terms: &[Term], mut tell: impl FnMut(u8, u16)) {
     let mut last = 0;
     for term in terms {
         let magnitude = divider.magnitude(term.at, term.sixteenths.unsigned_abs());
-        if magnitude == 0 {
-            continue;
-        }
+        let kept = magnitude > 0;
         // Places rise within a block: nothing wraps.
         let mut zeros = term.at.wrapping_sub(last).wrapping_sub(1);
-        while zeros > 15 {
+        while zeros > 15 && kept {
             tell(SIXTEEN_ZEROS, 0);
             zeros -= 16;
         }
         let size = bit_length(magnitude);
-        tell(zeros << 4 | size, magnitude_bits(magnitude, term.sixteenths < 0, size));
-        last = term.at;
+        let symbol = if kept { zeros << 4 | size } else { NOTHING };
+        tell(symbol, magnitude_bits(magnitude, term.sixteenths < 0, size));
+        last = if kept { term.at } else { last };
     }
     if last < 63 {
         tell(END_OF_BLOCK, 0);
@@ -200,7 +204,8 @@ fn walk_ac(divider: &Divider, terms: &[Term], mut tell: impl FnMut(u8, u16)) {
 
 #[inline]
 fn bit_length(magnitude: u32) -> u8 {
-    (u32::BITS - magnitude.leading_zeros()) as u8
+    // One bit more than is asked about is never zero, which saves the processor a question.
+    (u32::BITS - 1 - (magnitude << 1 | 1).leading_zeros()) as u8
 }
 
 /// A number as the bits after its symbol: itself if positive, all bits turned over if negative (T.81 Table
@@ -226,6 +231,9 @@ mod tests {
             self.0.push((false, plane, symbol, magnitude));
         }
         fn ac(&mut self, plane: Plane, symbol: u8, magnitude: u16) {
+            if symbol == NOTHING {
+                return;
+            }
             self.0.push((true, plane, symbol, magnitude));
         }
     }
