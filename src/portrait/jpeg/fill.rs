@@ -26,9 +26,9 @@ use super::write::{self, Frame};
 /// Of 0.12, 0.18, 0.24 and 0.3 the two in the middle came out best.
 const TEMPTING_EXCESS: f64 = 0.2;
 
-/// The largest lambda, in squared steps of luma DC per bit: to save one bit, no block may get an error larger
-/// than the loss of one coefficient as large as that step. Ordinary filling takes a tenth of it. Beyond it the
-/// conflict between quality floor and byte limit stays a conflict.
+/// The largest lambda, in squared steps of luma DC per bit: no bit is saved that costs more weighted squared error
+/// than one such step, which bounds what a coefficient can lose by what its symbol costs. Ordinary filling takes
+/// 0.05 to 0.25. Beyond it the conflict between quality floor and byte limit stays a conflict.
 const STRONGEST: f64 = 1.0;
 
 /// How near below the limit is near enough.

@@ -3,7 +3,7 @@
 //! Squared error alone knows no eyes. Between curls or in a weave an error is hardly seen; on a cheek or on
 //! the backdrop it is. So the squared errors of a block weigh less the more contrast the block has of its own:
 //! by `1 / √(1 + contrast / KNEE)`, where contrast is the mean square of its AC coefficients. Within a block all
-//! frequencies weigh the same: other exponents of the quantiser's steps were tried and did worse.
+//! frequencies weigh the same: dividing by the quantiser's steps or their squares did worse, by their roots no better.
 //!
 //! The weights come from the picture alone and not from a quality, so that distortions at different qualities
 //! can be compared.
