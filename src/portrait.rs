@@ -35,7 +35,9 @@ pub use face::{
     PretendFinder,
 };
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
-pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
+pub use jpeg::{
+    ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, fit_by_rounding, markers,
+};
 pub use making::{Making, Record, Resampler, remake};
 pub use pixels::{Pixels, References};
 pub use scale::ScaleError;
@@ -238,7 +240,7 @@ fn finish(
     making: Making,
     profile: &Profile,
 ) -> Result<Portrait, Decline> {
-    let Encoded { bytes, quality } = making.compress(picture)?;
+    let Encoded { bytes, quality, .. } = making.compress(picture)?;
     let markers = markers(&bytes).map_err(Decline::BadOutput)?;
     // Decoded back by the library, not by us: a file nobody else can read is no portrait.
     decode(&bytes).map_err(Decline::Unreadable)?;

@@ -17,14 +17,23 @@
 //! 2. `recipe`: all bits counted with the best Huffman tables, but no stuffed bytes, some 0.2 ms;
 //! 3. `write`: the file itself.
 //!
-//! Nearly always one file is written in all: the one handed out.
+//! Nearly always one file is written in all.
+//!
+//! # The filling
+//! That answer leaves room in the window, and rounding is not the best use of bits. `fill` takes a higher quality
+//! and gives up what is least worth its bits until the file fills the window. The search itself stays: it is the
+//! proof that an answer exists, and what the filling has to beat.
 
 mod bound;
 mod coefficients;
 mod colour;
 mod dct;
+mod fill;
+#[cfg(test)]
+mod filling_tests;
 mod huffman;
 mod markers;
+mod prices;
 mod quant;
 #[cfg(test)]
 mod reading_back;
@@ -32,6 +41,8 @@ mod recipe;
 mod segments;
 #[cfg(test)]
 mod test_pictures;
+mod trellis;
+mod weights;
 mod write;
 
 use serde::{Deserialize, Serialize};
@@ -39,7 +50,8 @@ use serde::{Deserialize, Serialize};
 pub use markers::{MarkerError, Markers, markers};
 
 use bound::Bound;
-use coefficients::Coefficients;
+use coefficients::{Coefficients, Terms};
+use fill::{Filling, Tempting};
 use quant::Dividers;
 use recipe::Recipe;
 use write::Frame;
@@ -118,12 +130,15 @@ pub struct Demand {
 }
 
 /// A file that meets a [`Demand`].
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Encoded {
     /// The whole JPEG file.
     pub bytes: Vec<u8>,
     /// Its quality on the IJG scale.
     pub quality: u8,
+    /// The price of a bit by which levels were chosen, in squared steps of luma DC: 0 where every coefficient
+    /// was simply rounded, at most 1.
+    pub lambda: f32,
 }
 
 /// Why no file meets a [`Demand`]. All are permanent: the same picture and demand fail the same way again.
@@ -172,40 +187,84 @@ pub enum FitError {
     NoDensity,
 }
 
-/// Encodes `image` at the highest quality whose file has at most `demand.window.max` bytes, and hands it out
-/// if it has at least `demand.window.min`.
+/// Encodes `image` as well as a file of at most `demand.window.max` bytes can be, and hands it out if it has at
+/// least `demand.window.min`.
 ///
-/// The answer is that of trying every quality from `demand.min_quality` to 100: the same picture and demand
-/// give the same bytes, no allowed quality above the one returned has a file that is small enough, and
-/// whatever is returned has the size and quality demanded.
+/// The same picture and demand give the same bytes, and whatever is returned has the size and quality demanded.
+/// It distorts no more than what [`fit_by_rounding`] would return, and where that finds a conflict, this may
+/// still find a file.
 ///
 /// # Errors
 /// [`FitError`] says which parts of the demand contradict each other, or which one makes no sense.
 pub fn fit(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
-    let Demand { window, min_quality, dpi } = *demand;
     check(demand)?;
-    let frame = Frame { width: image.width, height: image.height, dpi };
     let coefficients = Coefficients::of(image);
-    let bound = Bound::of(&coefficients);
-    let possible = |quality: &u8| !bound.rules_out(*quality, window.max);
-    let highest = (min_quality..=100).rev().find(possible).unwrap_or(min_quality);
-    let terms = coefficients.terms(&Dividers::new(highest));
-    for quality in (min_quality..=highest).rev().filter(possible) {
-        let recipe = Recipe::new(&terms, quality);
-        if recipe.bytes_before_stuffing > window.max {
-            continue;
-        }
-        let bytes = write::file(frame, &terms, &recipe);
-        if bytes.len() > window.max {
-            continue;
-        }
-        if bytes.len() < window.min {
-            return Err(FitError::TooSmall { quality, bytes: bytes.len(), min: window.min });
-        }
-        return Ok(Encoded { bytes, quality });
+    let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
+    let Search { outcome, terms, tempting } = Search::through(&coefficients, frame, demand);
+    let Some(tempting) = tempting else { return outcome };
+    let filling = Filling::new(&coefficients, &terms, frame, demand.window.max);
+    match (filling.at(&tempting), &outcome) {
+        (Some(filled), _) if filled.file.bytes.len() < demand.window.min => outcome,
+        (Some(filled), Ok(plain)) if filled.distortion >= filling.rounded(plain.quality) => outcome,
+        (Some(filled), _) => Ok(filled.file),
+        (None, _) => outcome,
     }
-    let bytes = write::file(frame, &terms, &Recipe::new(&terms, min_quality)).len();
-    Err(FitError::TooBig { quality: min_quality, bytes, max: window.max })
+}
+
+/// Encodes `image` at the highest quality whose file has at most `demand.window.max` bytes with every coefficient
+/// rounded to the nearest level, and hands it out if it has at least `demand.window.min`.
+///
+/// The answer is that of trying every quality from `demand.min_quality` to 100: no allowed quality above the
+/// one returned has a file that is small enough.
+///
+/// # Errors
+/// [`FitError`] says which parts of the demand contradict each other, or which one makes no sense.
+pub fn fit_by_rounding(image: &Rgb<'_>, demand: &Demand) -> Result<Encoded, FitError> {
+    check(demand)?;
+    let frame = Frame { width: image.width, height: image.height, dpi: demand.dpi };
+    Search::through(&Coefficients::of(image), frame, demand).outcome
+}
+
+/// What came of trying all qualities by rounding.
+struct Search<'a> {
+    outcome: Result<Encoded, FitError>,
+    /// All coefficients that matter up to the highest quality that was possible.
+    terms: Terms<'a>,
+    /// The quality worth filling the window with; none if there is no higher one than the answer.
+    tempting: Option<Tempting>,
+}
+
+impl<'a> Search<'a> {
+    fn through(coefficients: &'a Coefficients, frame: Frame, demand: &Demand) -> Self {
+        let Demand { window, min_quality, .. } = *demand;
+        let bound = Bound::of(coefficients);
+        let possible = |quality: &u8| !bound.rules_out(*quality, window.max);
+        let highest = (min_quality..=100).rev().find(possible).unwrap_or(min_quality);
+        let terms = coefficients.terms(&Dividers::new(highest));
+        let mut tempting = None;
+        for quality in (min_quality..=highest).rev().filter(possible) {
+            let recipe = Recipe::new(&terms, quality);
+            let too_big = recipe.bytes_before_stuffing > window.max;
+            let file = if too_big { None } else { Some(write::file(frame, &terms, &recipe)) };
+            let Some(bytes) = file.filter(|file| file.len() <= window.max) else {
+                if tempting.is_none() {
+                    tempting = Tempting::new(recipe, quality, window.max);
+                }
+                continue;
+            };
+            let outcome = if bytes.len() < window.min {
+                Err(FitError::TooSmall { quality, bytes: bytes.len(), min: window.min })
+            } else {
+                Ok(Encoded { bytes, quality, lambda: 0.0 })
+            };
+            return Self { outcome, terms, tempting };
+        }
+        let recipe = Recipe::new(&terms, min_quality);
+        let bytes = write::file(frame, &terms, &recipe).len();
+        let outcome = Err(FitError::TooBig { quality: min_quality, bytes, max: window.max });
+        let tempting = tempting.or(Some(Tempting { recipe, quality: min_quality }));
+        Self { outcome, terms, tempting }
+    }
 }
 
 /// Refuses what no picture could meet.
@@ -245,10 +304,15 @@ mod tests {
             descents += files.windows(2).filter(|pair| pair[0].1.len() > pair[1].1.len()).count();
             for max in files.iter().flat_map(|(_, file)| [file.len() - 1, file.len()]) {
                 let expected = match files.iter().rev().find(|(_, file)| file.len() <= max) {
-                    Some((quality, bytes)) => Ok(Encoded { bytes: bytes.clone(), quality: *quality }),
+                    Some((quality, bytes)) => {
+                        Ok(Encoded { bytes: bytes.clone(), quality: *quality, lambda: 0.0 })
+                    }
                     None => Err(FitError::TooBig { quality: 60, bytes: files[0].1.len(), max }),
                 };
-                assert!(fit(&picture.rgb(), &demand(0, max)) == expected, "{name} in {max} bytes");
+                assert!(
+                    fit_by_rounding(&picture.rgb(), &demand(0, max)) == expected,
+                    "{name} in {max} bytes"
+                );
             }
         }
         assert!(descents > 0, "some size must fall as quality rises, or bisection would do as well");
@@ -260,7 +324,7 @@ mod tests {
         let picture = test_pictures::portrait(480, 640);
         let sizes: Vec<usize> = (60..=100).map(|quality| at_quality(&picture.rgb(), quality).len()).collect();
         for max in [30_000, 40_000, 40_960, 61_440] {
-            let encoded = fit(&picture.rgb(), &demand(20_480, max)).unwrap();
+            let encoded = fit_by_rounding(&picture.rgb(), &demand(20_480, max)).unwrap();
             let best = (60..=100).zip(&sizes).rev().find(|(_, size)| **size <= max).unwrap();
             assert_eq!((encoded.quality, &encoded.bytes.len()), best);
             let said = markers(&encoded.bytes).unwrap();
@@ -279,13 +343,13 @@ mod tests {
         let noise = test_pictures::noise(72, 56);
         let [at_60, at_80, at_81] = [60, 80, 81].map(|quality| at_quality(&noise.rgb(), quality).len());
         let too_big = FitError::TooBig { quality: 60, bytes: at_60, max: at_60 - 1 };
-        assert_eq!(fit(&noise.rgb(), &demand(0, at_60 - 1)), Err(too_big));
-        assert!(fit(&noise.rgb(), &demand(0, at_60)).is_ok_and(|encoded| encoded.quality == 60));
+        assert_eq!(fit_by_rounding(&noise.rgb(), &demand(0, at_60 - 1)), Err(too_big));
+        assert!(fit_by_rounding(&noise.rgb(), &demand(0, at_60)).is_ok_and(|encoded| encoded.quality == 60));
 
         // Between the sizes of two neighbouring qualities there is no file.
         let gap = demand(at_80 + 1, at_81 - 1);
         let stepped_over = FitError::TooSmall { quality: 80, bytes: at_80, min: at_80 + 1 };
-        assert_eq!(fit(&noise.rgb(), &gap), Err(stepped_over));
+        assert_eq!(fit_by_rounding(&noise.rgb(), &gap), Err(stepped_over));
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! through for this and all lower qualities.
 //!
 //! [`Terms::walk`] turns the list into the symbols of ITU-T T.81 F.1.2. Counting symbols and writing them
-//! are the same walk with two listeners, so a size that was counted is the size that is written. A later
-//! rate-distortion pass would rewrite the list, and neither listener would notice.
+//! are the same walk with two listeners, so a size that was counted is the size that is written. The
+//! trellis ([`super::trellis`]) rewrites the list, and neither listener notices.
 
 use super::Rgb;
 use super::colour::Strip;
@@ -34,15 +34,20 @@ const MCU_PATTERN: [(Plane, usize); 6] = [
 ];
 
 /// Symbol for "nothing but zeros until the end of the block" (T.81 F.1.2.2.1).
-const END_OF_BLOCK: u8 = 0x00;
+pub(super) const END_OF_BLOCK: u8 = 0x00;
 /// Symbol for sixteen zeros in a row.
-const SIXTEEN_ZEROS: u8 = 0xF0;
+pub(super) const SIXTEEN_ZEROS: u8 = 0xF0;
+
+/// Told instead of a symbol for a coefficient that rounds to nothing: it is neither counted nor written. A number
+/// that AC symbols never have, told rather than kept quiet about because which coefficients vanish is a coin
+/// toss, and a mispredicted branch costs more than counting one too many and forgetting it.
+pub(super) const NOTHING: u8 = 0x10;
 
 /// Who listens to a walk over all symbols of a picture.
 pub(super) trait Listener {
     /// A DC symbol with its magnitude bits; `symbol % 16` says how many bits.
     fn dc(&mut self, plane: Plane, symbol: u8, magnitude: u16);
-    /// An AC symbol with its magnitude bits; `symbol % 16` says how many bits.
+    /// An AC symbol with its magnitude bits; `symbol % 16` says how many bits. Or [`NOTHING`].
     fn ac(&mut self, plane: Plane, symbol: u8, magnitude: u16);
 }
 
@@ -70,6 +75,11 @@ impl Coefficients {
         }
         let dc = blocks.iter().filter_map(|block| block.as_flattened().first().copied()).collect();
         Self { blocks, dc }
+    }
+
+    /// DC of every block, in sixteenths, in the order of the scan.
+    pub(super) fn dc(&self) -> &[i16] {
+        &self.dc
     }
 
     /// Every block in the order of the scan, with the plane it belongs to.
@@ -108,7 +118,17 @@ pub(super) struct Terms<'a> {
     terms: Vec<Term>,
 }
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
+    /// A list put together elsewhere: DC and the number of terms of every block, and all terms.
+    pub(super) fn rewritten(dc: &'a [i16], lengths: Vec<u8>, terms: Vec<Term>) -> Self {
+        Self { dc, lengths, terms }
+    }
+
+    /// How many AC coefficients the list has.
+    pub(super) fn count(&self) -> usize {
+        self.terms.len()
+    }
+
     fn push(&mut self, block: &Transformed, steps: &Steps) {
         let flat = block.as_flattened();
         let mut kept = [Term::default(); 64];
@@ -165,17 +185,17 @@ fn walk_ac(divider: &Divider, terms: &[Term], mut tell: impl FnMut(u8, u16)) {
     let mut last = 0;
     for term in terms {
         let magnitude = divider.magnitude(term.at, term.sixteenths.unsigned_abs());
-        if magnitude == 0 {
-            continue;
-        }
-        let mut zeros = term.at - last - 1;
-        while zeros > 15 {
+        let kept = magnitude > 0;
+        // Places rise within a block: nothing wraps.
+        let mut zeros = term.at.wrapping_sub(last).wrapping_sub(1);
+        while zeros > 15 && kept {
             tell(SIXTEEN_ZEROS, 0);
             zeros -= 16;
         }
         let size = bit_length(magnitude);
-        tell(zeros << 4 | size, magnitude_bits(magnitude, term.sixteenths < 0, size));
-        last = term.at;
+        let symbol = if kept { zeros << 4 | size } else { NOTHING };
+        tell(symbol, magnitude_bits(magnitude, term.sixteenths < 0, size));
+        last = if kept { term.at } else { last };
     }
     if last < 63 {
         tell(END_OF_BLOCK, 0);
@@ -184,7 +204,8 @@ fn walk_ac(divider: &Divider, terms: &[Term], mut tell: impl FnMut(u8, u16)) {
 
 #[inline]
 fn bit_length(magnitude: u32) -> u8 {
-    (u32::BITS - magnitude.leading_zeros()) as u8
+    // One bit more than is asked about is never zero, which saves the processor a question.
+    (u32::BITS - 1 - (magnitude << 1 | 1).leading_zeros()) as u8
 }
 
 /// A number as the bits after its symbol: itself if positive, all bits turned over if negative (T.81 Table
@@ -210,6 +231,9 @@ mod tests {
             self.0.push((false, plane, symbol, magnitude));
         }
         fn ac(&mut self, plane: Plane, symbol: u8, magnitude: u16) {
+            if symbol == NOTHING {
+                return;
+            }
             self.0.push((true, plane, symbol, magnitude));
         }
     }

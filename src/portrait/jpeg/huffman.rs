@@ -8,7 +8,7 @@
 pub(super) type Frequencies = [u64; 256];
 
 /// Longest code the format can describe, in bits.
-const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 16;
 
 /// The bits that stand for one symbol.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

@@ -99,7 +99,8 @@ impl Divider {
     pub(super) fn magnitude(&self, at: u8, sixteenths: u16) -> u32 {
         let at = usize::from(at % 64);
         let (Some(&half), Some(&inverse)) = (self.half.get(at), self.inverse.get(at)) else { return 0 };
-        ((u64::from(u32::from(sixteenths) + half) * inverse) >> 32) as u32
+        // Neither can wrap (see above); said so, because the build checks every sum that may.
+        (u64::from(u32::from(sixteenths).wrapping_add(half)).wrapping_mul(inverse) >> 32) as u32
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a picture is written at one quality: the dividers, the Huffman tables made for exactly its symbols,
 //! and with them the number of bits, known before a single one is written.
 
-use super::coefficients::{Coefficients, Listener, Terms};
+use super::coefficients::{Coefficients, Listener, NOTHING, Terms};
 use super::huffman::{Frequencies, HuffmanTable};
 use super::quant::{Dividers, Plane};
 use super::write;
@@ -50,7 +50,7 @@ fn count(tables: &mut PerPlane<Frequencies>, plane: Plane, symbol: u8) {
         Plane::Chroma => &mut tables.chroma,
     };
     if let Some(often) = table.get_mut(usize::from(symbol)) {
-        *often += 1;
+        *often = often.wrapping_add(1);
     }
 }
 
@@ -58,6 +58,15 @@ impl Tally {
     fn nothing() -> Self {
         let empty = || PerPlane { luma: [0; 256], chroma: [0; 256] };
         Self { dc: empty(), ac: empty() }
+    }
+
+    /// What vanished was counted with the symbols, and is no symbol.
+    fn forget_nothing(&mut self) {
+        for table in [&mut self.ac.luma, &mut self.ac.chroma] {
+            if let Some(often) = table.get_mut(usize::from(NOTHING)) {
+                *often = 0;
+            }
+        }
     }
 }
 
@@ -88,6 +97,7 @@ impl Recipe {
         let dividers = Dividers::new(quality);
         let mut tally = Tally::nothing();
         picture.walk(&dividers, &mut tally);
+        tally.forget_nothing();
         let tables = |of: &PerPlane<Frequencies>| PerPlane {
             luma: HuffmanTable::best_for(&of.luma),
             chroma: HuffmanTable::best_for(&of.chroma),

@@ -4,7 +4,7 @@
 //! segment are libjpeg's, which every decoder and every checker has met: SOI, APP0, DQT, DQT, SOF0, DHT four
 //! times, SOS, EOI. No thumbnail, no EXIF, no comment, no restart markers, and not a byte after EOI.
 
-use super::coefficients::{Listener, Terms};
+use super::coefficients::{Listener, NOTHING, Terms};
 use super::huffman::HuffmanTable;
 use super::quant::{Plane, Steps};
 use super::recipe::Recipe;
@@ -112,7 +112,9 @@ impl Listener for Scan<'_> {
 
     #[inline]
     fn ac(&mut self, plane: Plane, symbol: u8, magnitude: u16) {
-        self.bits.put_symbol(self.recipe.ac.of(plane), symbol, magnitude);
+        if symbol != NOTHING {
+            self.bits.put_symbol(self.recipe.ac.of(plane), symbol, magnitude);
+        }
     }
 }
 
