@@ -82,11 +82,11 @@ fn words(one: &Compared, profile: &Profile, language: Language) -> String {
             ),
             "light" => Phrase::new(
                 format!(
-                    "脸部{} {:.0} L*",
+                    "背景{} {:.0} L*",
                     if difference.light > 0.0 { "亮" } else { "暗" },
                     difference.light.abs()
                 ),
-                format!("face {:+.0} L*", difference.light),
+                format!("backdrop {:+.0} L*", difference.light),
             ),
             _ => Phrase::new(
                 format!("背景色差 {:.1}", difference.cloth),

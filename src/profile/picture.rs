@@ -243,7 +243,7 @@ pub struct SharpnessLimits {
 pub struct Consistency {
     /// Difference of the head's height, in portrait pixels.
     pub head_px: f64,
-    /// Difference of the face's lightness, in L*. Skin differs more than lamps do: this is wide.
+    /// Difference of the cloth's lightness, in L*: more or less light, or another exposure.
     pub light: f64,
     /// Colour difference between the cloths, CIEDE2000.
     pub cloth: f64,
