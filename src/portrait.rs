@@ -12,6 +12,7 @@ mod face;
 mod frame;
 mod jpeg;
 mod lab;
+mod negative;
 mod scale;
 
 use std::{
@@ -29,6 +30,7 @@ pub use face::{
 };
 pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve};
 pub use jpeg::{ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, markers};
+pub use negative::{Negative, Part, Region, Unsupported};
 pub use scale::ScaleError;
 
 use crate::{profile::Profile, shot::Digest};
