@@ -183,8 +183,9 @@ fn an_eighth_holds_the_mean_of_every_block() {
             let ours: [f64; 3] = std::array::from_fn(|c| eighth.pixels[(y * 26 + x) * 3 + c].into());
             let off = (luma(ours) - luma(theirs)).abs();
             assert!(off <= 1.0, "{way:?} at {x},{y}: {ours:?} {theirs:?}");
+            // Half a level of luma, 1.772 times half a level of chroma, and half a level of the result.
             let off = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-            assert!(!whole_chroma || off <= 1.7, "{way:?} at {x},{y}: {ours:?} {theirs:?}");
+            assert!(!whole_chroma || off <= 2.0, "{way:?} at {x},{y}: {ours:?} {theirs:?}");
             compared += 1;
         }
         assert!(compared > 100, "{way:?}: {compared} blocks without clipping");
@@ -307,7 +308,7 @@ fn damage_is_an_error_or_does_not_show() {
         }
     }
     let (mut indexed, mut refused) = (0, 0);
-    for round in 0..6_000 {
+    for round in 0..3_000 {
         let mut bytes = dice.choice(&seeds).unwrap().clone();
         for _ in 0..dice.usize(1..4) {
             let at = dice.usize(2..bytes.len());
@@ -335,5 +336,5 @@ fn damage_is_an_error_or_does_not_show() {
             assert!(found.picture.pixels == part(&whole, region), "round {round}, {region:?}");
         }
     }
-    assert!(indexed > 500 && refused > 500, "{indexed} indexed, {refused} refused: the dice are loaded");
+    assert!(indexed > 200 && refused > 200, "{indexed} indexed, {refused} refused: the dice are loaded");
 }
