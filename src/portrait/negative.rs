@@ -127,7 +127,8 @@ impl Negative {
         let lost = Unsupported::Damaged("index");
         let (width, height, pixels) = eighth::eighth(&self.header, &self.index).ok_or(lost)?;
         let all = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
-        let pixels = self.turn.upright(&pixels, width, all).ok_or(lost)?;
+        let stands = self.turn == Turn::of(1);
+        let pixels = if stands { pixels } else { self.turn.upright(&pixels, width, all).ok_or(lost)? };
         let (width, height) = self.turn.sides((all.width, all.height));
         Ok(Picture { width, height, pixels, colours: self.colours.clone() })
     }

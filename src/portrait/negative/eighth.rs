@@ -21,35 +21,27 @@ pub(super) fn eighth(header: &Header, index: &Index) -> Option<(usize, usize, Ve
         let first = y % luma.down * luma.across;
         for (unit, out) in units.chunks_exact(blocks).zip(line.chunks_mut(luma.across * 3)) {
             let means = unit.get(first..first + luma.across)?;
-            let chroma = match unit.get(lumas..) {
-                Some([blue, red]) => {
-                    [i32::from(mean(*blue, steps[1])) - 128, i32::from(mean(*red, steps[2])) - 128]
-                }
-                _ => [0, 0],
+            let tint = match unit.get(lumas..) {
+                Some([blue, red]) => tint(mean(*blue, steps[1]), mean(*red, steps[2])),
+                _ => [0; 3],
             };
             for (value, pixel) in means.iter().zip(out.chunks_exact_mut(3)) {
-                pixel.copy_from_slice(&rgb(i32::from(mean(*value, steps[0])), chroma));
+                let luma = mean(*value, steps[0]) + 128;
+                pixel.iter_mut().zip(tint).for_each(|(to, tint)| *to = (luma + tint).clamp(0, 255) as u8);
             }
         }
     }
     Some((width, height, pixels))
 }
 
-/// The mean of a block: an inverse transform with one coefficient (T.81 A.3.3), rounded to the nearest.
-const fn mean(dc: i16, step: i32) -> u8 {
-    let value = ((dc as i32 * step + 4) >> 3) + 128;
-    if value < 0 {
-        0
-    } else if value > 255 {
-        255
-    } else {
-        value as u8
-    }
+/// The mean of a block, around nought: an inverse transform with one coefficient (T.81 A.3.3), rounded to the
+/// nearest.
+fn mean(dc: i16, step: i32) -> i32 {
+    ((i32::from(dc).wrapping_mul(step) + 4) >> 3).clamp(-128, 127)
 }
 
-/// From Y Cb Cr to red, green, blue (JFIF 1.02, page 4), in sixteenths of a thousandth.
-fn rgb(luma: i32, [blue, red]: [i32; 2]) -> [u8; 3] {
+/// What chroma adds to luma for red, green and blue (JFIF 1.02, page 4).
+fn tint(blue: i32, red: i32) -> [i32; 3] {
     // 1.402, 0.344136, 0.714136 and 1.772 times 65,536.
-    let [r, g, b] = [91_881 * red, -22_554 * blue - 46_802 * red, 116_130 * blue];
-    [r, g, b].map(|part| (luma + ((part + 32_768) >> 16)).clamp(0, 255) as u8)
+    [91_881 * red, -22_554 * blue - 46_802 * red, 116_130 * blue].map(|part| (part + 32_768) >> 16)
 }
