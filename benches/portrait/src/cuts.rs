@@ -39,9 +39,17 @@ pub fn rows(rounds: u64) -> Vec<Row> {
     [("cuts equal to the whole decode's region", 0), ("the same with restart markers", 1)]
         .map(|(case, kind)| {
             let share = f64::from(equal[kind]) / f64::from(all[kind]);
-            let goal = if kind == 0 { (Some(Bound::Least(1.0)), None) } else { (None, Some(Bound::Least(1.0))) };
+            let goal =
+                if kind == 0 { (Some(Bound::Least(1.0)), None) } else { (None, Some(Bound::Least(1.0))) };
             let shown = format!("{} of {}", equal[kind], all[kind]);
-            Row { goal: "G8", case: case.to_owned(), figure: share, shown, must: goal.0, aim: goal.1.or(goal.0) }
+            Row {
+                goal: "G8",
+                case: case.to_owned(),
+                figure: share,
+                shown,
+                must: goal.0,
+                aim: goal.1.or(goal.0),
+            }
         })
         .into()
 }

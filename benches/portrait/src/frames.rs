@@ -51,13 +51,13 @@ pub const COMPOSITIONS: [Composition; 3] = [
 /// The quantisation tables of Canon's "fine", in rows.
 const LUMA: [u16; 64] = [
     1, 1, 1, 2, 3, 6, 8, 10, 1, 1, 2, 3, 4, 8, 9, 8, 2, 2, 2, 3, 6, 8, 10, 8, 2, 2, 3, 4, 7, 12, 11, 9, 3, 3,
-    8, 11, 10, 16, 15, 11, 3, 5, 8, 10, 12, 15, 16, 13, 7, 10, 11, 12, 15, 17, 17, 14, 14, 13, 13, 15, 15, 14,
-    14, 14,
+    8, 11, 10, 16, 15, 11, 3, 5, 8, 10, 12, 15, 16, 13, 7, 10, 11, 12, 15, 17, 17, 14, 14, 13, 13, 15, 15,
+    14, 14, 14,
 ];
 const CHROMA: [u16; 64] = [
-    4, 4, 5, 9, 15, 26, 26, 26, 4, 4, 5, 10, 19, 26, 26, 26, 5, 5, 8, 9, 26, 26, 26, 26, 9, 10, 9, 13, 26, 26,
-    26, 26, 15, 19, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26,
-    26, 26, 26, 26, 26, 26, 26,
+    4, 4, 5, 9, 15, 26, 26, 26, 4, 4, 5, 10, 19, 26, 26, 26, 5, 5, 8, 9, 26, 26, 26, 26, 9, 10, 9, 13, 26,
+    26, 26, 26, 15, 19, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26,
+    26, 26, 26, 26, 26, 26, 26, 26, 26,
 ];
 
 /// A person's cut-out and where the head is in it (assets/rehearsal/index.toml, person_01).
@@ -71,7 +71,8 @@ const MIDDLE: f32 = 489.0;
 
 /// Makes a camera's file.
 pub fn frame(composition: &Composition, seed: u64, assets: &Path) -> Vec<u8> {
-    let open = |name: &str| image::open(assets.join("rehearsal").join(name)).expect("the rehearsal's pictures");
+    let open =
+        |name: &str| image::open(assets.join("rehearsal").join(name)).expect("the rehearsal's pictures");
     let person =
         Person { colour: open("person_01.jpg").into_rgb8(), alpha: open("person_01_alpha.png").into_luma8() };
     let (width, height) = composition.upright;

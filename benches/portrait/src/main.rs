@@ -16,13 +16,13 @@ mod ways;
 
 #[expect(dead_code, reason = "nothing is shown here")]
 mod language;
-#[expect(dead_code, reason = "only the way of a picture is measured here")]
+#[expect(dead_code, unused_imports, reason = "only the way of a picture is measured here")]
 mod portrait;
-#[expect(dead_code, reason = "only one profile is used here")]
+#[expect(dead_code, unused_imports, reason = "only one profile is used here")]
 mod profile;
-#[expect(dead_code, reason = "nothing is shot here")]
+#[expect(dead_code, unused_imports, reason = "nothing is shot here")]
 mod shot;
-#[expect(dead_code, reason = "nobody is photographed here")]
+#[expect(dead_code, unused_imports, reason = "nobody is photographed here")]
 mod student;
 
 use std::{error::Error, fs, path::PathBuf};

@@ -24,6 +24,7 @@ pub fn opencv(file: &Path, crop: &Crop, rounds: usize) -> Option<f64> {
     let python = std::env::var("PORTRAIT_PYTHON").ok()?;
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers.py");
     let numbers = [crop.x, crop.y, crop.width, crop.height].map(|number| number.to_string());
-    let told = Command::new(python).arg(script).arg(file).args(numbers).arg(rounds.to_string()).output().ok()?;
+    let told =
+        Command::new(python).arg(script).arg(file).args(numbers).arg(rounds.to_string()).output().ok()?;
     String::from_utf8(told.stdout).ok()?.trim().parse().ok()
 }

@@ -25,7 +25,8 @@ impl Bare {
         let pitch = header.width * 3;
         self.pixels.resize(pitch * header.height, 0);
         let (width, height) = (header.width, header.height);
-        let image = Image { pixels: self.pixels.as_mut_slice(), width, pitch, height, format: PixelFormat::RGB };
+        let image =
+            Image { pixels: self.pixels.as_mut_slice(), width, pitch, height, format: PixelFormat::RGB };
         self.decoder.decompress(jpeg, image).expect("a whole JPEG");
     }
 }
