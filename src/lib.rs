@@ -33,7 +33,7 @@
 //! | | [`shot`] | a press of the shutter: when, by whom, which file; the station's clock | exif |
 //! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
 //! | | [`settings`] | what belongs to this machine | toml |
-//! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, rten, moxcms, fast_image_resize |
+//! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, memchr, rten, moxcms, fast_image_resize |
 //! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |

@@ -15,6 +15,7 @@ mod frame;
 mod jpeg;
 mod lab;
 mod making;
+mod negative;
 mod pixels;
 mod scale;
 
@@ -39,6 +40,7 @@ pub use jpeg::{
     ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, fit_by_rounding, markers,
 };
 pub use making::{Making, Record, Resampler, remake};
+pub use negative::{Negative, Part, Region, Unsupported};
 pub use pixels::{Pixels, References};
 pub use scale::ScaleError;
 

@@ -135,12 +135,39 @@ pub fn decode(jpeg: &[u8]) -> Result<Picture, DecodeError> {
         image.apply_orientation(orientation);
     }
     let rgb = image.into_rgb8();
-    let colours = match icc {
+    let colours = colours(icc, &particulars);
+    Ok(Picture { width: rgb.width(), height: rgb.height(), pixels: rgb.into_raw(), colours })
+}
+
+/// What a file says before its coded bits: its EXIF orientation (1 to 8) and its colours, as [`decode`] reads them.
+///
+/// # Errors
+/// When the decoder refuses the header.
+pub(super) fn preamble(head: &[u8]) -> Result<(u8, Colours), DecodeError> {
+    let mut decoder = JpegDecoder::new(Cursor::new(head)).map_err(|err| damaged(&err))?;
+    let particulars = Particulars::read(head);
+    let colours = colours(decoder.icc_profile().unwrap_or_default(), &particulars);
+    Ok((particulars.orientation, colours))
+}
+
+/// Decodes a file that we wrote ourselves, as it is stored.
+///
+/// # Errors
+/// When the decoder refuses it.
+pub(super) fn decode_cut(jpeg: &[u8], colours: &Colours) -> Result<Picture, DecodeError> {
+    let decoder = JpegDecoder::new(Cursor::new(jpeg)).map_err(|err| damaged(&err))?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|err| damaged(&err))?;
+    let rgb = image.into_rgb8();
+    let (width, height) = rgb.dimensions();
+    Ok(Picture { width, height, pixels: rgb.into_raw(), colours: colours.clone() })
+}
+
+fn colours(icc: Option<Vec<u8>>, particulars: &Particulars) -> Colours {
+    match icc {
         Some(profile) => Colours::Icc(profile),
         None if particulars.adobe_rgb => Colours::AdobeRgb,
         None => Colours::Srgb,
-    };
-    Ok(Picture { width: rgb.width(), height: rgb.height(), pixels: rgb.into_raw(), colours })
+    }
 }
 
 /// Everything that can be refused without decoding.

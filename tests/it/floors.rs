@@ -35,6 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rten::", &["portrait/face"]),
     ("rten_tensor::", &["portrait/face"]),
     ("fast_image_resize::", &["portrait/scale.rs"]),
+    ("memchr::", &["portrait/negative"]),
     ("moxcms::", &["portrait/colour.rs"]),
     ("image::", &["portrait/decode.rs", "scan"]),
     ("exif::", &["shot/particulars.rs", "camera/rehearsal/stamp.rs"]),

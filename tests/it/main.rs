@@ -20,6 +20,7 @@ mod generator;
 mod hints;
 mod id_cards;
 mod lookups;
+mod negatives;
 mod portraits;
 mod profiles;
 mod proofs;

@@ -19,7 +19,7 @@ use rustix::time::{ClockId, clock_gettime};
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 use crate::{
-    jpeg::{ByteWindow, Demand, Encoded, Rgb, fit, fit_by_rounding},
+    portrait::{ByteWindow, Demand, Encoded, Rgb, fit, fit_by_rounding},
     pictures::{Portrait, SIZE},
 };
 

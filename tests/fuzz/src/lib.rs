@@ -5,6 +5,7 @@
 
 use caiying::profile::Profile;
 use caiying::{
+    portrait::{Negative, Region, decode},
     scan::{Command, Luma, Stroke, Typed, read},
     settings::Scanner,
     shot::{Exposure, Moment, Origin, Shot, ShotId, Trigger},
@@ -169,9 +170,33 @@ pub fn picture(bytes: &[u8]) {
     Luma::from_file(bytes).ok();
 }
 
+/// A camera's file: refused by the index, or every region of it is that of the whole decode. The last bytes choose
+/// the region.
+pub fn negative(bytes: &[u8]) {
+    let Ok(negative) = Negative::open(bytes) else { return };
+    let eighth = negative.eighth().expect("what is indexed has an eighth");
+    let (width, height) = negative.upright_size();
+    assert_eq!((eighth.width, eighth.height), (width.div_ceil(8), height.div_ceil(8)));
+    // A header may claim more pixels than a fuzzer has time for.
+    if u64::from(width) * u64::from(height) > 1 << 20 {
+        return;
+    }
+    let mut choice = bytes.iter().rev().map(|byte| u32::from(*byte));
+    let mut choose = |most: u32| choice.next().unwrap_or_default() * 257 % most;
+    let (x, y) = (choose(width), choose(height));
+    let region = Region { x, y, width: choose(width - x) + 1, height: choose(height - y) + 1 };
+    let (Ok(part), Ok(whole)) = (negative.region(region), decode(bytes)) else { return };
+    let length = region.width as usize * 3;
+    for (row, y) in part.picture.pixels.chunks_exact(length).zip(y..) {
+        let from = (y * whole.width + x) as usize * 3;
+        assert!(row == &whole.pixels[from..from + length], "{region:?}: row {y} differs");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
     /// Random changes of seeds: bytes turned, cut out, doubled, and pieces of one in another.
     fn shake(target: fn(&[u8]), seeds: &[Vec<u8>], rounds: usize) {
@@ -266,5 +291,22 @@ mod tests {
             code.push(if dark { 0 } else { 255 });
         }
         shake(picture, &[code, hostile().concat()], 60);
+    }
+
+    #[test]
+    fn negatives() {
+        let mut dice = fastrand::Rng::with_seed(2);
+        let samplings = [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_2, SamplingFactor::R_4_2_0];
+        let file = |(restart, sampling): (usize, SamplingFactor)| {
+            let pixels: Vec<u8> = (0..40 * 56 * 3).map(|n| (n / 9) as u8 / 2 + dice.u8(0..90)).collect();
+            let mut file = Vec::new();
+            let mut encoder = Encoder::new(&mut file, 80);
+            encoder.set_sampling_factor(sampling);
+            encoder.set_restart_interval(restart as u16);
+            encoder.encode(&pixels, 40, 56, ColorType::Rgb).expect("a picture");
+            file
+        };
+        let seeds: Vec<Vec<u8>> = samplings.into_iter().enumerate().map(file).collect();
+        shake(negative, &seeds, 2_000);
     }
 }

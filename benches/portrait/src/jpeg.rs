@@ -1,1 +1,0 @@
-../../../src/portrait/jpeg.rs

@@ -1,0 +1,1 @@
+../../../src/profile.rs
