@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | camera-desk | the camera | fire, live view on and off | files, troubles; the newest frame in a mailbox |
 //! | darkroom | the face finder | shots | portraits or reasons |
+//! | witness, as long as the darkroom makes a portrait | – | the same shot | codes in it |
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
 //! | webcam | the webcam | – | the newest frame, or why there is none |
 //! | scan-desk | – | the newest frame | codes, troubles; a small picture in a mailbox |

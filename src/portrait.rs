@@ -16,6 +16,7 @@ mod jpeg;
 mod lab;
 mod making;
 mod negative;
+mod opened;
 mod pixels;
 mod scale;
 
@@ -45,6 +46,7 @@ pub use pixels::{Pixels, References};
 pub use scale::ScaleError;
 
 use crate::{profile::Profile, shot::Digest};
+use opened::Opened;
 
 /// A finished portrait and what we think of it.
 #[derive(Clone, PartialEq)]
@@ -141,27 +143,12 @@ pub fn develop(
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
 ) -> Development {
-    develop_seen(jpeg, profile, finder, enlarging, &mut |_| {})
-}
-
-/// The same, and lets somebody else have a look at the decoded shot: decoding is dear.
-pub fn develop_seen(
-    jpeg: &[u8],
-    profile: &Profile,
-    finder: &mut dyn FaceFinder,
-    enlarging: Enlarging,
-    see: &mut dyn FnMut(&Picture),
-) -> Development {
     let mut watch = Stopwatch::start();
     // A decoder's or a model's panic over one strange file must not end the darkroom: the shot is declined.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let picture = decode(jpeg).map_err(Decline::Unreadable);
+        let opened = Opened::new(jpeg).map_err(Decline::Unreadable);
         watch.lap(|times| &mut times.decode);
-        let picture = picture?;
-        see(&picture);
-        // Whatever that took is no step's.
-        watch.since = Instant::now();
-        steps(&picture, profile, finder, enlarging, &mut watch)
+        steps(&opened?, profile, finder, enlarging, &mut watch)
     }));
     let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
     Development { outcome, head: watch.head, features: watch.features, times: watch.times }
@@ -180,17 +167,17 @@ pub fn preview(jpeg: &[u8], longest: u32) -> Option<Picture> {
 }
 
 fn steps(
-    picture: &Picture,
+    shot: &Opened<'_>,
     profile: &Profile,
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
     watch: &mut Stopwatch,
 ) -> Result<Portrait, Decline> {
-    let found = look(picture, profile, finder);
+    let found = look(shot, profile, finder);
     watch.lap(|times| &mut times.find);
     let (boxes, face) = found?;
     (watch.head, watch.features) = (Some(face.head), Some(Box::new(face.features)));
-    let framed = cut(picture, &face, profile, enlarging);
+    let framed = cut(shot, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, making, portrait) = framed?;
     let finished = finish(&portrait, &boxes, &face, placement, making, profile);
@@ -200,14 +187,14 @@ fn steps(
 
 /// Exactly one person, near enough, with the hair in sight.
 fn look(
-    picture: &Picture,
+    shot: &Opened<'_>,
     profile: &Profile,
     finder: &mut dyn FaceFinder,
 ) -> Result<(Vec<FaceBox>, Face), Decline> {
     let limits = profile.checks.one_face;
-    let Found { boxes, face } = finder.find(picture, limits.min_score)?;
+    let Found { boxes, face } = shot.find(finder, limits.min_score)?;
     let Some(largest) = boxes.first() else { return Err(Decline::NoFace) };
-    if largest.height < limits.min_height * f64::from(picture.height) {
+    if largest.height < limits.min_height * f64::from(shot.size().1) {
         return Err(Decline::Frame(FrameError::TooFar));
     }
     let faces = checks::faces_that_count(&boxes, profile);
@@ -222,14 +209,14 @@ fn look(
 
 /// The crop, resampled to the portrait's size, in sRGB.
 fn cut(
-    picture: &Picture,
+    shot: &Opened<'_>,
     face: &Face,
     profile: &Profile,
     enlarging: Enlarging,
 ) -> Result<(Placement, Making, Picture), Decline> {
-    let placement = solve(&face.head, (picture.width, picture.height), profile, enlarging)?;
+    let placement = solve(&face.head, shot.size(), profile, enlarging)?;
     let making = Making::new(placement.crop, profile);
-    let framed = making.frame(picture)?;
+    let framed = making.frame(shot)?;
     Ok((placement, making, framed))
 }
 

@@ -1,10 +1,13 @@
 //! The darkroom: makes portraits, one after the other.
 
-use std::sync::{Arc, mpsc::Receiver};
+use std::{
+    sync::{Arc, mpsc::Receiver},
+    thread,
+};
 
 use super::{News, Outbox, Worker};
 use crate::{
-    portrait::{Enlarging, FaceFinder, FinderError, Picture, develop_seen},
+    portrait::{Development, Enlarging, FaceFinder, FinderError, Picture, decode, develop},
     profile::Profile,
     scan::{Luma, read_all},
     shot::Shot,
@@ -37,15 +40,26 @@ pub fn darkroom(
             }
         };
         while let Ok(shot) = shots.recv() {
-            let mut witnessed = Vec::new();
-            let mut see = |picture: &Picture| witnessed = codes_in(picture);
-            let development =
-                develop_seen(&shot.jpeg, &profile, &mut *finder, Enlarging::Forbidden, &mut see);
+            let (development, witnessed) = look_at(&shot.jpeg, &profile, &mut *finder);
             let told = witnessed.is_empty() || outbox.send(News::Witnessed(shot.id, witnessed));
             if !told || !outbox.send(News::Developed(shot.id, development)) {
                 return;
             }
         }
+    })
+}
+
+/// Makes the portrait, and at the same time looks for codes: each needs the file in another way, and on two processors
+/// nobody waits for the other.
+fn look_at(jpeg: &[u8], profile: &Profile, finder: &mut dyn FaceFinder) -> (Development, Vec<CaptureCode>) {
+    thread::scope(|scope| {
+        let look = || decode(jpeg).map(|picture| codes_in(&picture)).unwrap_or_default();
+        let witness = thread::Builder::new().name("witness".to_owned()).spawn_scoped(scope, look);
+        let development = develop(jpeg, profile, finder, Enlarging::Forbidden);
+        // Where the system has no thread to give, nobody waits for nobody. Over a decoder that panics there is no
+        // witness; the portrait says why.
+        let seen = witness.map_or_else(|_refused| look(), |witness| witness.join().unwrap_or_default());
+        (development, seen)
     })
 }
 

@@ -170,8 +170,8 @@ fn colours(icc: Option<Vec<u8>>, particulars: &Particulars) -> Colours {
     }
 }
 
-/// Everything that can be refused without decoding.
-fn inspect(jpeg: &[u8]) -> Result<(), DecodeError> {
+/// Everything that can be refused without decoding; else width and height in pixels, as stored.
+pub(super) fn inspect(jpeg: &[u8]) -> Result<(u32, u32), DecodeError> {
     if jpeg.is_empty() {
         return Err(DecodeError::Empty);
     }
@@ -194,7 +194,7 @@ fn inspect(jpeg: &[u8]) -> Result<(), DecodeError> {
         return Err(DecodeError::Unsupported { kind: Named { zh: "无损", en: "lossless" } });
     }
     match markers.components {
-        1 | 3 => Ok(()),
+        1 | 3 => Ok((width, height)),
         4 => Err(DecodeError::Unsupported { kind: Named { zh: "CMYK 颜色", en: "in CMYK" } }),
         _ => {
             Err(DecodeError::Unsupported { kind: Named { zh: "少见的颜色", en: "in unusual colours" } })

@@ -9,7 +9,7 @@
 
 use super::{
     ByteWindow, Crop, Decline, Demand, Enlarging, Face, FaceFinder, Found, Head, Picture, Placement, Rgb,
-    decode, fit, scale::shrink, solve,
+    fit, opened::Opened, solve,
 };
 use crate::profile::Profile;
 
@@ -44,12 +44,11 @@ fn draw(
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
 ) -> Result<Picture, Decline> {
-    let shot = decode(jpeg).map_err(Decline::Unreadable)?;
-    let Found { boxes, face } = finder.find(&shot, profile.checks.one_face.min_score)?;
-    let small = shrink(&shot, LONGEST_SIDE)?;
-    let per_pixel = f64::from(small.width) / f64::from(shot.width);
+    let shot = Opened::new(jpeg).map_err(Decline::Unreadable)?;
+    let Found { boxes, face } = shot.find(finder, profile.checks.one_face.min_score)?;
+    let (small, size) = (shot.shown(LONGEST_SIDE)?, shot.size());
+    let per_pixel = f64::from(small.width) / f64::from(size.0);
     let mut canvas = Canvas { picture: small, per_pixel };
-    let size = (shot.width, shot.height);
     let placement = face.as_ref().and_then(|face| solve(&face.head, size, profile, enlarging).ok());
     if let Some(placement) = &placement {
         canvas.windows(placement, profile);

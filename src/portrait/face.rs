@@ -38,6 +38,31 @@ pub struct Found {
     pub face: Option<Face>,
 }
 
+impl Found {
+    /// The same in a larger picture: `up` of its pixels for each, and where this picture's corner lies in it.
+    pub(super) fn placed(self, up: f64, corner: Point) -> Self {
+        let at = |x: f64, y: f64| Point { x: x * up + corner.x, y: y * up + corner.y };
+        let boxes = self.boxes.into_iter().map(|seen| {
+            let Point { x, y } = at(seen.x, seen.y);
+            FaceBox { x, y, width: seen.width * up, height: seen.height * up, score: seen.score }
+        });
+        let face = self.face.map(|face| Face {
+            head: Head {
+                hair_top: at(0.0, face.head.hair_top).y,
+                chin: at(0.0, face.head.chin).y,
+                eye_line: at(0.0, face.head.eye_line).y,
+                face_width: face.head.face_width * up,
+                center_x: at(face.head.center_x, 0.0).x,
+                roll_deg: face.head.roll_deg,
+            },
+            features: face.features.placed(up, at),
+            outline: face.outline.into_iter().map(|point| at(point.x, point.y)).collect(),
+            person: face.person.scaled(up).moved(corner),
+        });
+        Self { boxes: boxes.collect(), face }
+    }
+}
+
 /// A face's box, in pixels of the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FaceBox {

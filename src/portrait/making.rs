@@ -9,9 +9,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Crop, Decline, Demand, Encoded, FaceInFrame, Picture, Portrait, Rgb, colour, decode,
+    Crop, Decline, Demand, Encoded, FaceInFrame, Picture, Portrait, Rgb, colour,
     jpeg::{ByteWindow, fit},
-    scale,
+    opened::Opened,
 };
 use crate::{profile::Profile, shot::Digest};
 
@@ -86,9 +86,9 @@ impl Making {
     }
 
     /// The crop, resampled to the portrait's size, in sRGB.
-    pub(super) fn frame(&self, picture: &Picture) -> Result<Picture, Decline> {
+    pub(super) fn frame(&self, shot: &Opened<'_>) -> Result<Picture, Decline> {
         let Resampler::Lanczos3 = self.resampler;
-        let resampled = scale::resample(picture, &self.crop, self.width_px, self.height_px)?;
+        let resampled = shot.resampled(&self.crop, self.width_px, self.height_px)?;
         Ok(colour::to_srgb(resampled))
     }
 
@@ -104,8 +104,8 @@ impl Making {
 /// When the file is not the one the record speaks of, or the record is no making of ours.
 pub fn remake(original: &[u8], making: &Making) -> Result<Vec<u8>, Decline> {
     let remade = catch_unwind(AssertUnwindSafe(|| {
-        let picture = decode(original).map_err(Decline::Unreadable)?;
-        Ok(making.compress(&making.frame(&picture)?)?.bytes)
+        let shot = Opened::new(original).map_err(Decline::Unreadable)?;
+        Ok(making.compress(&making.frame(&shot)?)?.bytes)
     }));
     remade.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())))
 }

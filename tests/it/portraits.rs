@@ -4,11 +4,14 @@ use caiying::{
     language::Language,
     portrait::{
         Colours, Decline, DecodeError, Enlarging, FaceFinder, Found, FrameError, LONGEST_SIDE, ModelFinder,
-        Named, Picture, Portrait, PretendFinder, Verdict, decode, develop, markers,
+        Named, Picture, Portrait, PretendFinder, Verdict, decode, develop, markers, remake,
     },
     profile::{Profile, builtin_names},
 };
-use image::{RgbImage, imageops::flip_horizontal, imageops::rotate90, imageops::rotate270};
+use image::{
+    RgbImage,
+    imageops::{FilterType, flip_horizontal, resize, rotate90, rotate270},
+};
 
 use crate::sitter::{Seat, cloth, jpeg, sit, well_seated};
 
@@ -45,6 +48,35 @@ fn a_sitter_becomes_a_portrait_inside_every_window() {
     let crop = portrait.placement.crop;
     let centre = crop.x + crop.width / 2.0;
     assert!((centre - (219.0 + 489.0)).abs() < 12.0, "the face is in the middle: {centre}");
+}
+
+/// A camera's large file is opened only as far as needed: the face is found in an eighth of it, and only the crop is
+/// decoded. That must not be seen in anything that comes of it.
+#[test]
+fn a_large_file_gives_what_the_whole_of_it_gives() {
+    let frame = well_seated();
+    let factor = (9_000_000.0 / f64::from(frame.width() * frame.height())).sqrt();
+    let side = |length: u32| (f64::from(length) * factor) as u32;
+    let large = resize(&frame, side(frame.width()), side(frame.height()), FilterType::Triangle);
+    let mut finder = ModelFinder::new().unwrap();
+    for (stored, orientation) in [(large.clone(), 1), (rotate270(&large), 6), (rotate90(&large), 8)] {
+        let file = held(&jpeg(&stored), orientation);
+        let made = develop(&file, &profile("chsi_2017_99"), &mut finder, Enlarging::Forbidden);
+        let (head, portrait) = (made.head.unwrap(), made.outcome.unwrap());
+        let whole = decode(&file).unwrap();
+        let expected = finder.find(&whole, 0.6).unwrap().face.unwrap().head;
+        let (height, off) = (expected.chin - expected.hair_top, |a: f64, b: f64| (a - b).abs());
+        let far = [
+            off(head.hair_top, expected.hair_top),
+            off(head.chin, expected.chin),
+            off(head.eye_line, expected.eye_line),
+            off(head.center_x, expected.center_x),
+            off(head.face_width, expected.face_width),
+        ];
+        assert!(far.iter().all(|far| *far < 0.01 * height), "orientation {orientation}: {far:?} of {height}");
+        assert!(difference(&portrait, &large) < 4.0, "orientation {orientation}: the right part, upright");
+        assert_eq!(remake(&file, &portrait.making).unwrap(), *portrait.jpeg, "orientation {orientation}");
+    }
 }
 
 /// Held against the file itself, not against what we say of it.

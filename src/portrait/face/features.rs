@@ -81,6 +81,19 @@ impl Features {
     }
 }
 
+impl Features {
+    /// The same in a larger picture: `up` of its pixels for each, and where each point comes to lie.
+    pub(super) fn placed(self, up: f64, at: impl Fn(f64, f64) -> Point) -> Self {
+        let moved = |point: Point| at(point.x, point.y);
+        let eyes = self.eyes.map(|eye| Eye {
+            corners: eye.corners.map(moved),
+            iris: moved(eye.iris),
+            iris_radius: eye.iris_radius * up,
+        });
+        Self { pupils_px: self.pupils_px * up, eyes, ..self }
+    }
+}
+
 /// T: from the middle between the eyes to the chin. NaN instead of zero, so that nothing is ever divided by it.
 fn eye_to_chin(mesh: &Mesh) -> f64 {
     let corners = points::EYE_CORNERS.as_flattened().iter().map(|number| mesh.point(*number));

@@ -64,6 +64,12 @@ impl PersonMask {
         Self { origin, step: self.step * up, ..self }
     }
 
+    /// The same mask in a picture whose corner lies there.
+    pub(super) fn moved(self, corner: Point) -> Self {
+        let origin = Point { x: self.origin.x + corner.x, y: self.origin.y + corner.y };
+        Self { origin, ..self }
+    }
+
     fn is_person(&self, column: usize, row: usize) -> bool {
         self.probabilities.get(row * SIDE + column).is_some_and(|p| *p > PERSON)
     }
