@@ -53,6 +53,7 @@ fn a_sitter_becomes_a_portrait_inside_every_window() {
 /// A camera's large file is opened only as far as needed: the face is found in an eighth of it, and only the crop is
 /// decoded. That must not be seen in anything that comes of it.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test frame is made larger once")]
 fn a_large_file_gives_what_the_whole_of_it_gives() {
     let frame = well_seated();
     let factor = (9_000_000.0 / f64::from(frame.width() * frame.height())).sqrt();
