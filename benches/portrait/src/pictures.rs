@@ -1,4 +1,4 @@
-//! Portraits to encode: drawn from the rehearsal's people by seed, or given as files.
+//! Portraits to encode, drawn from the rehearsal's people by seed.
 //!
 //! Each drawn one is a person cut out of a photograph, laid on a cloth of its own colour and light, framed,
 //! exposed, brought to 480 x 640 and given a camera's noise. No two seeds have the same head size, place,
@@ -74,24 +74,6 @@ pub fn drawn(rehearsal: &Path, count: u64) -> Result<Vec<Portrait>, Box<dyn Erro
         Portrait { pixels: small.into_raw() }
     };
     Ok((0..count).map(draw).collect())
-}
-
-/// Every JPEG or PNG of a folder, cut to three by four and brought to size.
-pub fn of_folder(folder: &Path) -> Result<Vec<Portrait>, Box<dyn Error>> {
-    let mut files: Vec<_> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
-    files.sort();
-    files.retain(|file| file.extension().is_some_and(|kind| kind == "jpg" || kind == "png"));
-    let load = |file: &std::path::PathBuf| -> Result<Portrait, Box<dyn Error>> {
-        let whole = image::open(file)?.into_rgb8();
-        let width = whole.width().min(whole.height() * 3 / 4);
-        let height = width * 4 / 3;
-        let (x, y) = ((whole.width() - width) / 2, (whole.height() - height) / 2);
-        let part = imageops::crop_imm(&whole, x, y, width, height).to_image();
-        let small = imageops::resize(&part, SIZE.0, SIZE.1, imageops::FilterType::Lanczos3);
-        Ok(Portrait { pixels: small.into_raw() })
-    };
-    files.iter().map(load).collect()
 }
 
 /// Noise of a sensor: more where it is bright, the same in no two pixels.
