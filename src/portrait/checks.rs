@@ -20,6 +20,7 @@ mod hair_top;
 mod head_shadow;
 mod lids;
 mod light_evenness;
+mod motion;
 mod mouth;
 mod nose_aside;
 mod one_face;
@@ -68,6 +69,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &pupil_distance::PupilDistance,
     &sharpness::Focus,
     &sharpness::Edges,
+    &motion::Motion,
     &exposure::OverExposure,
     &exposure::UnderExposure,
     &light_evenness::LightEvenness,

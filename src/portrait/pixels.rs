@@ -4,6 +4,7 @@
 
 mod cheeks;
 mod cloth;
+mod directions;
 mod face_pixels;
 mod grid;
 mod luminance;

@@ -118,6 +118,7 @@ fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
         ("checks.roll_deg", checks.roll_deg, rising),
         ("checks.sharpness.focus", checks.sharpness.focus, falling),
         ("checks.sharpness.edges", checks.sharpness.edges, falling),
+        ("checks.sharpness.motion", checks.sharpness.motion, falling),
         ("checks.yaw_deg", checks.yaw_deg, rising),
         ("checks.nose_aside_percent", checks.nose_aside_percent, rising),
         ("checks.pitch_deg", checks.pitch_deg, rising),

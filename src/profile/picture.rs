@@ -223,15 +223,18 @@ pub struct OneFaceLimits {
     pub second_area: f64,
 }
 
-/// What is sharp. Both measures are taken inside the face on the finished portrait.
+/// What is sharp. All measures are taken inside the face on the finished portrait.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SharpnessLimits {
     /// Variance of the Laplacian over squared contrast: falls when the focus is off.
     pub focus: Limit,
-    /// 98th percentile of the gradient over contrast: falls when the camera or the sitter moved.
+    /// 98th percentile of the gradient over contrast: falls when the focus is off, even in a grainy picture.
     pub edges: Limit,
-    /// Either measure as a share of the session's reference portrait, where there is one.
+    /// Fine structure in the direction that has least, as a share of a still face's: falls when the camera or the
+    /// sitter moved.
+    pub motion: Limit,
+    /// Focus or edges as a share of the session's reference portrait, where there is one.
     #[serde(default)]
     pub of_reference: SoftLimit,
 }

@@ -1,5 +1,6 @@
-//! Sharpness: 99号 一 "对焦准确、层次清晰". Two measures inside the face, because they fail differently:
-//! the variance of the Laplacian falls when the focus is off, the steepest gradients when something moved.
+//! Focus: 99号 一 "对焦准确、层次清晰". Two measures inside the face: the variance of the Laplacian tells a slight defocus
+//! best, but takes the grain of a high sensitivity for detail; the steepest outlines hardly rise with grain and still
+//! show when all of it is soft. Whether something moved is asked in `motion`.
 //!
 //! Both are divided by the face's own contrast, so that dark skin and soft light are not taken for blur. Where the
 //! session has a reference portrait, each is held against that as well: a lens that slips shows long before the
@@ -46,7 +47,7 @@ impl Check for Edges {
     }
 
     fn title(&self) -> Phrase {
-        Phrase::new("清晰度（抖动）", "sharpness (motion)")
+        Phrase::new("清晰度（轮廓）", "sharpness (outlines)")
     }
 
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer {
@@ -55,11 +56,14 @@ impl Check for Edges {
     }
 
     fn advice(&self, _answer: &Answer) -> Phrase {
-        Phrase::new("照片抖动模糊：请坐稳后重拍", "blurred by motion: sit still and shoot again")
+        Phrase::new(
+            "轮廓发虚：请重新对焦后重拍，光线暗就先补光",
+            "soft outlines: focus again and shoot again; where the light is poor, add light first",
+        )
     }
 
     fn sitter(&self, _answer: &Answer) -> Option<Phrase> {
-        Some(Phrase::new("请坐稳，先别动", "please sit still for a moment"))
+        Some(Phrase::new("请坐稳，看着镜头别动", "please sit still and look at the camera"))
     }
 }
 

@@ -1,10 +1,7 @@
 //! Two squares of skin below the eyes, where neither beard nor glasses nor hair should be.
 
 use super::luminance::Luminance;
-use crate::portrait::{Subject, lab::Lab};
-
-/// From pupil to pupil, in face widths: the median of adults' 63 mm over 140 mm from cheek to cheek.
-const PUPILS: f64 = 0.45;
+use crate::portrait::{Subject, face::Point, lab::Lab};
 
 /// A square's side, in distances of the pupils (OFIQ, `IlluminationUniformity`).
 const SIDE: f64 = 0.3;
@@ -24,16 +21,18 @@ pub(in crate::portrait) struct Cheeks {
 
 impl Cheeks {
     pub(super) fn of(subject: &Subject<'_>) -> Option<Self> {
+        let [one, other] = subject.features.eyes.map(|eye| subject.in_portrait(eye.iris));
+        let (left, right) = if one.x <= other.x { (one, other) } else { (other, one) };
+        let (across, lower) = (right.x - left.x, right.y - left.y);
+        let apart = across.hypot(lower);
+        // Straight down for a face that leans as this one does.
         let face = subject.face();
-        let half = PUPILS * face.width / 2.0;
-        let down = BELOW * (face.chin - face.eyes);
-        let (sin, cos) = subject.roll_deg.to_radians().sin_cos();
-        let square = |side: f64| {
-            let (x, y) = (side * half, down);
-            let middle = (face.center_x + cos * x - sin * y, face.eyes + sin * x + cos * y);
-            rows(subject, middle, SIDE * 2.0 * half)
+        let down = BELOW * (face.chin - face.eyes) / apart;
+        let square = |pupil: Point| {
+            let middle = (pupil.x - down * lower, pupil.y + down * across);
+            rows(subject, middle, SIDE * apart)
         };
-        let (left, right) = (square(-1.0)?, square(1.0)?);
+        let (left, right) = (square(left)?, square(right)?);
         let overlap = Luminance::of(left.iter().copied()).intersection(&Luminance::of(right.iter().copied()));
         let colour = mean(left.iter().chain(&right).copied())?;
         Some(Self { colour: Lab::from_srgb(colour), overlap })
