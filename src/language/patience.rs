@@ -16,8 +16,8 @@ pub struct Patience<T> {
 struct Waiting<T> {
     /// Since when there is anything at all.
     since: i64,
-    /// When there last was.
-    last: i64,
+    /// Since when looks found nothing, if the last one did.
+    empty: Option<i64>,
     /// What is said.
     said: Option<T>,
     /// What was there last, since when without another between, and how many times.
@@ -29,7 +29,8 @@ const BELIEVED_AFTER: u32 = 2;
 
 impl<T: Clone + PartialEq> Patience<T> {
     /// Something is said when there has been something to say for `said_after_ms`, another thing when that has been
-    /// there alone for as long, and nothing when there was nothing for longer than `gone_after_ms`.
+    /// there alone for as long, and nothing when looks found nothing
+    /// for `gone_after_ms`. Looks may be rare: what nobody looked at has not gone.
     #[must_use]
     pub fn new(said_after_ms: i64, gone_after_ms: i64) -> Self {
         Self { said_after_ms, gone_after_ms, waiting: None }
@@ -37,14 +38,17 @@ impl<T: Clone + PartialEq> Patience<T> {
 
     /// Takes in what there is to say at this moment, or that there is nothing; gives what is said.
     pub fn say(&mut self, at_ms: i64, seen: Option<T>) -> Option<T> {
-        let waiting =
-            self.waiting.take().filter(|waiting| at_ms.saturating_sub(waiting.last) <= self.gone_after_ms);
+        let gone = |waiting: &Waiting<T>| {
+            waiting.empty.is_some_and(|since| at_ms.saturating_sub(since) >= self.gone_after_ms)
+        };
+        let waiting = self.waiting.take().filter(|waiting| !gone(waiting));
         self.waiting = match (waiting, seen) {
             (Some(waiting), Some(seen)) => Some(waiting.see(at_ms, seen, self.said_after_ms)),
             (None, Some(seen)) => {
-                Some(Waiting { since: at_ms, last: at_ms, said: None, run: (seen, at_ms, 1) })
+                Some(Waiting { since: at_ms, empty: None, said: None, run: (seen, at_ms, 1) })
             }
-            (waiting, None) => waiting,
+            (Some(waiting), None) => Some(Waiting { empty: waiting.empty.or(Some(at_ms)), ..waiting }),
+            (None, None) => None,
         };
         self.waiting.as_ref().and_then(|waiting| waiting.said.clone())
     }
@@ -57,7 +61,7 @@ impl<T: Clone + PartialEq> Patience<T> {
 
 impl<T: Clone + PartialEq> Waiting<T> {
     fn see(mut self, at: i64, seen: T, said_after: i64) -> Self {
-        self.last = at;
+        self.empty = None;
         self.run = match self.run {
             (last, since, times) if last == seen => (last, since, times + 1),
             _ => (seen, at, 1),
@@ -119,6 +123,14 @@ mod tests {
         assert_eq!(play("aaaaaabbbbbbbbb"), "....aaaaaabbbbb");
         assert_eq!(play("aaaaaabbb.aaaaa"), "....aaaaaaaaaaa");
         assert_eq!(play("aaaabaaaaa"), "......aaaa", "what was there but once is not said");
+    }
+
+    #[test]
+    fn what_is_seldom_looked_at_is_said_all_the_same() {
+        let mut patience = Patience::new(400, 400);
+        let looks = [0, 700, 1500, 2900].map(|at| patience.say(at, Some('a')));
+        assert_eq!(looks, [None, Some('a'), Some('a'), Some('a')]);
+        assert_eq!([3000, 3800].map(|at| patience.say(at, None)), [Some('a'), None]);
     }
 
     #[test]

@@ -124,6 +124,7 @@ impl Finder {
 
     pub(super) fn camera_went(&mut self) {
         self.newest = None;
+        self.hush();
     }
 
     /// It had none, and is to be asked again.
@@ -174,6 +175,9 @@ impl Finder {
         self.until = self.until.filter(|until| self.watched && now < *until);
         // A camera that has none is left alone: being told to end and to begin again, it would be asked again.
         let on = self.until.is_some() || self.absent && self.ordered;
+        if !on {
+            self.hush();
+        }
         (std::mem::replace(&mut self.ordered, on) != on).then_some(on)
     }
 
