@@ -130,8 +130,7 @@ impl Shift {
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
-        let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
-        let prompter = crew::prompter(glancer, Arc::clone(&profile), outbox.clone())?;
+        let (live, viewfinder) = Finder::begin(glancer, &profile, &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
             clock,
@@ -158,7 +157,7 @@ impl Shift {
                 portrait: None,
                 saved: None,
             },
-            finder: Finder::new(pictures, prompter),
+            finder: live,
         })
     }
 

@@ -2,15 +2,17 @@
 //! sensor that looks all day grows hot and the battery empty.
 
 use std::{
+    io,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use super::Shift;
+use super::{MakeFinder, Shift};
 use crate::{
-    crew::{CameraOrder, Mailbox, Prompter},
+    crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder},
     language::Patience,
     portrait::{LiveHint, Picture},
+    profile::Profile,
     screens::{LiveFrame, LiveView},
     station::Phase,
 };
@@ -77,7 +79,18 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    pub(super) fn new(pictures: Mailbox<Picture>, prompter: Prompter) -> Self {
+    /// Starts those who see to it, and gives what the camera's thread lays its frames into.
+    pub(super) fn begin(
+        glancer: MakeFinder,
+        profile: &Arc<Profile>,
+        outbox: &Outbox,
+    ) -> io::Result<(Self, Viewfinder)> {
+        let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
+        let prompter = crew::prompter(glancer, Arc::clone(profile), outbox.clone())?;
+        Ok((Self::new(pictures, prompter), viewfinder))
+    }
+
+    fn new(pictures: Mailbox<Picture>, prompter: Prompter) -> Self {
         Self {
             pictures,
             prompter,

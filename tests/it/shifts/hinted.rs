@@ -18,7 +18,10 @@ use caiying::{
 };
 
 use super::{Seeing, setup, show, slow, until};
-use crate::{live_hints::leaning, sitter};
+use crate::{
+    live_hints::{leaning, lenient},
+    sitter,
+};
 
 /// Sees nobody, and counts how often it was asked.
 struct Blind(Arc<AtomicUsize>);
@@ -88,10 +91,11 @@ fn a_student_of_the_rehearsal_is_told_to_sit_straight_until_he_does() {
     let clock = Clock::start();
     let stage = Stage::new(clock, Duration::ZERO);
     let person = sitter::well_seated();
-    stage.set_view(sitter::jpeg(&leaning(&person, 10.0)).into());
+    stage.set_view(sitter::jpeg(&leaning(&person, 17.0)).into());
     let setup = setup(&folder.path().join("store"), clock, Box::new(stage.camera()), slow());
     let glancer: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
-    let mut shift = Shift::begin(Setup { glancer, ..setup }).unwrap();
+    let profile = Arc::new(lenient());
+    let mut shift = Shift::begin(Setup { glancer, profile, ..setup }).unwrap();
     shift.watch();
     until(&mut shift, "the camera is there", |view| view.camera.connected);
     show(&mut shift, 1);
