@@ -13,6 +13,7 @@
 //! | bell | – | what is to be heard | – |
 //! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
+//! | prompter | a face finder of its own | the newest of those pictures | what to mend first, in a mailbox |
 
 mod ahead;
 mod bell;
@@ -23,6 +24,7 @@ mod darkroom;
 mod guard;
 mod lookout;
 mod mailbox;
+mod prompter;
 mod scan_desk;
 mod viewfinder;
 
@@ -43,6 +45,7 @@ pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use darkroom::darkroom;
 pub use guard::guard;
 pub use mailbox::Mailbox;
+pub use prompter::{Glance, Prompter, prompter};
 pub use scan_desk::{ScanDesk, scan_desk};
 pub use viewfinder::{Viewfinder, viewfinder};
 
@@ -93,6 +96,8 @@ pub enum News {
     CardChecked(Option<usize>),
     /// This camera has no live view: nobody need wait for a frame until there is another camera.
     NoLiveView,
+    /// Nobody glances at live view: there are no hints until the program is started again.
+    NoPrompter,
     /// In this shot itself these codes can be read.
     Witnessed(ShotId, Vec<CaptureCode>),
     /// An identity card was laid on the reader.

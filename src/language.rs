@@ -1,9 +1,14 @@
 //! Two tongues for one meaning: what a person reads exists in Simplified Chinese and in English.
 //!
 //! Rooms below the screens speak English in their errors; whatever an operator or a sitter reads is a
-//! [`Phrase`], so that `--lang en` and a later language switch change words and nothing else.
+//! [`Phrase`], so that `--lang en` and a later language switch change words and nothing else. [`Patience`] says
+//! a word only of what lasts.
+
+mod patience;
 
 use serde::{Deserialize, Serialize};
+
+pub use patience::Patience;
 
 /// A language the interface speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

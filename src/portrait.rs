@@ -14,6 +14,7 @@ mod face;
 mod frame;
 mod jpeg;
 mod lab;
+mod live;
 mod making;
 mod negative;
 mod opened;
@@ -40,6 +41,7 @@ pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve
 pub use jpeg::{
     ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, fit_by_rounding, markers,
 };
+pub use live::{LiveHint, advise, glance};
 pub use making::{Making, Record, Resampler, remake};
 pub use negative::{Negative, Part, Region, Unsupported};
 pub use pixels::{Pixels, References};

@@ -140,6 +140,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         by_hand,
         webcam: None,
         finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        glancer: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
         clock,
         wake: Arc::new(|| {}),
         rehearsal: true,

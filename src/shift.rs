@@ -23,7 +23,7 @@ use std::{
 use called::Called;
 use closing::LastLook;
 use desk::Desk;
-use finder::Finder;
+use finder::{Chair, Finder};
 pub use reception::Reception;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
@@ -107,6 +107,7 @@ impl Shift {
             by_hand,
             webcam,
             finder,
+            glancer,
             clock,
             wake,
             rehearsal,
@@ -129,7 +130,7 @@ impl Shift {
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
-        let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
+        let (live, viewfinder) = Finder::begin(glancer, &profile, &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
             clock,
@@ -156,7 +157,7 @@ impl Shift {
                 portrait: None,
                 saved: None,
             },
-            finder: Finder::new(pictures),
+            finder: live,
         })
     }
 
@@ -209,7 +210,7 @@ impl Shift {
             self.hear(news);
             any = true;
         }
-        any |= self.finder.look();
+        any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
         any |= self.scan.as_mut().is_some_and(Sighting::look);
         self.hand_over();
         any
@@ -324,6 +325,7 @@ impl Shift {
             News::CardChecked(left) => self.card_checked(left),
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
             News::NoLiveView => self.finder.has_none(),
+            News::NoPrompter => self.set_trouble(TroubleKind::Notice, Some(trouble::no_prompter())),
             News::Witnessed(shot, codes) => {
                 let seen = reception::witnesses(&self.shown.profile, codes);
                 self.tell(Event::Witnessed(shot, seen));

@@ -108,6 +108,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         by_hand: matches!(choice, CameraChoice::Folder(_)),
         webcam: webcam(options, &settings, rehearsal),
         finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        glancer: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
         clock,
         wake: Arc::new(|| {}),
         rehearsal,

@@ -16,7 +16,7 @@ use crate::{
 
 /// The darkroom steps back by this much where processors are few: a portrait takes a processor for a quarter of a
 /// second, and on two cores the window has stood still meanwhile (tests/it/frames.rs).
-const STEP_BACK: i32 = 5;
+pub(super) const STEP_BACK: i32 = 5;
 
 /// Starts the darkroom. `finder` is made on the darkroom's own thread, where loading models delays nobody.
 ///

@@ -27,6 +27,15 @@ pub trait FaceFinder: Send {
     /// # Errors
     /// When the finder itself fails, which is our fault and never the picture's.
     fn find(&mut self, picture: &Picture, min_score: f64) -> Result<Found, FinderError>;
+
+    /// The same at a glance, for frames of live view: cheaper and a little less exact. A face that is not looked at
+    /// closely enough to be sure of it is none.
+    ///
+    /// # Errors
+    /// As for [`FaceFinder::find`].
+    fn glance(&mut self, picture: &Picture, min_score: f64) -> Result<Found, FinderError> {
+        self.find(picture, min_score)
+    }
 }
 
 /// What a finder saw.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Luma;
-use crate::shot::Moment;
+use crate::{language, shot::Moment};
 
 /// What the owner of the code can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,26 +299,23 @@ const SAID_AFTER_MS: i64 = 800;
 const BLINK_MS: i64 = 400;
 
 /// Says a hint only when it has been true for a while.
-#[derive(Debug, Default)]
-pub struct Patience {
-    /// Since when a code is in sight, when it was last seen, and what there was to say of it last.
-    waiting: Option<(Moment, Moment, Hint)>,
+#[derive(Debug)]
+pub struct Patience(language::Patience<Hint>);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(language::Patience::new(SAID_AFTER_MS, BLINK_MS))
+    }
 }
 
 impl Patience {
     /// Takes in what was to be said of a frame; says what is to be said now. A code that was read needs no hint.
     pub fn say(&mut self, at: Moment, was_read: bool, hint: Option<Hint>) -> Option<Hint> {
-        let waiting = self.waiting.filter(|(_, last, _)| !was_read && at.ms_since(*last) <= BLINK_MS);
-        self.waiting = match (waiting, hint.filter(|_| !was_read)) {
-            // What is said now and what was said before alternate on the edge between two: the first one stays.
-            (Some((since, _, said)), Some(_)) if at.ms_since(since) >= SAID_AFTER_MS => {
-                Some((since, at, said))
-            }
-            (Some((since, ..)), Some(hint)) => Some((since, at, hint)),
-            (waiting, None) => waiting,
-            (None, Some(hint)) => Some((at, at, hint)),
-        };
-        self.waiting.filter(|(since, ..)| at.ms_since(*since) >= SAID_AFTER_MS).map(|(.., hint)| hint)
+        if was_read {
+            self.0.forget();
+            return None;
+        }
+        self.0.say(at.0, hint)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     theme,
     view::{LiveView, View},
 };
-use crate::{language::Language, station::Phase};
+use crate::{language::Language, portrait::Verdict, station::Phase};
 
 /// Turns live view on and off.
 const KEY: Key = Key::L;
@@ -21,6 +21,9 @@ pub(super) const MIRRORED: Rect = Rect { min: pos2(1.0, 0.0), max: pos2(0.0, 1.0
 
 /// The line of words below it.
 const CAPTION_HEIGHT: f32 = 34.0;
+
+/// A hint takes at most this share of the picture's width.
+const HINT_WIDTH: f32 = 0.96;
 
 /// The frame that was uploaded last. One texture serves all of them.
 #[derive(Default)]
@@ -74,5 +77,20 @@ pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> 
     let texture = film.texture(ui, "live", frame.number, image);
     let place = fitted(vec2(texture.size.x, texture.size.y), picture_room);
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
+    if let Some(hint) = view.hint {
+        hint_ui(ui, hint.words().in_language(view.language), place);
+    }
     true
+}
+
+/// Draws the one thing to mend over the lower edge of the picture, where no face is: as large as fits.
+fn hint_ui(ui: &mut Ui, words: &str, picture: Rect) {
+    let words = format!("{} {words}", theme::sign_of(Verdict::Warn));
+    let line = |size: f32| ui.painter().layout_no_wrap(words.clone(), theme::bold_of(size), theme::DOUBT);
+    let width = line(theme::HUGE).size().x;
+    let size = theme::HUGE * (HINT_WIDTH * picture.width() / width.max(1.0)).min(1.0);
+    let height = line(size).size().y;
+    let (_, band) = picture.split_top_bottom_at_y(picture.max.y - height);
+    ui.painter().rect_filled(band, 0.0, theme::VEIL);
+    ui.put(band, egui::Label::new(RichText::new(words).font(theme::bold_of(size)).color(theme::DOUBT)));
 }

@@ -14,6 +14,8 @@ use crate::portrait::Verdict;
 
 /// Around pictures.
 pub const GROUND: Color32 = Color32::from_gray(28);
+/// Under words that stand on a picture.
+pub const VEIL: Color32 = Color32::from_black_alpha(200);
 /// Panels.
 pub const PANEL: Color32 = Color32::from_gray(38);
 /// Buttons and fields.

@@ -12,7 +12,9 @@ mod webcam;
 
 pub use camera::camera;
 pub use gates::refusal;
-pub use notices::{last_look, left_on_card, real_students, rehearsed, stray, swamped, unsaved, worker_ended};
+pub use notices::{
+    last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, unsaved, worker_ended,
+};
 pub use roster::{
     card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,
     roster_not_wanted,

@@ -6,7 +6,7 @@ use super::{CardView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{Finding, Picture, Verdict},
+    portrait::{Finding, LiveHint, Picture, Verdict},
     profile::Tick,
     scan::Preview,
     shot::Digest,
@@ -51,6 +51,8 @@ pub struct View {
     pub troubles: Vec<Trouble>,
     /// What the camera sees.
     pub live: LiveView,
+    /// What to mend first of what the camera sees.
+    pub hint: Option<LiveHint>,
     /// Whom the code speaks of that is seated or asked about, if it says so.
     pub card: Option<CardView>,
     /// What the webcam sees, just now.

@@ -2,15 +2,19 @@
 //! sensor that looks all day grows hot and the battery empty.
 
 use std::{
+    io,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use super::Shift;
+use super::{MakeFinder, Shift};
 use crate::{
-    crew::{CameraOrder, Mailbox},
-    portrait::Picture,
+    crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder},
+    language::Patience,
+    portrait::{LiveHint, Picture},
+    profile::Profile,
     screens::{LiveFrame, LiveView},
+    station::Phase,
 };
 
 /// Live view ends when nobody has sat down, shot or pressed a key for this long.
@@ -19,10 +23,49 @@ const AWAKE: Duration = Duration::from_secs(120);
 /// A frame older than this is not what the camera sees now, and must not be taken for it.
 const FRESH: Duration = Duration::from_secs(3);
 
+/// A hint must be true for so long before it is said, in milliseconds: longer than eyes are closed in a blink.
+const SAID_AFTER_MS: i64 = 400;
+
+/// It goes when it has not been true for longer than this, in milliseconds: a frame or two that err are nothing.
+const GONE_AFTER_MS: i64 = 400;
+
+/// Who is before the camera, as far as hints are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chair {
+    /// Nobody sits yet: whoever tries the chair is told how to sit, but an empty chair is no fault.
+    Free,
+    /// Somebody sits and waits for the shutter.
+    Taken,
+    /// A shot is judged, or somebody is asked about, or the last portrait stands there: nobody looks at live view.
+    OutOfSight,
+}
+
+impl Chair {
+    pub(super) fn of(phase: &Phase, covered: bool) -> Self {
+        match phase {
+            Phase::Idle if !covered => Self::Free,
+            Phase::CodeScanned(_) => Self::Taken,
+            Phase::Idle
+            | Phase::KeptBefore(_)
+            | Phase::Refused(..)
+            | Phase::Shot(..)
+            | Phase::Reviewing(..)
+            | Phase::Queueing(..) => Self::OutOfSight,
+        }
+    }
+}
+
 /// The live view, as the shift wants it and as it comes.
 #[derive(Debug)]
 pub(super) struct Finder {
     pictures: Mailbox<Picture>,
+    prompter: Prompter,
+    hints: Patience<LiveHint>,
+    /// What is said of what the camera sees.
+    hint: Option<LiveHint>,
+    /// The number of the last frame of which nothing is to be said any more.
+    past: u64,
+    began: Instant,
     /// Whether anybody looks at all: a rehearsal without a window needs no frames.
     watched: bool,
     /// Until when it stays on; `None` is off.
@@ -36,14 +79,45 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    pub(super) fn new(pictures: Mailbox<Picture>) -> Self {
-        Self { pictures, watched: false, until: None, ordered: false, absent: false, newest: None, frames: 0 }
+    /// Starts those who see to it, and gives what the camera's thread lays its frames into.
+    pub(super) fn begin(
+        glancer: MakeFinder,
+        profile: &Arc<Profile>,
+        outbox: &Outbox,
+    ) -> io::Result<(Self, Viewfinder)> {
+        let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
+        let prompter = crew::prompter(glancer, Arc::clone(profile), outbox.clone())?;
+        Ok((Self::new(pictures, prompter), viewfinder))
+    }
+
+    fn new(pictures: Mailbox<Picture>, prompter: Prompter) -> Self {
+        Self {
+            pictures,
+            prompter,
+            hints: Patience::new(SAID_AFTER_MS, GONE_AFTER_MS),
+            hint: None,
+            past: 0,
+            began: Instant::now(),
+            watched: false,
+            until: None,
+            ordered: false,
+            absent: false,
+            newest: None,
+            frames: 0,
+        }
     }
 
     /// Somebody sits down: of whoever sat before him no frame stays on the screen.
     pub(super) fn seat(&mut self) {
         self.begin();
         self.newest = None;
+        self.hush();
+    }
+
+    /// What was seen until now is nobody's business any more.
+    fn hush(&mut self) {
+        self.hints.forget();
+        (self.hint, self.past) = (None, self.frames);
     }
 
     /// Something happened: what is on stays on.
@@ -63,6 +137,7 @@ impl Finder {
 
     pub(super) fn camera_went(&mut self) {
         self.newest = None;
+        self.hush();
     }
 
     /// It had none, and is to be asked again.
@@ -74,16 +149,37 @@ impl Finder {
         (self.absent, self.newest) = (true, None);
     }
 
-    /// Takes the newest frame; whether there is one.
-    pub(super) fn look(&mut self) -> bool {
-        let picture = self.pictures.take();
+    /// Takes the newest frame, and has it glanced at while there is somebody to be told; whether there is one.
+    pub(super) fn look(&mut self, chair: Chair) -> bool {
+        let picture = self.pictures.take().map(Arc::new);
         let is_new = picture.is_some();
         if let Some(picture) = picture {
             self.frames += 1;
-            self.newest =
-                Some((LiveFrame { picture: Arc::new(picture), number: self.frames }, Instant::now()));
+            if chair != Chair::OutOfSight {
+                self.prompter.show(self.frames, Arc::clone(&picture));
+            }
+            self.newest = Some((LiveFrame { picture, number: self.frames }, Instant::now()));
         }
-        is_new
+        is_new | self.listen(chair)
+    }
+
+    /// Takes the newest glance; whether what is said has changed.
+    fn listen(&mut self, chair: Chair) -> bool {
+        let before = self.hint;
+        let glance = self.prompter.take().filter(|glance| glance.frame > self.past);
+        if chair == Chair::OutOfSight {
+            self.hush();
+        } else if let Some(glance) = glance {
+            let seen = glance.hint.filter(|hint| chair == Chair::Taken || hint.is_about_a_sitter());
+            let at = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            self.hint = self.hints.say(at, seen);
+        }
+        self.hint != before
+    }
+
+    /// What to mend first, while it can be seen.
+    pub(super) fn hint(&self) -> Option<LiveHint> {
+        self.hint.filter(|_| matches!(self.view(), LiveView::Frame(_)))
     }
 
     /// What the camera is to be ordered, when that has changed.
@@ -92,6 +188,9 @@ impl Finder {
         self.until = self.until.filter(|until| self.watched && now < *until);
         // A camera that has none is left alone: being told to end and to begin again, it would be asked again.
         let on = self.until.is_some() || self.absent && self.ordered;
+        if !on {
+            self.hush();
+        }
         (std::mem::replace(&mut self.ordered, on) != on).then_some(on)
     }
 

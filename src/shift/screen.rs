@@ -42,6 +42,7 @@ impl Shift {
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
             live: self.finder.view(),
+            hint: self.finder.hint(),
             sight: self.scan.as_ref().and_then(Sighting::view),
             lookup: self.lookup(),
         }

@@ -14,7 +14,7 @@ use crate::{
     vault::Mixed,
 };
 
-/// Makes the face finder, on the darkroom's own thread.
+/// Makes a face finder, on the thread of whoever looks with it.
 pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send>;
 
 /// What a shift needs.
@@ -31,8 +31,10 @@ pub struct Setup {
     pub by_hand: bool,
     /// The webcam that reads codes: `None` for none, `Some(None)` for the first one found.
     pub webcam: Option<Option<String>>,
-    /// Makes the face finder.
+    /// Makes the darkroom's face finder.
     pub finder: MakeFinder,
+    /// Makes the face finder that glances at live view.
+    pub glancer: MakeFinder,
     /// The station's clock; the camera must have the same.
     pub clock: Clock,
     /// Called when there are news.

@@ -177,6 +177,7 @@ fn begin(store: &TempDir, profile: Profile) -> Shift {
         by_hand: false,
         webcam: None,
         finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        glancer: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
         clock: Clock::start(),
         wake: Arc::new(|| {}),
         rehearsal: false,

@@ -19,6 +19,7 @@ mod gates;
 mod generator;
 mod hints;
 mod id_cards;
+mod live_hints;
 mod lookups;
 mod negatives;
 mod portraits;

@@ -4,7 +4,7 @@
 use caiying::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{Answer, Colours, Finding, FrameError, Picture, Verdict},
+    portrait::{Answer, Colours, Finding, FrameError, LiveHint, Picture, Verdict},
     profile::{NotACode, Profile},
     screens::{
         CameraView, CardView, Gallery, LiveFrame, LiveView, LookupView, PortraitView, StudentView, Trouble,
@@ -76,6 +76,7 @@ pub(crate) fn view(phase: Phase) -> View {
         troubles: vec![],
         phase,
         live: LiveView::Off,
+        hint: None,
         card: None,
         sight: None,
         lookup: LookupView::default(),
@@ -328,6 +329,24 @@ fn what_the_camera_sees_stands_as_in_a_mirror_and_covers_nothing() {
     }
 }
 
+/// In both languages it fits into the picture, and it hides no face: those are in the upper half.
+#[test]
+fn what_to_mend_first_stands_large_in_the_lower_part_of_the_picture() {
+    for language in [Language::Chinese, Language::English] {
+        for hint in LiveHint::ALL {
+            let seated = view(Phase::CodeScanned(sitting()));
+            let harness = window(View { live: seen(), hint: Some(hint), language, ..seated });
+            let words = format!("▲ {}", hint.words().in_language(language));
+            let label = harness.get_by_label(&words).rect();
+            let picture = pictures(&harness).into_iter().find(|(_, uv)| uv.min.x == 1.0).unwrap().0;
+            assert!(picture.expand(1.0).contains_rect(label), "{words} {label} {picture}");
+            assert!(label.min.y > picture.center().y && label.height() > 24.0, "{words} {label} {picture}");
+        }
+    }
+    let harness = window(View { live: LiveView::Awaited, ..view(Phase::CodeScanned(sitting())) });
+    assert!(harness.query_by_label_contains("▲").is_none());
+}
+
 #[test]
 fn where_nothing_is_seen_it_says_why_and_how() {
     for (live, word) in [
@@ -396,6 +415,7 @@ fn no_word_of_ours_lacks_a_glyph() {
         "screens/trouble/scanner.rs",
         "screens/capture.rs",
         "screens/live.rs",
+        "portrait/live.rs",
         "profile/tick.rs",
         "../profiles/chsi_2017_99.toml",
         "portrait/decline.rs",

@@ -1,6 +1,7 @@
 //! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
 
 pub(crate) mod called;
+mod hinted;
 mod notices;
 mod scanner;
 
@@ -18,7 +19,7 @@ use caiying::{
     camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Holder, Jpeg, Stopper},
     clerk::Clerk,
     language::Language,
-    portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture},
+    portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture, PretendFinder},
     profile::Profile,
     scan::Sight,
     screens::{LiveView, TroubleKind, View},
@@ -228,6 +229,7 @@ pub(crate) fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder:
         by_hand: false,
         webcam: None,
         finder,
+        glancer: Box::new(|| Ok(Box::new(PretendFinder::default()))),
         clock,
         wake: Arc::new(|| {}),
         rehearsal: true,

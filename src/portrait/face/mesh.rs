@@ -45,11 +45,15 @@ pub(super) struct Mesh {
 
 /// Fits the mesh to a detected face.
 pub(super) fn fit(net: &Net, picture: &Picture, face: &Detection) -> Result<Mesh, FinderError> {
+    let rough = fit_roughly(net, picture, face)?;
+    run(net, picture, rough.window())
+}
+
+/// The same in one go, on the window the detector suggests.
+pub(super) fn fit_roughly(net: &Net, picture: &Picture, face: &Detection) -> Result<Mesh, FinderError> {
     let [right, left] = face.eyes;
     let centre = Point { x: face.x + face.width / 2.0, y: face.y + face.height / 2.0 };
-    let first = Window::new(centre, MARGIN * face.width.max(face.height), angle(right, left));
-    let rough = run(net, picture, first)?;
-    run(net, picture, rough.window())
+    run(net, picture, Window::new(centre, MARGIN * face.width.max(face.height), angle(right, left)))
 }
 
 fn run(net: &Net, picture: &Picture, window: Window) -> Result<Mesh, FinderError> {

@@ -21,6 +21,10 @@ use crate::portrait::{Picture, frame::Head, scale::shrink};
 /// the mesh starts twice, is no better.
 const DETECTOR_SIDE: u32 = 416;
 
+/// Longest side of what the detector sees at a glance: a quarter of the work, and heads that are large enough for a
+/// portrait are still 40 px and more.
+const GLANCE_SIDE: u32 = 320;
+
 /// Longest side of what mesh and mask are sampled from, in pixels: a head of a loose 24 MP frame still has
 /// 300 px there, more than the 256 the networks see.
 const DETAIL_SIDE: u32 = 1600;
@@ -141,17 +145,37 @@ impl FaceFinder for ModelFinder {
         if mesh.presence_logit < PRESENCE {
             return Ok(Found { boxes, face: None });
         }
-        let person = hair::segment(&self.segmenter, &detail, &mesh)?;
-        let Some(hair_top) = hair::top(&person, &mesh) else { return Ok(Found { boxes, face: None }) };
-        let expression = expression::read(&self.blendshapes, &mesh)?;
         let up = f64::from(picture.width) / f64::from(detail.width);
-        let face = Face {
-            head: head(&mesh, hair_top, up),
-            features: Features::of(&mesh, hair_top, expression, up),
+        Ok(Found { boxes, face: self.face(&detail, &mesh, up)? })
+    }
+
+    fn glance(&mut self, picture: &Picture, min_score: f64) -> Result<Found, FinderError> {
+        let small = shrink(picture, GLANCE_SIDE)?;
+        let detections = yunet::detect(&self.detector, &small, min_score as f32)?;
+        let to_picture = f64::from(picture.width) / f64::from(small.width);
+        let boxes: Vec<_> = detections.iter().map(|seen| seen.face_box(to_picture)).collect();
+        let Some(largest) = detections.first() else { return Ok(Found::default()) };
+        let mesh = mesh::fit_roughly(&self.landmarks, picture, &largest.scaled(to_picture))?;
+        if mesh.presence_logit < PRESENCE {
+            return Ok(Found::default());
+        }
+        Ok(Found { boxes, face: self.face(picture, &mesh, 1.0)? })
+    }
+}
+
+impl ModelFinder {
+    /// A face in detail, from its mesh in a picture; `up` pixels of the shot per pixel of that picture. `None` when
+    /// its hair could not be told from the cloth.
+    fn face(&self, detail: &Picture, mesh: &Mesh, up: f64) -> Result<Option<Face>, FinderError> {
+        let person = hair::segment(&self.segmenter, detail, mesh)?;
+        let Some(hair_top) = hair::top(&person, mesh) else { return Ok(None) };
+        let expression = expression::read(&self.blendshapes, mesh)?;
+        Ok(Some(Face {
+            head: head(mesh, hair_top, up),
+            features: Features::of(mesh, hair_top, expression, up),
             outline: mesh.outline(up),
             person: person.scaled(up),
-        };
-        Ok(Found { boxes, face: Some(face) })
+        }))
     }
 }
 

@@ -81,6 +81,18 @@ pub fn swamped() -> Words {
     )
 }
 
+/// Words for models that would not load on the prompter's thread.
+#[must_use]
+pub fn no_prompter() -> Words {
+    Words::new(
+        ("取景画面上没有提示（识别模型没能加载）", "照常拍摄即可；重新启动程序会再试一次"),
+        (
+            "there are no hints in live view (its models would not load)",
+            "go on as usual; the next start tries again",
+        ),
+    )
+}
+
 /// Words for a worker that ended.
 #[must_use]
 pub fn worker_ended(name: &str) -> Words {

@@ -209,6 +209,7 @@ fn begin(plan: &Plan) -> Shift {
         webcam: None,
         // Nobody is on these pictures: every shot is declined, and its sitter may be shot again.
         finder: Box::new(|| Ok(Box::new(PretendFinder::default()))),
+        glancer: Box::new(|| Ok(Box::new(PretendFinder::default()))),
         clock,
         wake: Arc::new(|| {}),
         rehearsal: false,

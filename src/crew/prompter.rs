@@ -1,0 +1,108 @@
+//! The prompter: glances at live view and whispers what to mend before the shot. It takes the newest frame only, and
+//! never more than half of a processor: portraits, frames and the window go first.
+
+use std::{
+    io,
+    sync::{Arc, mpsc::Receiver},
+    time::{Duration, Instant},
+};
+
+use super::{Mailbox, News, Outbox, Worker, darkroom::STEP_BACK};
+use crate::{
+    portrait::{FaceFinder, FinderError, LiveHint, Picture, glance},
+    profile::Profile,
+};
+
+/// From glance to glance: ten a second are enough for words that must be true for almost half a second anyway.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// A glance is followed by at least as long a rest: half of a processor, however slow it is.
+const SHARE: u32 = 2;
+
+/// A frame and its number.
+type Frame = (u64, Arc<Picture>);
+
+/// What was seen in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    /// The frame's number.
+    pub frame: u64,
+    /// What to mend first; `None` when all is well, as far as can be seen.
+    pub hint: Option<LiveHint>,
+}
+
+/// Who glances at live view.
+#[derive(Debug)]
+pub struct Prompter {
+    frames: Mailbox<Frame>,
+    glances: Mailbox<Glance>,
+    /// Its orders are rings of a bell: there is a frame.
+    worker: Worker<()>,
+}
+
+impl Prompter {
+    /// Shows a frame; one that has not been looked at yet is forgotten.
+    pub fn show(&self, number: u64, picture: Arc<Picture>) {
+        self.frames.put((number, picture));
+        // A bell that rings already, or a prompter that has gone, which says so itself.
+        self.worker.order(()).ok();
+    }
+
+    /// The newest glance, once.
+    #[must_use]
+    pub fn take(&self) -> Option<Glance> {
+        self.glances.take()
+    }
+}
+
+/// Starts the prompter. Its `finder` is made on its own thread when the first frame comes: whoever has no live view
+/// pays nothing.
+///
+/// # Errors
+/// When the system has no thread to give.
+pub fn prompter(
+    finder: impl FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send + 'static,
+    profile: Arc<Profile>,
+    outbox: Outbox,
+) -> io::Result<Prompter> {
+    let (frames, glances) = (Mailbox::default(), Mailbox::default());
+    let (from, to) = (Mailbox::clone(&frames), Mailbox::clone(&glances));
+    let worker = Worker::start("prompter", 1, outbox, move |bell: Receiver<()>, outbox| {
+        // The same as the darkroom: the window goes first.
+        rustix::process::nice(STEP_BACK).ok();
+        if bell.recv().is_err() {
+            return;
+        }
+        match finder() {
+            Ok(mut finder) => work(&bell, &from, &to, &profile, &mut *finder),
+            Err(err) => {
+                log::error!("live view is not looked at: {err}");
+                // Nobody listens only when the program ends anyway.
+                let _heard = outbox.send(News::NoPrompter);
+            }
+        }
+    })?;
+    Ok(Prompter { frames, glances, worker })
+}
+
+fn work(
+    bell: &Receiver<()>,
+    from: &Mailbox<Frame>,
+    to: &Mailbox<Glance>,
+    profile: &Profile,
+    finder: &mut dyn FaceFinder,
+) {
+    let mut due = Instant::now();
+    // Nobody is woken for a glance: the next frame does that.
+    while bell.recv().is_ok() {
+        let began = Instant::now();
+        if began < due {
+            continue;
+        }
+        if let Some((frame, picture)) = from.take() {
+            let hint = glance(&picture, profile, profile.checks.pitch_zero_deg, finder);
+            to.put(Glance { frame, hint });
+            due = began + EVERY.max(began.elapsed() * SHARE);
+        }
+    }
+}
