@@ -7,6 +7,7 @@ mod called;
 mod camera;
 mod closing;
 mod desk;
+mod drift;
 mod finder;
 mod reception;
 mod scanner;
@@ -23,6 +24,7 @@ use std::{
 use called::Called;
 use closing::LastLook;
 use desk::Desk;
+use drift::Drifting;
 use finder::Finder;
 pub use reception::Reception;
 pub use setup::{MakeFinder, Setup, ShiftError};
@@ -53,6 +55,15 @@ pub struct Saved {
     pub shot: ShotId,
 }
 
+/// What is to be read once goes when the operator goes on.
+const READ_ONCE: [TroubleKind; 5] = [
+    TroubleKind::Order,
+    TroubleKind::Notice,
+    TroubleKind::CameraBody,
+    TroubleKind::CameraCard,
+    TroubleKind::Calibration,
+];
+
 /// A station at work.
 #[derive(Debug)]
 pub struct Shift {
@@ -77,6 +88,8 @@ pub struct Shift {
     last_look: LastLook,
     shown: Shown,
     finder: Finder,
+    /// Whether the day is still as it was at the calibration.
+    drifting: Drifting,
 }
 
 /// What the screen shows beside the station's phase.
@@ -91,6 +104,28 @@ struct Shown {
     tally: Tally,
     portrait: Option<PortraitView>,
     saved: Option<Fingerprint>,
+}
+
+impl Shown {
+    /// Before anything has happened.
+    fn new(
+        language: Language,
+        rehearsal: bool,
+        (station, profile): (String, Arc<Profile>),
+        by_hand: bool,
+    ) -> Self {
+        Self {
+            language,
+            rehearsal,
+            station,
+            profile,
+            camera: CameraView { by_hand, ..CameraView::default() },
+            webcam: false,
+            tally: Tally::default(),
+            portrait: None,
+            saved: None,
+        }
+    }
 }
 
 impl Shift {
@@ -113,6 +148,7 @@ impl Shift {
             language,
             reception,
             id_reader,
+            calibration,
         } = setup;
         vault::keep_apart(&store, rehearsal)?;
         let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
@@ -123,7 +159,10 @@ impl Shift {
         let register = reception::register(&mut clerk, &profile, &called)?;
         let (outbox, inbox) = Outbox::new(wake);
         let recovered = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
-        let troubles = recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words)));
+        let drifting = Drifting::new(calibration, &profile);
+        let stale = drifting.stale(clock.now()).map(|words| (TroubleKind::Calibration, words));
+        let troubles =
+            recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words))).chain(stale);
         let steady = || Steady::resting(reception.rest_ms);
         let scan =
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
@@ -135,7 +174,12 @@ impl Shift {
             clock,
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
-            darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
+            darkroom: Desk::new(crew::darkroom(
+                finder,
+                Arc::clone(&profile),
+                drifting.references(),
+                outbox.clone(),
+            )?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan: scan.map(Sighting::new),
             _cards: cards,
@@ -145,18 +189,9 @@ impl Shift {
             saved: vec![],
             troubles: troubles.collect(),
             last_look: LastLook::default(),
-            shown: Shown {
-                language,
-                rehearsal,
-                station,
-                profile,
-                camera: CameraView { by_hand, ..CameraView::default() },
-                webcam: false,
-                tally: Tally::default(),
-                portrait: None,
-                saved: None,
-            },
+            shown: Shown::new(language, rehearsal, (station, profile), by_hand),
             finder: Finder::new(pictures),
+            drifting,
         })
     }
 
@@ -191,10 +226,7 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        // What is to be read once.
-        for kind in
-            [TroubleKind::Order, TroubleKind::Notice, TroubleKind::CameraBody, TroubleKind::CameraCard]
-        {
+        for kind in READ_ONCE {
             self.troubles.remove(&kind);
         }
         self.go_on();
@@ -245,6 +277,8 @@ impl Shift {
             Effect::Shelve { shot, sitting } => self.clerk.push(ClerkOrder::Shelve(at, shot, sitting)),
             Effect::Develop(shot) => self.darkroom.push(shot),
             Effect::Keep { sitting, take } => {
+                let drifted = self.drifting.see(&take.portrait);
+                self.set_trouble(TroubleKind::Drift, drifted);
                 self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))));
             }
             Effect::Record(fact) => self.clerk.push(ClerkOrder::Record(at, fact)),

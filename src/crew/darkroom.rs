@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc::Receiver};
 
 use super::{News, Outbox, Worker};
 use crate::{
-    portrait::{Enlarging, FaceFinder, FinderError, Picture, develop_seen},
+    portrait::{Enlarging, FaceFinder, FinderError, Picture, References, develop_seen},
     profile::Profile,
     scan::{Luma, read_all},
     shot::Shot,
@@ -22,6 +22,7 @@ const STEP_BACK: i32 = 5;
 pub fn darkroom(
     finder: impl FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send + 'static,
     profile: Arc<Profile>,
+    references: References,
     outbox: Outbox,
 ) -> std::io::Result<Worker<Shot>> {
     Worker::start("darkroom", 8, outbox, move |shots: Receiver<Shot>, outbox| {
@@ -39,8 +40,8 @@ pub fn darkroom(
         while let Ok(shot) = shots.recv() {
             let mut witnessed = Vec::new();
             let mut see = |picture: &Picture| witnessed = codes_in(picture);
-            let development =
-                develop_seen(&shot.jpeg, &profile, &mut *finder, Enlarging::Forbidden, &mut see);
+            let (jpeg, forbidden) = (&shot.jpeg, Enlarging::Forbidden);
+            let development = develop_seen(jpeg, &profile, &references, &mut *finder, forbidden, &mut see);
             let told = witnessed.is_empty() || outbox.send(News::Witnessed(shot.id, witnessed));
             if !told || !outbox.send(News::Developed(shot.id, development)) {
                 return;
