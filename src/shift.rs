@@ -27,6 +27,7 @@ use desk::Desk;
 use drift::Drifting;
 use finder::Finder;
 pub use reception::Reception;
+use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
 
@@ -34,15 +35,13 @@ use crate::{
     camera::CameraError,
     clerk::Clerk,
     crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
-    language::Language,
     ledger::Tally,
-    profile::Profile,
     scan::Steady,
     screens::{CameraView, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
-    student::{CaptureCode, Fingerprint},
+    student::CaptureCode,
     vault,
 };
 
@@ -90,42 +89,6 @@ pub struct Shift {
     finder: Finder,
     /// Whether the day is still as it was at the calibration.
     drifting: Drifting,
-}
-
-/// What the screen shows beside the station's phase.
-#[derive(Debug)]
-struct Shown {
-    language: Language,
-    rehearsal: bool,
-    station: String,
-    profile: Arc<Profile>,
-    camera: CameraView,
-    webcam: bool,
-    tally: Tally,
-    portrait: Option<PortraitView>,
-    saved: Option<Fingerprint>,
-}
-
-impl Shown {
-    /// Before anything has happened.
-    fn new(
-        language: Language,
-        rehearsal: bool,
-        (station, profile): (String, Arc<Profile>),
-        by_hand: bool,
-    ) -> Self {
-        Self {
-            language,
-            rehearsal,
-            station,
-            profile,
-            camera: CameraView { by_hand, ..CameraView::default() },
-            webcam: false,
-            tally: Tally::default(),
-            portrait: None,
-            saved: None,
-        }
-    }
 }
 
 impl Shift {
