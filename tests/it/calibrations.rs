@@ -64,11 +64,13 @@ fn a_reference_is_measured_and_others_are_held_against_it() {
     let plain = developed(&well_seated());
     assert_eq!(calibration.pitch_zero_deg.to_bits(), plain.features.unwrap().pitch_deg.to_bits());
     let plain = plain.outcome.unwrap();
-    assert!(value(&plain, "pitch").0.abs() > 0.5, "this person does not read the profile's zero");
     assert_eq!(value(&plain, "focus").0.to_bits(), calibration.focus.to_bits());
 
     let again = held_against(&well_seated(), &References::from(&calibration));
     assert!(value(&again, "pitch").0.abs() < 1e-9, "the reference is straight by itself");
+    let tipped = Calibration { pitch_zero_deg: calibration.pitch_zero_deg + 12.0, ..calibration.clone() };
+    let (pitch, verdict) = value(&held_against(&well_seated(), &References::from(&tipped)), "pitch");
+    assert!((pitch + 12.0).abs() < 1e-9 && verdict == Verdict::Warn, "{pitch}");
     // A cloth that is far from every colour of the standard, and this school's own.
     let green = [120, 170, 120];
     assert_eq!(value(&developed(&before(green)).outcome.unwrap(), "backdrop_colour").1, Verdict::Fail);
@@ -129,8 +131,12 @@ fn calibrate_writes_what_develop_goes_by() {
         let findings = line["findings"].as_array().unwrap().clone();
         findings.iter().find(|finding| finding["check"] == "pitch").unwrap()["value"].as_f64().unwrap()
     };
-    assert!(pitch(&[]).abs() > 0.5);
-    assert!(pitch(&["--calibration", place.to_str().unwrap()]).abs() < 0.01);
+    // The second calibration is of the same person.
+    assert!(pitch(&["--calibration", place.to_str().unwrap()]).abs() < 0.5);
+    let tipped = Calibration { pitch_zero_deg: written.pitch_zero_deg + 12.0, ..written };
+    let tipped = desk.file("tipped.toml", tipped.text().as_bytes());
+    assert!((pitch(&["--calibration", &tipped]) + 12.0).abs() < 0.01);
+    assert!(pitch(&[]).abs() < 10.0, "by itself it goes by the profile");
 }
 
 #[test]
