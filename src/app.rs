@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the job found something wrong (declined photos, a broken chain), 2 wrong use, 3 trouble
 //! with a device or a store. Every error is one line, in Chinese, or in English with `--lang en`.
 
+mod calibrate;
 mod camera;
 mod card;
 mod cli;
@@ -51,6 +52,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         None => window::open(&cli.window, language),
         Some(Command::Rehearse(options)) => rehearse::run(&options),
         Some(Command::Develop(options)) => develop::run(&options, language),
+        Some(Command::Calibrate(options)) => calibrate::run(&options, language),
         Some(Command::Scan(options)) => scan::run(&options, language),
         Some(Command::Camera(options)) => camera::run(&options, language),
         Some(Command::Verify(options)) => verify::run(&options),

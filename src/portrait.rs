@@ -4,11 +4,13 @@
 //! not certain is refused with the reason in words. Nothing is turned, mirrored, padded or retouched; the
 //! portrait is one crop of the shot, resampled once.
 
+mod calibration;
 mod checks;
 mod colour;
 mod consistency;
 mod decline;
 mod decode;
+mod drift;
 mod explain;
 mod face;
 mod frame;
@@ -28,10 +30,12 @@ use std::{
     time::Instant,
 };
 
+pub use calibration::{Change, NoReference, calibrate, change, lightness};
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use consistency::{Difference, Look, differences};
 pub use decline::Decline;
 pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
+pub use drift::{Away, Drift};
 pub use explain::explain;
 pub use face::{
     Expression, Eye, Face, FaceBox, FaceFinder, Features, FinderError, Found, ModelFinder, PersonMask, Point,
@@ -63,6 +67,8 @@ pub struct Portrait {
     pub placement: Placement,
     /// How it was made.
     pub making: Arc<Making>,
+    /// The median colour of the cloth in sRGB; `None` when hardly any is seen.
+    pub cloth: Option<[u8; 3]>,
     /// What the checks say.
     pub findings: Vec<Finding>,
 }
@@ -138,10 +144,21 @@ pub struct Development {
     pub times: StepTimes,
 }
 
-/// Makes a portrait of a camera's file.
+/// Makes a portrait of a camera's file, at a station that measured nothing before.
 pub fn develop(
     jpeg: &[u8],
     profile: &Profile,
+    finder: &mut dyn FaceFinder,
+    enlarging: Enlarging,
+) -> Development {
+    develop_with(jpeg, profile, &References::default(), finder, enlarging)
+}
+
+/// The same at a station with references of its own.
+pub fn develop_with(
+    jpeg: &[u8],
+    profile: &Profile,
+    references: &References,
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
 ) -> Development {
@@ -150,7 +167,7 @@ pub fn develop(
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let opened = Opened::new(jpeg).map_err(Decline::Unreadable);
         watch.lap(|times| &mut times.decode);
-        steps(&opened?, profile, finder, enlarging, &mut watch)
+        steps(&opened?, profile, references, finder, enlarging, &mut watch)
     }));
     let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
     Development { outcome, head: watch.head, features: watch.features, times: watch.times }
@@ -171,6 +188,7 @@ pub fn preview(jpeg: &[u8], longest: u32) -> Option<Picture> {
 fn steps(
     shot: &Opened<'_>,
     profile: &Profile,
+    references: &References,
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
     watch: &mut Stopwatch,
@@ -182,7 +200,7 @@ fn steps(
     let framed = cut(shot, &face, profile, enlarging);
     watch.lap(|times| &mut times.frame);
     let (placement, making, portrait) = framed?;
-    let finished = finish(&portrait, &boxes, &face, placement, making, profile);
+    let finished = finish(&portrait, &boxes, &face, placement, making, profile, references);
     watch.lap(|times| &mut times.encode);
     finished
 }
@@ -230,29 +248,30 @@ fn finish(
     placement: Placement,
     making: Making,
     profile: &Profile,
+    references: &References,
 ) -> Result<Portrait, Decline> {
     let Encoded { bytes, quality, .. } = making.compress(picture)?;
     let markers = markers(&bytes).map_err(Decline::BadOutput)?;
     // Decoded back by the library, not by us: a file nobody else can read is no portrait.
     decode(&bytes).map_err(Decline::Unreadable)?;
-    let references = References::default();
     let subject = Subject {
         picture,
         boxes,
         placement: &placement,
         roll_deg: face.head.roll_deg,
         features: &face.features,
-        pitch_zero_deg: profile.checks.pitch_zero_deg,
+        pitch_zero_deg: references.pitch_zero_deg.unwrap_or(profile.checks.pitch_zero_deg),
         outline: &face.outline,
         person: &face.person,
         bytes: bytes.len(),
         markers: &markers,
-        references: &references,
+        references,
         pixels: Pixels::default(),
     };
     let findings = checks::judge(&subject, profile);
-    let sha256 = Digest::of(&bytes);
-    Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, making: Arc::new(making), findings })
+    let cloth = subject.cloth().map(|cloth| cloth.colour.to_srgb());
+    let (sha256, making) = (Digest::of(&bytes), Arc::new(making));
+    Ok(Portrait { jpeg: bytes.into(), sha256, quality, placement, making, cloth, findings })
 }
 
 /// Watches a development: how long each step takes, and what was found on the way.

@@ -8,6 +8,7 @@ mod builtin;
 mod check;
 mod codes;
 mod date;
+mod drift;
 mod error;
 mod family;
 mod file;
@@ -23,6 +24,7 @@ mod window;
 pub use builtin::{builtin_names, builtin_text, family_names};
 pub use codes::{Codes, Decoder, Expression, Foreign, Form, NotACode};
 pub use date::Date;
+pub use drift::DriftLimits;
 pub use error::{ProfileError, Reason};
 pub use family::{Battery, Dial, Families, Family, Pattern, Setting, Warning};
 pub use job::{
@@ -67,6 +69,8 @@ pub struct Profile {
     pub checks: CheckLimits,
     /// From where on a portrait visibly differs from its batch.
     pub consistency: Consistency,
+    /// From where on a day has drifted from the station's calibration.
+    pub drift: DriftLimits,
     /// What only a person can judge, in the order it is read.
     #[serde(default)]
     pub ticks: Vec<Tick>,

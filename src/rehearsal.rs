@@ -147,6 +147,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
         language: Language::default(),
         reception: Reception::default(),
         id_reader: None,
+        calibration: None,
     })?;
     let mut player = Player::new(shift, stagehand, &script, &profile, (by_hand, options.every))?;
     player.play()?;

@@ -1,6 +1,11 @@
-//! What belongs to this machine and not to a school: the station's name, its camera, its webcam, its store.
+//! What belongs to this machine and not to a school: the station's name, its camera, its webcam, its store; and what
+//! was measured on it before the first student came.
+
+mod calibration;
 
 use std::path::PathBuf;
+
+pub use calibration::{Calibration, CalibrationError};
 
 use serde::Deserialize;
 

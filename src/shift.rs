@@ -7,6 +7,7 @@ mod called;
 mod camera;
 mod closing;
 mod desk;
+mod drift;
 mod finder;
 mod reception;
 mod scanner;
@@ -23,8 +24,10 @@ use std::{
 use called::Called;
 use closing::LastLook;
 use desk::Desk;
+use drift::Drifting;
 use finder::{Chair, Finder};
 pub use reception::Reception;
+use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
 
@@ -32,15 +35,13 @@ use crate::{
     camera::CameraError,
     clerk::Clerk,
     crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
-    language::Language,
     ledger::Tally,
-    profile::Profile,
     scan::Steady,
     screens::{CameraView, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
-    student::{CaptureCode, Fingerprint},
+    student::CaptureCode,
     vault,
 };
 
@@ -52,6 +53,15 @@ pub struct Saved {
     /// Of which shot.
     pub shot: ShotId,
 }
+
+/// What is to be read once goes when the operator goes on.
+const READ_ONCE: [TroubleKind; 5] = [
+    TroubleKind::Order,
+    TroubleKind::Notice,
+    TroubleKind::CameraBody,
+    TroubleKind::CameraCard,
+    TroubleKind::Calibration,
+];
 
 /// A station at work.
 #[derive(Debug)]
@@ -77,20 +87,8 @@ pub struct Shift {
     last_look: LastLook,
     shown: Shown,
     finder: Finder,
-}
-
-/// What the screen shows beside the station's phase.
-#[derive(Debug)]
-struct Shown {
-    language: Language,
-    rehearsal: bool,
-    station: String,
-    profile: Arc<Profile>,
-    camera: CameraView,
-    webcam: bool,
-    tally: Tally,
-    portrait: Option<PortraitView>,
-    saved: Option<Fingerprint>,
+    /// Whether the day is still as it was at the calibration.
+    drifting: Drifting,
 }
 
 impl Shift {
@@ -114,6 +112,7 @@ impl Shift {
             language,
             reception,
             id_reader,
+            calibration,
         } = setup;
         vault::keep_apart(&store, rehearsal)?;
         let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
@@ -124,19 +123,27 @@ impl Shift {
         let register = reception::register(&mut clerk, &profile, &called)?;
         let (outbox, inbox) = Outbox::new(wake);
         let recovered = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
-        let troubles = recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words)));
+        let drifting = Drifting::new(calibration, &profile);
+        let stale = drifting.stale(clock.now()).map(|words| (TroubleKind::Calibration, words));
+        let troubles =
+            recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words))).chain(stale);
         let steady = || Steady::resting(reception.rest_ms);
         let scan =
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
-        let (live, viewfinder) = Finder::begin(glancer, &profile, &outbox)?;
+        let (live, viewfinder) = Finder::open(glancer, &profile, &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
             clock,
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
-            darkroom: Desk::new(crew::darkroom(finder, Arc::clone(&profile), outbox.clone())?),
+            darkroom: Desk::new(crew::darkroom(
+                finder,
+                Arc::clone(&profile),
+                drifting.references(),
+                outbox.clone(),
+            )?),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan: scan.map(Sighting::new),
             _cards: cards,
@@ -146,18 +153,9 @@ impl Shift {
             saved: vec![],
             troubles: troubles.collect(),
             last_look: LastLook::default(),
-            shown: Shown {
-                language,
-                rehearsal,
-                station,
-                profile,
-                camera: CameraView { by_hand, ..CameraView::default() },
-                webcam: false,
-                tally: Tally::default(),
-                portrait: None,
-                saved: None,
-            },
+            shown: Shown::new(language, rehearsal, (station, profile), by_hand),
             finder: live,
+            drifting,
         })
     }
 
@@ -192,10 +190,7 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        // What is to be read once.
-        for kind in
-            [TroubleKind::Order, TroubleKind::Notice, TroubleKind::CameraBody, TroubleKind::CameraCard]
-        {
+        for kind in READ_ONCE {
             self.troubles.remove(&kind);
         }
         self.go_on();
@@ -246,6 +241,8 @@ impl Shift {
             Effect::Shelve { shot, sitting } => self.clerk.push(ClerkOrder::Shelve(at, shot, sitting)),
             Effect::Develop(shot) => self.darkroom.push(shot),
             Effect::Keep { sitting, take } => {
+                let drifted = self.drifting.see(&take.portrait);
+                self.set_trouble(TroubleKind::Drift, drifted);
                 self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))));
             }
             Effect::Record(fact) => self.clerk.push(ClerkOrder::Record(at, fact)),

@@ -204,24 +204,32 @@ fn tell_notices(camera: &mut dyn Camera, language: Language) {
 fn shoot(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> Result<Done, Failure> {
     for number in 1..=options.number {
         let began = Instant::now();
-        camera.fire(SittingId(u64::from(number)))?;
-        loop {
-            match camera.next(PATIENCE) {
-                CameraNews::Arrived(arrival) => {
-                    take(&arrival, options, language, began)?;
-                    break;
-                }
-                CameraNews::Lost(err) => return Err(err.into()),
-                CameraNews::Quiet | CameraNews::Connected(_) => {}
-            }
-            tell_notices(camera, language);
-            if began.elapsed() > FILE_WITHIN {
-                let doing = "hand over the shot".to_owned();
-                return Err(CameraError::NoAnswer { doing, seconds: FILE_WITHIN.as_secs() }.into());
-            }
-        }
+        let arrival = one_shot(camera, SittingId(u64::from(number)), language)?;
+        take(&arrival, options, language, began)?;
     }
     Ok(Done::Well)
+}
+
+/// Fires once and waits for the file.
+pub(super) fn one_shot(
+    camera: &mut dyn Camera,
+    sitting: SittingId,
+    language: Language,
+) -> Result<Arrival, Failure> {
+    let began = Instant::now();
+    camera.fire(sitting)?;
+    loop {
+        match camera.next(PATIENCE) {
+            CameraNews::Arrived(arrival) => return Ok(arrival),
+            CameraNews::Lost(err) => return Err(err.into()),
+            CameraNews::Quiet | CameraNews::Connected(_) => {}
+        }
+        tell_notices(camera, language);
+        if began.elapsed() > FILE_WITHIN {
+            let doing = "hand over the shot".to_owned();
+            return Err(CameraError::NoAnswer { doing, seconds: FILE_WITHIN.as_secs() }.into());
+        }
+    }
 }
 
 fn watch(camera: &mut dyn Camera, options: &cli::Camera, language: Language) -> Result<Done, Failure> {

@@ -80,6 +80,9 @@ pub(super) struct Window {
     /// 本机设置文件
     #[arg(long, value_name = "FILE")]
     pub(super) settings: Option<PathBuf>,
+    /// 校准文件；不写就用 ~/.config/caiying/calibration.toml（有的话）。演练只用这里写明的
+    #[arg(long, value_name = "FILE")]
+    pub(super) calibration: Option<PathBuf>,
     /// Logs when each frame was drawn; for `./dev frames`.
     #[arg(long, value_name = "FILE", hide = true)]
     pub(super) frame_log: Option<PathBuf>,
@@ -91,6 +94,8 @@ pub(super) enum Command {
     Rehearse(Rehearse),
     /// 制作：从相机原片制作成品照片并逐项检测
     Develop(Develop),
+    /// 校准：拍一张（或读入一张）参照照片，记下本站的背景颜色、清晰度和平视零点
+    Calibrate(Calibrate),
     /// 读码：从图片或摄像头读取二维码
     Scan(Scan),
     /// 相机：列出、查看、试拍、监看
@@ -164,12 +169,34 @@ pub(super) struct Develop {
     /// 每个文件输出一行 JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// 按这份校准（caiying calibrate 写的）判定
+    #[arg(long, value_name = "FILE")]
+    pub(super) calibration: Option<PathBuf>,
     /// 仅供测量：允许放大；放大的照片永远不能保存为成品
     #[arg(long)]
     pub(super) allow_enlarge: bool,
     /// 原片
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Calibrate {
+    /// 参照照片的原片；不写就用相机拍一张
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// 相机：auto、folder:路径 或 libgphoto2 端口；不写就用本机设置里的
+    #[arg(long, value_name = "CAMERA", conflicts_with = "file")]
+    pub(super) camera: Option<CameraChoice>,
+    /// 档案：名称或 .toml 文件；不写就用本机设置里的
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) profile: Option<String>,
+    /// 写到哪个文件；不写就是 ~/.config/caiying/calibration.toml，上一份留作 calibration.old.toml
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     language::{Language, Phrase},
     portrait::{
-        Development, Enlarging, Expression, Features, Finding, Head, ModelFinder, Portrait, Verdict, develop,
-        explain,
+        Development, Enlarging, Expression, Features, Finding, Head, ModelFinder, Portrait, References,
+        Verdict, develop_with, explain,
     },
     screens::{Words, trouble},
 };
@@ -28,6 +28,9 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
     let enlarging = if options.allow_enlarge { Enlarging::ForMeasuring } else { Enlarging::Forbidden };
     let broken = |_broken| Failure::trouble(trouble::worker_ended("models"));
     let mut finder = ModelFinder::new().map_err(broken)?;
+    let calibration =
+        options.calibration.as_deref().map(|file| places::calibration(Some(file))).transpose()?;
+    let references = calibration.flatten().as_ref().map_or_else(References::default, References::from);
     for folder in options.out.iter().chain(&options.explain) {
         fs::create_dir_all(folder).map_err(|err| Failure::file(folder, &err))?;
     }
@@ -41,7 +44,7 @@ pub(super) fn run(options: &cli::Develop, language: Language) -> Result<Done, Fa
                 continue;
             }
         };
-        let development = develop(&jpeg, &profile, &mut finder, enlarging);
+        let development = develop_with(&jpeg, &profile, &references, &mut finder, enlarging);
         let path = write_out(options.out.as_deref(), &profile.photo.extension, file, &development)?;
         if let Some(folder) = &options.explain
             && let Ok(drawing) = explain(&jpeg, &profile, &mut finder, enlarging)

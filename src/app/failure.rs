@@ -6,6 +6,7 @@ use crate::{
     camera::CameraError,
     clerk::ClerkError,
     language::{Language, Phrase},
+    portrait::NoReference,
     profile::ProfileError,
     rehearsal::RehearsalError,
     screens::{Words, trouble},
@@ -95,6 +96,12 @@ impl From<ProfileError> for Failure {
 impl From<SettingsError> for Failure {
     fn from(err: SettingsError) -> Self {
         Self::misused(trouble::settings(&err))
+    }
+}
+
+impl From<NoReference> for Failure {
+    fn from(err: NoReference) -> Self {
+        Self { code: 1, words: trouble::no_reference(&err) }
     }
 }
 

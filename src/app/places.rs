@@ -12,7 +12,8 @@ use super::failure::Failure;
 use crate::{
     camera::ClockOffset,
     profile::{Families, Family, Profile, ProfileError, Reason, builtin_text},
-    settings::{HotFolder, Settings},
+    screens::trouble,
+    settings::{Calibration, HotFolder, Settings},
 };
 
 /// A folder of the user's, by the XDG base directory rules.
@@ -79,6 +80,25 @@ pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Settings::parse(&text)?),
         Err(err) if file.is_none() && err.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(err) => Err(Failure::file(path, &err)),
+    }
+}
+
+/// Where the station's calibration lies.
+pub(super) fn calibration_file() -> PathBuf {
+    config_folder().join("calibration.toml")
+}
+
+/// The station's calibration; `None` when none was ever made and nobody named one.
+pub(super) fn calibration(file: Option<&Path>) -> Result<Option<Calibration>, Failure> {
+    let usual = calibration_file();
+    let path = file.unwrap_or(&usual);
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let refused = |err| Failure::misused(trouble::calibration(path, &err));
+            Calibration::parse(&text).map(Some).map_err(refused)
+        }
+        Err(err) if file.is_none() && err.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(err) => Err(Failure::file(path, &err)),
     }
 }

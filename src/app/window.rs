@@ -99,6 +99,12 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
         store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
+    // The people of a rehearsal sit before no lamp of this room.
+    let calibration = if rehearsal && options.calibration.is_none() {
+        None
+    } else {
+        places::calibration(options.calibration.as_deref())?
+    };
     let id_reader = settings.id_reader.clone().filter(|_| profile.privacy.read_id_cards);
     let setup = Setup {
         store,
@@ -115,6 +121,7 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
         language: if language == Language::default() { settings.language } else { language },
         reception: Reception { rest_ms: i64::from(settings.code_rest_ms), sounds: settings.sounds },
         id_reader,
+        calibration,
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;

@@ -7,7 +7,7 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    portrait::{Development, Enlarging, FaceFinder, FinderError, Picture, decode, develop},
+    portrait::{Development, Enlarging, FaceFinder, FinderError, Picture, References, decode, develop_with},
     profile::Profile,
     scan::{Luma, read_all},
     shot::Shot,
@@ -25,6 +25,7 @@ pub(super) const STEP_BACK: i32 = 5;
 pub fn darkroom(
     finder: impl FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send + 'static,
     profile: Arc<Profile>,
+    references: References,
     outbox: Outbox,
 ) -> std::io::Result<Worker<Shot>> {
     Worker::start("darkroom", 8, outbox, move |shots: Receiver<Shot>, outbox| {
@@ -40,7 +41,7 @@ pub fn darkroom(
             }
         };
         while let Ok(shot) = shots.recv() {
-            let (development, witnessed) = look_at(&shot.jpeg, &profile, &mut *finder);
+            let (development, witnessed) = look_at(&shot.jpeg, &profile, &references, &mut *finder);
             let told = witnessed.is_empty() || outbox.send(News::Witnessed(shot.id, witnessed));
             if !told || !outbox.send(News::Developed(shot.id, development)) {
                 return;
@@ -51,11 +52,16 @@ pub fn darkroom(
 
 /// Makes the portrait, and at the same time looks for codes: each needs the file in another way, and on two processors
 /// nobody waits for the other.
-fn look_at(jpeg: &[u8], profile: &Profile, finder: &mut dyn FaceFinder) -> (Development, Vec<CaptureCode>) {
+fn look_at(
+    jpeg: &[u8],
+    profile: &Profile,
+    references: &References,
+    finder: &mut dyn FaceFinder,
+) -> (Development, Vec<CaptureCode>) {
     thread::scope(|scope| {
         let look = || decode(jpeg).map(|picture| codes_in(&picture)).unwrap_or_default();
         let witness = thread::Builder::new().name("witness".to_owned()).spawn_scoped(scope, look);
-        let development = develop(jpeg, profile, finder, Enlarging::Forbidden);
+        let development = develop_with(jpeg, profile, references, finder, Enlarging::Forbidden);
         // Where the system has no thread to give, nobody waits for nobody. Over a decoder that panics there is no
         // witness; the portrait says why.
         let seen = witness.map_or_else(|_refused| look(), |witness| witness.join().unwrap_or_default());

@@ -14,6 +14,13 @@ pub(super) struct Lab {
 /// D65 white for the 2° observer (IEC 61966-2-1, the white of sRGB).
 const WHITE: [f64; 3] = [0.950_47, 1.0, 1.088_83];
 
+/// CIE XYZ to linear sRGB: the inverse of [`TO_XYZ`].
+const FROM_XYZ: [[f64; 3]; 3] = [
+    [3.240_454_2, -1.537_138_5, -0.498_531_4],
+    [-0.969_266_0, 1.876_010_8, 0.041_556_0],
+    [0.055_643_4, -0.204_025_9, 1.057_225_2],
+];
+
 /// Linear sRGB to CIE XYZ (IEC 61966-2-1).
 const TO_XYZ: [[f64; 3]; 3] = [
     [0.412_456_4, 0.357_576_1, 0.180_437_5],
@@ -36,6 +43,21 @@ impl Lab {
         let (fx, fy, fz) =
             (cube_root_or_line(x / white_x), cube_root_or_line(y / white_y), cube_root_or_line(z / white_z));
         Self { l: 116.0f64.mul_add(fy, -16.0), a: 500.0 * (fx - fy), b: 200.0 * (fy - fz) }
+    }
+
+    /// The nearest sRGB pixel.
+    #[must_use]
+    pub(super) fn to_srgb(self) -> [u8; 3] {
+        let fy = (self.l + 16.0) / 116.0;
+        let relative = [fy + self.a / 500.0, fy, fy - self.b / 200.0].map(cube_or_line);
+        let ([fx, fy, fz], [white_x, white_y, white_z]) = (relative, WHITE);
+        let (x, y, z) = (fx * white_x, fy * white_y, fz * white_z);
+        FROM_XYZ.map(|[of_x, of_y, of_z]| {
+            let light = of_x * x + of_y * y + of_z * z;
+            let channel =
+                if light <= 0.003_130_8 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
+            (255.0 * channel).round().clamp(0.0, 255.0) as u8
+        })
     }
 
     /// How far from grey.
@@ -84,6 +106,13 @@ fn cube_root_or_line(t: f64) -> f64 {
     const EPSILON: f64 = 216.0 / 24_389.0;
     const KAPPA: f64 = 24_389.0 / 27.0;
     if t > EPSILON { t.cbrt() } else { KAPPA.mul_add(t, 16.0) / 116.0 }
+}
+
+/// The inverse of [`cube_root_or_line`].
+fn cube_or_line(f: f64) -> f64 {
+    const EDGE: f64 = 6.0 / 29.0;
+    const KAPPA: f64 = 24_389.0 / 27.0;
+    if f > EDGE { f.powi(3) } else { (116.0 * f - 16.0) / KAPPA }
 }
 
 /// √(C⁷ ∕ (C⁷ + 25⁷)).
@@ -173,6 +202,16 @@ mod tests {
             let (one, two) = (Lab { l: l1, a: a1, b: b1 }, Lab { l: l2, a: a2, b: b2 });
             assert!((one.difference(two) - wanted).abs() < 5e-5, "{one:?} {two:?}");
             assert!((two.difference(one) - wanted).abs() < 5e-5, "{two:?} {one:?}");
+        }
+    }
+
+    #[test]
+    fn a_pixel_comes_back_from_lab() {
+        for red in (0..=255).step_by(15) {
+            for (green, blue) in [(0, 255), (197, 255), (3, 7), (128, 128), (255, 0)] {
+                let pixel = [red, green, blue];
+                assert_eq!(Lab::from_srgb(pixel.map(f64::from)).to_srgb(), pixel);
+            }
         }
     }
 

@@ -29,6 +29,8 @@ pub struct References {
     pub focus: Option<f64>,
     /// What the check `edges` measured on it.
     pub edges: Option<f64>,
+    /// What the pitch reads there for a straight look into the lens, in degrees; the profile's where it is missing.
+    pub pitch_zero_deg: Option<f64>,
 }
 
 /// Measurements of one portrait's pixels that checks share. Empty until somebody asks.

@@ -30,6 +30,9 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     let doubt = Doubt { file: &profile.name };
     limits(&doubt, profile)?;
     soft_limits(&doubt, profile)?;
+    if let Some((key, said)) = profile.drift.doubt() {
+        doubt.refuse_unless(false, key, || said)?;
+    }
     ticks(&doubt, &profile.ticks)?;
     photo(&doubt, &profile.photo)?;
     frame(&doubt, &profile.photo, &profile.frame)?;

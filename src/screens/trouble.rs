@@ -2,6 +2,7 @@
 //!
 //! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
 
+mod calibration;
 mod camera;
 mod gates;
 mod notices;
@@ -10,6 +11,7 @@ mod scanner;
 mod settings;
 mod webcam;
 
+pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{

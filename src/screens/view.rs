@@ -236,6 +236,10 @@ pub enum TroubleKind {
     Battery,
     /// The camera is not set as it was.
     CameraSettings,
+    /// The day is not as it was at the calibration.
+    Drift,
+    /// The calibration is another day's.
+    Calibration,
     /// The webcam is not there.
     Webcam,
     /// The last order did not work.

@@ -1,12 +1,53 @@
 //! What the screen shows of a shift.
 
+use std::sync::Arc;
+
 use super::{Shift, sight::Sighting};
 use crate::{
+    language::Language,
+    ledger::Tally,
     portrait::Decline,
-    screens::{CardView, StudentView, Trouble, View},
+    profile::Profile,
+    screens::{CameraView, CardView, PortraitView, StudentView, Trouble, View},
     station::Phase,
-    student::CaptureCode,
+    student::{CaptureCode, Fingerprint},
 };
+
+/// What the screen shows beside the station's phase.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) language: Language,
+    pub(super) rehearsal: bool,
+    pub(super) station: String,
+    pub(super) profile: Arc<Profile>,
+    pub(super) camera: CameraView,
+    pub(super) webcam: bool,
+    pub(super) tally: Tally,
+    pub(super) portrait: Option<PortraitView>,
+    pub(super) saved: Option<Fingerprint>,
+}
+
+impl Shown {
+    /// Before anything has happened.
+    pub(super) fn new(
+        language: Language,
+        rehearsal: bool,
+        (station, profile): (String, Arc<Profile>),
+        by_hand: bool,
+    ) -> Self {
+        Self {
+            language,
+            rehearsal,
+            station,
+            profile,
+            camera: CameraView { by_hand, ..CameraView::default() },
+            webcam: false,
+            tally: Tally::default(),
+            portrait: None,
+            saved: None,
+        }
+    }
+}
 
 impl Shift {
     /// What the screen shows now.

@@ -10,6 +10,7 @@ use crate::{
     language::Language,
     portrait::{FaceFinder, FinderError},
     profile::Profile,
+    settings::Calibration,
     shot::Clock,
     vault::Mixed,
 };
@@ -47,6 +48,8 @@ pub struct Setup {
     pub reception: Reception,
     /// The serial port of an identity card reader, where the profile allows one.
     pub id_reader: Option<PathBuf>,
+    /// What was measured on the reference portrait; nothing is compared with anything without it.
+    pub calibration: Option<Calibration>,
 }
 
 impl std::fmt::Debug for Setup {

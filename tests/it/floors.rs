@@ -41,7 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("exif::", &["shot/particulars.rs", "camera/rehearsal/stamp.rs"]),
     ("csv::", &["student/roster.rs", "sync/folder.rs"]),
     ("csv_core::", &["student/roster/text.rs"]),
-    ("toml::", &["profile", "settings.rs", "rehearsal/people.rs"]),
+    ("toml::", &["profile", "settings", "rehearsal/people.rs"]),
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
     ("qrcode::", &["rehearsal", "paper/card.rs"]),

@@ -184,6 +184,7 @@ fn begin(store: &TempDir, profile: Profile) -> Shift {
         language: Language::Chinese,
         reception: Reception::default(),
         id_reader: None,
+        calibration: None,
     })
     .unwrap()
 }

@@ -169,6 +169,7 @@ pub(crate) fn lenient() -> Profile {
 }
 
 /// As the prompter gets it: 960 pixels on the longer side.
+#[expect(clippy::disallowed_methods, reason = "one small frame a test")]
 fn seen(frame: &RgbImage) -> Picture {
     let side = f64::from(frame.width().max(frame.height())) / 960.0;
     let small = |length: u32| (f64::from(length) / side).round() as u32;

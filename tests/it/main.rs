@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
 mod alone;
+mod calibrations;
 mod cameras;
 mod checks;
 mod codes;

@@ -255,6 +255,10 @@ fn what_cannot_be_meant_is_refused() {
         "deadlines[0].by",
         "2026-11-31 is not a day",
     );
+    refused("[drift]\nportraits = 0", "drift.portraits", "no number of portraits");
+    refused("[drift]\nlight = 0", "drift.light", "0 is no difference");
+    refused("[drift]\nfocus = 1.5", "drift.focus", "no share between 0 and 1");
+    refused("[drift]\nhours = nan", "drift.hours", "no age");
     let by_day = changed("deadlines = [{ deliverable = \"proof\", by = 2026-11-30 }]").unwrap();
     assert_eq!(by_day.deadlines[0].by.unwrap().to_string(), "2026-11-30");
 }

@@ -412,6 +412,7 @@ fn no_word_of_ours_lacks_a_glyph() {
     };
     for file in [
         "screens/trouble.rs",
+        "screens/trouble/calibration.rs",
         "screens/trouble/scanner.rs",
         "screens/capture.rs",
         "screens/live.rs",

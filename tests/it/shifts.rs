@@ -236,6 +236,7 @@ pub(crate) fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder:
         language: Language::Chinese,
         reception: Reception::default(),
         id_reader: None,
+        calibration: None,
     }
 }
 
@@ -281,7 +282,7 @@ fn show(shift: &mut Shift, n: u8) {
     shift.see(Sight::Seen(code(n)));
 }
 
-fn keep(shift: &mut Shift, n: u8) {
+pub(crate) fn keep(shift: &mut Shift, n: u8) {
     show(shift, n);
     shift.wish(Wish::Fire);
     until(shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));

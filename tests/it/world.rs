@@ -49,6 +49,7 @@ pub(crate) fn portrait(shot: ShotId) -> Portrait {
             demand: Demand { window: ByteWindow { min: 20_480, max: 40_000 }, min_quality: 60, dpi: 300 },
             program: "test".to_owned(),
         }),
+        cloth: None,
         findings: vec![],
     }
 }

@@ -216,6 +216,7 @@ fn begin(plan: &Plan) -> Shift {
         language: Language::English,
         reception: Reception::default(),
         id_reader: None,
+        calibration: None,
     })
     .unwrap()
 }

@@ -1,0 +1,170 @@
+//! `caiying calibrate`: shoots or loads the reference portrait, and writes down what it says of this station.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::json;
+
+use super::{
+    camera, cli,
+    failure::{Done, Failure},
+    places, say,
+};
+use crate::{
+    language::{Language, Phrase},
+    portrait::{Change, Enlarging, ModelFinder, calibrate, change, develop, lightness},
+    screens::trouble,
+    settings::{Calibration, Settings},
+    shot::{Clock, Moment, Particulars, SittingId},
+};
+
+/// The file of the reference portrait, when it was shot and by what.
+struct Reference {
+    jpeg: Arc<[u8]>,
+    taken: Moment,
+    camera: Option<String>,
+}
+
+/// Measures a reference portrait and keeps what it says.
+pub(super) fn run(options: &cli::Calibrate, language: Language) -> Result<Done, Failure> {
+    let settings = places::settings(None)?;
+    let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
+    let broken = |_broken| Failure::trouble(trouble::worker_ended("models"));
+    let mut finder = ModelFinder::new().map_err(broken)?;
+    let reference = match &options.file {
+        Some(file) => load(file)?,
+        None => shoot(options, &settings, language)?,
+    };
+    // As a station that knows nothing would judge it: an old calibration has no say in the new one.
+    let development = develop(&reference.jpeg, &profile, &mut finder, Enlarging::Forbidden);
+    let Reference { taken, camera, .. } = reference;
+    let now = calibrate(&development, &profile, taken, camera)?;
+    let path = options.out.clone().unwrap_or_else(places::calibration_file);
+    let last = last(&path, language);
+    write(&path, &now)?;
+    let changed = last.as_ref().map(|last| change(last, &now));
+    if options.json {
+        say(&json_line(&path, &now, changed));
+    } else {
+        let lines = words(&path, &now, last.as_ref().zip(changed));
+        lines.iter().for_each(|line| say(line.in_language(language)));
+    }
+    Ok(Done::Well)
+}
+
+/// A picture that was shot before; its own clock says when, unless that is still to come.
+fn load(file: &Path) -> Result<Reference, Failure> {
+    let jpeg = fs::read(file).map_err(|err| Failure::file(file, &err))?;
+    let Particulars { taken, model, .. } = Particulars::read(&jpeg);
+    let now = Clock::start().now();
+    let taken = taken.map_or(now, |taken| Moment(taken.ms - places::local_offset_ms()));
+    Ok(Reference { jpeg: jpeg.into(), taken: taken.min(now), camera: model })
+}
+
+fn shoot(options: &cli::Calibrate, settings: &Settings, language: Language) -> Result<Reference, Failure> {
+    let clock = Clock::start();
+    // A choice of camera is any text.
+    let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
+    let mut body = camera::open(&choice, settings, clock)?;
+    let info = camera::connect(&mut *body)?;
+    let arrival = camera::one_shot(&mut *body, SittingId(1), language)?;
+    let jpeg = arrival.jpeg.0;
+    let camera = Particulars::read(&jpeg).model.or(Some(info.model).filter(|model| !model.is_empty()));
+    Ok(Reference { jpeg, taken: clock.now(), camera })
+}
+
+/// The calibration that is replaced. One that nobody can read is told of, and does not stop a new one.
+fn last(path: &Path, language: Language) -> Option<Calibration> {
+    if !path.exists() {
+        return None;
+    }
+    match places::calibration(Some(path)) {
+        Ok(last) => last,
+        Err(failure) => {
+            failure.report(language);
+            None
+        }
+    }
+}
+
+/// Writes the whole file or nothing; what was there before stays beside it as `.old.toml`.
+fn write(path: &Path, now: &Calibration) -> Result<(), Failure> {
+    let failed = |err| Failure::file(path, &err);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let new = path.with_extension("new.toml");
+    let mut file = fs::File::create(&new).map_err(failed)?;
+    file.write_all(now.text().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    if path.exists() {
+        fs::copy(path, old(path)).map_err(failed)?;
+    }
+    fs::rename(&new, path).map_err(failed)
+}
+
+fn old(path: &Path) -> PathBuf {
+    path.with_extension("old.toml")
+}
+
+fn json_line(path: &Path, now: &Calibration, changed: Option<Change>) -> String {
+    json!({
+        "path": path.display().to_string(),
+        "taken": now.taken_at(),
+        "camera": now.camera,
+        "cloth": now.cloth,
+        "lightness": lightness(now.cloth),
+        "focus": now.focus,
+        "edges": now.edges,
+        "pitch_zero_deg": now.pitch_zero_deg,
+        "change": changed.map(|Change { light, cloth, focus, edges, pitch_deg }| json!({
+            "light": light, "cloth": cloth, "focus": focus, "edges": edges, "pitch_deg": pitch_deg,
+        })),
+    })
+    .to_string()
+}
+
+/// A line for each thing that was measured, with what it was before.
+fn words(path: &Path, now: &Calibration, last: Option<(&Calibration, Change)>) -> Vec<Phrase> {
+    let [red, green, blue] = now.cloth;
+    let light = lightness(now.cloth);
+    let since = |said: fn(Change) -> [String; 2]| match last {
+        Some((_, change)) => said(change),
+        None => [String::new(), String::new()],
+    };
+    let [zh, en] = since(|change| {
+        let Change { cloth, light, .. } = change;
+        [
+            format!("，比上次色差 {cloth:.1}，明度 {light:+.1}"),
+            format!(", dE {cloth:.1}, {light:+.1} L* since"),
+        ]
+    });
+    let cloth = Phrase::new(
+        format!("背景\tRGB {red},{green},{blue}，明度 {light:.1}{zh}"),
+        format!("cloth\tRGB {red},{green},{blue}, {light:.1} L*{en}"),
+    );
+    let times = |share: f64| [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")];
+    let [zh, en] = last.map_or_else(|| since(|_| Default::default()), |(_, change)| times(change.focus));
+    let focus = Phrase::new(format!("对焦\t{:.4}{zh}", now.focus), format!("focus\t{:.4}{en}", now.focus));
+    let [zh, en] = last.map_or_else(|| since(|_| Default::default()), |(_, change)| times(change.edges));
+    let edges = Phrase::new(format!("抖动\t{:.2}{zh}", now.edges), format!("edges\t{:.2}{en}", now.edges));
+    let zero = now.pitch_zero_deg;
+    let [zh, en] = since(|change| {
+        [format!("，比上次 {:+.1}°", change.pitch_deg), format!(", {:+.1}° since", change.pitch_deg)]
+    });
+    let pitch = Phrase::new(format!("平视零点\t{zero:.1}°{zh}"), format!("pitch zero\t{zero:.1}°{en}"));
+    let place = path.display();
+    let written = if last.is_some() {
+        let old = old(path);
+        Phrase::new(
+            format!("已写入\t{place}（上一份留在 {}）", old.display()),
+            format!("written\t{place} (the last one is kept as {})", old.display()),
+        )
+    } else {
+        Phrase::new(format!("已写入\t{place}"), format!("written\t{place}"))
+    };
+    vec![cloth, focus, edges, pitch, written]
+}
