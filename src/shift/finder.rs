@@ -80,7 +80,7 @@ pub(super) struct Finder {
 
 impl Finder {
     /// Starts those who see to it, and gives what the camera's thread lays its frames into.
-    pub(super) fn begin(
+    pub(super) fn open(
         glancer: MakeFinder,
         profile: &Arc<Profile>,
         outbox: &Outbox,
