@@ -30,7 +30,7 @@ use std::{
     time::Instant,
 };
 
-pub use calibration::{Change, NoReference, calibrate, change, lightness};
+pub use calibration::{Change, NoReference, calibrate, change, lightness, off_colour};
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use consistency::{Difference, Look, differences};
 pub use decline::Decline;

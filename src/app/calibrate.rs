@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     language::{Language, Phrase},
-    portrait::{Change, Enlarging, ModelFinder, calibrate, change, develop, lightness},
+    portrait::{Change, Enlarging, ModelFinder, calibrate, change, develop, lightness, off_colour},
     screens::trouble,
     settings::{Calibration, Settings},
     shot::{Clock, Moment, Particulars, SittingId},
@@ -47,10 +47,11 @@ pub(super) fn run(options: &cli::Calibrate, language: Language) -> Result<Done, 
     let last = last(&path, language);
     write(&path, &now)?;
     let changed = last.as_ref().map(|last| change(last, &now));
+    let off = off_colour(now.cloth, &profile.backdrop);
     if options.json {
-        say(&json_line(&path, &now, changed));
+        say(&json_line(&path, &now, off, changed));
     } else {
-        let lines = words(&path, &now, last.as_ref().zip(changed));
+        let lines = words(&path, &now, off, last.as_ref().zip(changed));
         lines.iter().for_each(|line| say(line.in_language(language)));
     }
     Ok(Done::Well)
@@ -110,13 +111,14 @@ fn old(path: &Path) -> PathBuf {
     path.with_extension("old.toml")
 }
 
-fn json_line(path: &Path, now: &Calibration, changed: Option<Change>) -> String {
+fn json_line(path: &Path, now: &Calibration, off: f64, changed: Option<Change>) -> String {
     json!({
         "path": path.display().to_string(),
         "taken": now.taken_at(),
         "camera": now.camera,
         "cloth": now.cloth,
         "lightness": lightness(now.cloth),
+        "off_profile": off,
         "focus": now.focus,
         "edges": now.edges,
         "pitch_zero_deg": now.pitch_zero_deg,
@@ -128,7 +130,7 @@ fn json_line(path: &Path, now: &Calibration, changed: Option<Change>) -> String 
 }
 
 /// A line for each thing that was measured, with what it was before.
-fn words(path: &Path, now: &Calibration, last: Option<(&Calibration, Change)>) -> Vec<Phrase> {
+fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, Change)>) -> Vec<Phrase> {
     let [red, green, blue] = now.cloth;
     let light = lightness(now.cloth);
     let since = |said: fn(Change) -> [String; 2]| match last {
@@ -143,8 +145,8 @@ fn words(path: &Path, now: &Calibration, last: Option<(&Calibration, Change)>) -
         ]
     });
     let cloth = Phrase::new(
-        format!("背景\tRGB {red},{green},{blue}，明度 {light:.1}{zh}"),
-        format!("cloth\tRGB {red},{green},{blue}, {light:.1} L*{en}"),
+        format!("背景\tRGB {red},{green},{blue}，明度 {light:.1}，离档案的颜色 {off:.1}{zh}"),
+        format!("cloth\tRGB {red},{green},{blue}, {light:.1} L*, dE {off:.1} off the profile{en}"),
     );
     let times = |share: f64| [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")];
     let [zh, en] = last.map_or_else(|| since(|_| Default::default()), |(_, change)| times(change.focus));

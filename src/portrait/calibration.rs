@@ -4,7 +4,12 @@
 //! as any other; what depends on the room and not on the person is read off it.
 
 use super::{Decline, Development, Portrait, References, Verdict, lab::Lab};
-use crate::{language::Phrase, profile::Profile, settings::Calibration, shot::Moment};
+use crate::{
+    language::Phrase,
+    profile::{Backdrop, Profile},
+    settings::Calibration,
+    shot::Moment,
+};
 
 /// Why a shot is no reference.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -78,6 +83,15 @@ fn sharpness(portrait: &Portrait, check: &str) -> Result<f64, NoReference> {
 #[must_use]
 pub fn lightness(rgb: [u8; 3]) -> f64 {
     Lab::from_srgb(rgb.map(f64::from)).l
+}
+
+/// How far a cloth is from the nearest colour that the school names, CIEDE2000. A sample may stand for that colour; a
+/// person should know how far it leads away.
+#[must_use]
+pub fn off_colour(cloth: [u8; 3], backdrop: &Backdrop) -> f64 {
+    let lab = |rgb: [u8; 3]| Lab::from_srgb(rgb.map(f64::from));
+    let named = backdrop.also.iter().copied().chain([backdrop.rgb]);
+    named.map(|named| lab(cloth).difference(lab(named))).fold(f64::INFINITY, f64::min)
 }
 
 /// What is different from the last calibration.

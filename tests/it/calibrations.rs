@@ -120,6 +120,7 @@ fn calibrate_writes_what_develop_goes_by() {
     let second: Value = serde_json::from_str(&out(&second)).unwrap();
     let light = second["change"]["light"].as_f64().unwrap();
     assert!((-6.0..-3.0).contains(&light), "{second}");
+    assert!((2.0..6.0).contains(&second["off_profile"].as_f64().unwrap()), "{second}");
     assert_eq!(second["path"], place.to_str().unwrap());
     let old = fs::read_to_string(desk.path(".config/caiying/calibration.old.toml")).unwrap();
     assert_eq!(Calibration::parse(&old).unwrap(), written, "the last one is kept");
