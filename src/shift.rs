@@ -132,7 +132,7 @@ impl Shift {
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
-        let (live, viewfinder) = Finder::open(glancer, &profile, &outbox)?;
+        let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
             clock,

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Mailbox, News, Outbox, Worker, darkroom::STEP_BACK};
 use crate::{
-    portrait::{FaceFinder, FinderError, LiveHint, Picture, glance},
+    portrait::{FaceFinder, FinderError, LiveHint, Picture, References, glance},
     profile::Profile,
 };
 
@@ -63,8 +63,11 @@ impl Prompter {
 pub fn prompter(
     finder: impl FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send + 'static,
     profile: Arc<Profile>,
+    references: References,
     outbox: Outbox,
 ) -> io::Result<Prompter> {
+    // What the station measured for a look straight into its lens goes before what the profile supposes.
+    let pitch_zero_deg = references.pitch_zero_deg.unwrap_or(profile.checks.pitch_zero_deg);
     let (frames, glances) = (Mailbox::default(), Mailbox::default());
     let (from, to) = (Mailbox::clone(&frames), Mailbox::clone(&glances));
     let worker = Worker::start("prompter", 1, outbox, move |bell: Receiver<()>, outbox| {
@@ -74,7 +77,7 @@ pub fn prompter(
             return;
         }
         match finder() {
-            Ok(mut finder) => work(&bell, &from, &to, &profile, &mut *finder),
+            Ok(mut finder) => work(&bell, (&from, &to), &profile, pitch_zero_deg, &mut *finder),
             Err(err) => {
                 log::error!("live view is not looked at: {err}");
                 // Nobody listens only when the program ends anyway.
@@ -87,9 +90,9 @@ pub fn prompter(
 
 fn work(
     bell: &Receiver<()>,
-    from: &Mailbox<Frame>,
-    to: &Mailbox<Glance>,
+    (from, to): (&Mailbox<Frame>, &Mailbox<Glance>),
     profile: &Profile,
+    pitch_zero_deg: f64,
     finder: &mut dyn FaceFinder,
 ) {
     let mut due = Instant::now();
@@ -100,7 +103,7 @@ fn work(
             continue;
         }
         if let Some((frame, picture)) = from.take() {
-            let hint = glance(&picture, profile, profile.checks.pitch_zero_deg, finder);
+            let hint = glance(&picture, profile, pitch_zero_deg, finder);
             to.put(Glance { frame, hint });
             due = began + EVERY.max(began.elapsed() * SHARE);
         }

@@ -11,7 +11,7 @@ use super::{MakeFinder, Shift};
 use crate::{
     crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder},
     language::Patience,
-    portrait::{LiveHint, Picture},
+    portrait::{LiveHint, Picture, References},
     profile::Profile,
     screens::{LiveFrame, LiveView},
     station::Phase,
@@ -83,10 +83,11 @@ impl Finder {
     pub(super) fn open(
         glancer: MakeFinder,
         profile: &Arc<Profile>,
+        references: References,
         outbox: &Outbox,
     ) -> io::Result<(Self, Viewfinder)> {
         let (viewfinder, pictures) = crew::viewfinder(outbox.clone())?;
-        let prompter = crew::prompter(glancer, Arc::clone(profile), outbox.clone())?;
+        let prompter = crew::prompter(glancer, Arc::clone(profile), references, outbox.clone())?;
         Ok((Self::new(pictures, prompter), viewfinder))
     }
 
