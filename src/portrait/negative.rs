@@ -7,7 +7,7 @@
 //! out as a small JPEG file without loss, and the ordinary decoder decodes that (facts/speed.md section 3b).
 //!
 //! What is not a plain baseline file as cameras write it is [`Unsupported`], never guessed at: the caller
-//! falls back to [`decode`](super::decode). Pixels of a region are those of the whole decode, to the bit.
+//! falls back to [`decode()`](super::decode()). Pixels of a region are those of the whole decode, to the bit.
 
 mod bits;
 mod cut;
@@ -145,7 +145,7 @@ impl Negative {
         self.turn.upright_point((f64::from(width), f64::from(height)), (x, y))
     }
 
-    /// A region of the upright picture, pixel for pixel as [`decode`](super::decode) gives it.
+    /// A region of the upright picture, pixel for pixel as [`decode()`](super::decode()) gives it.
     ///
     /// # Errors
     /// [`Unsupported::Region`] if it leaves the picture; others if the file turns out to be damaged.
@@ -163,7 +163,7 @@ impl Negative {
     }
 
     /// A crop of the upright picture, resampled to `width` x `height` as by
-    /// [`scale::resample`](super::scale): only the small result is turned upright.
+    /// the room's own resampling: only the small result is turned upright.
     ///
     /// # Errors
     /// [`Unsupported::Region`] if the crop leaves the picture; others if the file turns out to be damaged.

@@ -30,7 +30,7 @@ impl<'a> Opened<'a> {
     /// Opens a file.
     ///
     /// # Errors
-    /// As [`decode`]; of a negative's coded bits only as far as they have to do with a step.
+    /// As [`decode()`]; of a negative's coded bits only as far as they have to do with a step.
     pub(super) fn new(jpeg: &'a [u8]) -> Result<Self, DecodeError> {
         let (width, height) = inspect(jpeg)?;
         if u64::from(width) * u64::from(height) >= LEAST_PIXELS
