@@ -16,12 +16,14 @@ mod pictures;
 mod table;
 mod ways;
 
-#[expect(dead_code, reason = "nothing is shown here")]
+#[expect(dead_code, unused_imports, reason = "nothing is shown here")]
 mod language;
 #[expect(dead_code, unused_imports, reason = "only the way of a picture is measured here")]
 mod portrait;
 #[expect(dead_code, unused_imports, reason = "only one profile is used here")]
 mod profile;
+#[expect(dead_code, unused_imports, reason = "no machine is set up here")]
+mod settings;
 #[expect(dead_code, unused_imports, reason = "nothing is shot here")]
 mod shot;
 #[expect(dead_code, unused_imports, reason = "nobody is photographed here")]

@@ -4,7 +4,7 @@
 //! exposed, brought to 480 x 640 and given a camera's noise. No two seeds have the same head size, place,
 //! light, cloth or noise; people alternate.
 
-use std::{error::Error, fs, path::Path};
+use std::{error::Error, path::Path};
 
 use fastrand::Rng;
 use image::{Rgb, RgbImage, imageops};
