@@ -5,7 +5,7 @@
 
 use caiying::profile::Profile;
 use caiying::{
-    portrait::{Negative, Region, decode},
+    portrait::{Crop, Negative, Region, decode},
     scan::{Command, Luma, Stroke, Typed, read},
     settings::Scanner,
     shot::{Exposure, Moment, Origin, Shot, ShotId, Trigger},
@@ -185,6 +185,9 @@ pub fn negative(bytes: &[u8]) {
     let mut choose = |most: u32| choice.next().unwrap_or_default() * 257 % most;
     let (x, y) = (choose(width), choose(height));
     let region = Region { x, y, width: choose(width - x) + 1, height: choose(height - y) + 1 };
+    let all = Crop { x: 0.0, y: 0.0, width: width.into(), height: height.into() };
+    let half = negative.resampled_from_half(&all, 24, 32).expect("what is indexed has a half");
+    assert_eq!(half.pixels.len(), 24 * 32 * 3);
     let (Ok(part), Ok(whole)) = (negative.region(region), decode(bytes)) else { return };
     let length = region.width as usize * 3;
     for (row, y) in part.picture.pixels.chunks_exact(length).zip(y..) {
