@@ -59,7 +59,7 @@ fn a_half_is_the_lower_quarter_of_each_blocks_frequencies() {
                 }
             }
         }
-        assert!(worst < 2.0, "quality {quality}, restart {restart}: off by {worst}");
+        assert!(worst < 1.0, "quality {quality}, restart {restart}: off by {worst}");
     }
 }
 
