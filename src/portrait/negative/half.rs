@@ -77,22 +77,52 @@ pub(super) fn half(
 
 /// Planes of the same size as pixels, three bytes each (JFIF 1.02, page 4). `None` if they are not one or three alike.
 pub(super) fn coloured(planes: &[Vec<u16>]) -> Option<Vec<u8>> {
-    let byte = |value: f32| (value.clamp(0.0, 255.0) + ROUND).to_bits() as u8;
-    let level = |sample: &u16| f32::from(*sample) / LEVEL;
-    match planes {
-        [grey] => Some(grey.iter().flat_map(|luma| [byte(level(luma)); 3]).collect()),
-        [luma, blue, red] if luma.len() == blue.len() && luma.len() == red.len() => {
-            let mut pixels = vec![0; luma.len() * 3];
-            let samples = luma.iter().zip(blue).zip(red);
-            for (((luma, blue), red), pixel) in samples.zip(pixels.chunks_exact_mut(3)) {
-                let (luma, blue, red) = (level(luma), level(blue) - 128.0, level(red) - 128.0);
-                let green = luma - 0.344_136 * blue - 0.714_136 * red;
-                pixel.copy_from_slice(&[byte(luma + 1.402 * red), byte(green), byte(luma + 1.772 * blue)]);
+    let [luma, chroma @ ..] = planes else { return None };
+    let mut pixels = vec![0; luma.len() * 3];
+    match chroma {
+        [] => {
+            for (luma, pixel) in luma.iter().zip(pixels.chunks_exact_mut(3)) {
+                pixel.fill(byte(level(*luma)));
             }
-            Some(pixels)
         }
-        _ => None,
+        [blue, red] if blue.len() == luma.len() && red.len() == luma.len() => {
+            // So many pixels side by side that the compiler makes vectors of them.
+            const SOME: usize = 16;
+            let planes = luma.chunks(SOME).zip(blue.chunks(SOME)).zip(red.chunks(SOME));
+            for (((luma, blue), red), out) in planes.zip(pixels.chunks_mut(3 * SOME)) {
+                let mut some = [[0; SOME]; 3];
+                let [reds, greens, blues] = &mut some;
+                let samples = luma.iter().zip(blue).zip(red);
+                let bytes = reds.iter_mut().zip(greens).zip(blues);
+                for (((luma, blue), red), ((r, g), b)) in samples.zip(bytes) {
+                    let (luma, blue, red) = (level(*luma), level(*blue) - 128.0, level(*red) - 128.0);
+                    *r = byte(luma + 1.402 * red);
+                    *g = byte(luma - 0.344_136 * blue - 0.714_136 * red);
+                    *b = byte(luma + 1.772 * blue);
+                }
+                let [reds, greens, blues] = some;
+                for (pixel, ((r, g), b)) in
+                    out.chunks_exact_mut(3).zip(reds.into_iter().zip(greens).zip(blues))
+                {
+                    pixel.copy_from_slice(&[r, g, b]);
+                }
+            }
+        }
+        _ => return None,
     }
+    Some(pixels)
+}
+
+/// A sample as a level of eight bits.
+#[inline(always)]
+fn level(sample: u16) -> f32 {
+    f32::from(sample) * (1.0 / LEVEL)
+}
+
+/// A level, rounded.
+#[inline(always)]
+fn byte(level: f32) -> u8 {
+    (level.clamp(0.0, 255.0) + ROUND).to_bits() as u8
 }
 
 /// A plane that is being filled.
@@ -133,9 +163,10 @@ impl Drawn {
         let (wide, high) = (SIDE / self.folded.0, SIDE / self.folded.1);
         let left = (unit.0 * self.blocks.0 + place.0) * wide;
         let top = (unit.1 * self.blocks.1 + place.1) * high;
-        let lines = self.samples.get_mut(top * self.width..)?.chunks_exact_mut(self.width);
-        for (line, row) in lines.zip(folded(samples, self.folded).iter().take(high)) {
-            line.get_mut(left..left + wide)?.copy_from_slice(row.get(..wide)?);
+        let mut from = top * self.width + left;
+        for row in folded(samples, self.folded).iter().take(high) {
+            self.samples.get_mut(from..from + wide)?.copy_from_slice(row.get(..wide)?);
+            from += self.width;
         }
         Some(())
     }

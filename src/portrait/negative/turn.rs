@@ -98,14 +98,16 @@ impl Turn {
             }
             return Some(out);
         }
+        // The pixels of an upright row lie side by side as stored, or one below the other.
+        let (apart, rows_apart) = if self.swapped { (stride, 1) } else { (1, stride) };
         for (y, to) in out.chunks_exact_mut(width * 3).enumerate() {
             let row = if self.from_below { height - 1 - y } else { y };
-            for (x, to) in to.chunks_exact_mut(3).enumerate() {
-                let column = if self.from_right { width - 1 - x } else { x };
-                let (column, row) = if self.swapped { (row, column) } else { (column, row) };
-                let from = ((top + row) * stride + left + column) * 3;
-                to.copy_from_slice(pixels.get(from..from + 3)?);
-            }
+            let first = (top * stride + left + row * rows_apart) * 3;
+            let line = pixels.get(first..first + ((width - 1) * apart + 1) * 3)?;
+            let from = line.chunks_exact(3).step_by(apart);
+            let to = to.chunks_exact_mut(3);
+            let copy = |(to, from): (&mut [u8], &[u8])| to.copy_from_slice(from);
+            if self.from_right { to.rev().zip(from).for_each(copy) } else { to.zip(from).for_each(copy) }
         }
         Some(out)
     }

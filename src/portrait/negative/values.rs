@@ -102,7 +102,8 @@ impl<'a> ValueTable<'a> {
                     reader.consume(size);
                     value
                 };
-                next += advance;
+                // No more than 24 + 2 x 16.
+                next = next.wrapping_add(advance);
                 let number = (next.wrapping_sub(1) & 63) as usize;
                 #[expect(clippy::indexing_slicing, reason = "64 steps and places, 32 of which lie below 17")]
                 {
