@@ -3,6 +3,11 @@
 //! `./dev fuzz TARGET SECONDS` lets libFuzzer look for them with our crate's coverage; the tests below give every
 //! target its seeds and some thousand random changes of them, so that a target that breaks is noticed at once.
 
+mod develop;
+pub mod seeds;
+
+pub use develop::develop;
+
 use caiying::profile::Profile;
 use caiying::{
     portrait::{Negative, Region, decode},
@@ -196,7 +201,6 @@ pub fn negative(bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
     /// Random changes of seeds: bytes turned, cut out, doubled, and pieces of one in another.
     fn shake(target: fn(&[u8]), seeds: &[Vec<u8>], rounds: usize) {
@@ -295,18 +299,20 @@ mod tests {
 
     #[test]
     fn negatives() {
-        let mut dice = fastrand::Rng::with_seed(2);
-        let samplings = [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_2, SamplingFactor::R_4_2_0];
-        let file = |(restart, sampling): (usize, SamplingFactor)| {
-            let pixels: Vec<u8> = (0..40 * 56 * 3).map(|n| (n / 9) as u8 / 2 + dice.u8(0..90)).collect();
-            let mut file = Vec::new();
-            let mut encoder = Encoder::new(&mut file, 80);
-            encoder.set_sampling_factor(sampling);
-            encoder.set_restart_interval(restart as u16);
-            encoder.encode(&pixels, 40, 56, ColorType::Rgb).expect("a picture");
-            file
-        };
-        let seeds: Vec<Vec<u8>> = samplings.into_iter().enumerate().map(file).collect();
-        shake(negative, &seeds, 2_000);
+        shake(negative, &seeds::of("negative"), 2_000);
+    }
+
+    /// As they are, the seeds go the whole way.
+    #[test]
+    fn seeds_of_developments_become_portraits() {
+        let seeds = seeds::of("develop");
+        let opened = seeds.iter().filter(|seed| Negative::open(&develop::drawn_out(seed).0).is_ok()).count();
+        let made = seeds.iter().filter(|seed| develop::portrait_of(seed).is_some()).count();
+        assert_eq!((opened, made), (seeds.len() - 1, seeds.len() - 1), "all but the small one");
+    }
+
+    #[test]
+    fn developments() {
+        shake(develop, &seeds::of("develop"), 40);
     }
 }
