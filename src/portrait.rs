@@ -240,7 +240,7 @@ fn cut(
     enlarging: Enlarging,
 ) -> Result<(Placement, Making, Picture), Decline> {
     let placement = solve(&face.head, shot.size(), profile, enlarging)?;
-    let making = Making::new(placement.crop, profile);
+    let making = Making::new(shot, placement.crop, profile);
     let framed = making.frame(shot)?;
     Ok((placement, making, framed))
 }

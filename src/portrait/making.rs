@@ -40,6 +40,9 @@ pub struct Making {
 pub enum Resampler {
     /// A separable Lanczos filter of three lobes, in the shot's own values.
     Lanczos3,
+    /// The same, of the coded planes at half their size: the lower four by four of each block's frequencies. For crops
+    /// with at least four times the portrait's pixels a side.
+    HalfThenLanczos3,
 }
 
 /// A portrait's record: what it was made of, how, and what was measured on it.
@@ -70,14 +73,15 @@ impl Record {
 }
 
 impl Making {
-    /// Makes a portrait of this crop as the profile demands.
-    pub(super) fn new(crop: Crop, profile: &Profile) -> Self {
+    /// Makes a portrait of this crop of a shot as the profile demands.
+    pub(super) fn new(shot: &Opened<'_>, crop: Crop, profile: &Profile) -> Self {
         let (min, max) = profile.photo.bytes();
+        let (width_px, height_px) = (profile.photo.width_px, profile.photo.height_px);
         Self {
             crop,
-            width_px: profile.photo.width_px,
-            height_px: profile.photo.height_px,
-            resampler: Resampler::Lanczos3,
+            width_px,
+            height_px,
+            resampler: shot.resampler(&crop, width_px),
             demand: Demand {
                 window: ByteWindow { min, max },
                 min_quality: profile.photo.min_quality,
@@ -89,11 +93,10 @@ impl Making {
 
     /// The crop, resampled to the portrait's size, in sRGB.
     pub(super) fn frame(&self, shot: &Opened<'_>) -> Result<Picture, Decline> {
-        let Resampler::Lanczos3 = self.resampler;
         if !self.is_sound() {
             return Err(Decline::Darkroom("the record is no making of ours".to_owned()));
         }
-        let resampled = shot.resampled(&self.crop, self.width_px, self.height_px)?;
+        let resampled = shot.resampled(self.resampler, &self.crop, self.width_px, self.height_px)?;
         Ok(colour::to_srgb(resampled))
     }
 

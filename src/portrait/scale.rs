@@ -5,7 +5,8 @@
 
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeError, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
+    images::{Image, ImageRef, TypedImage},
+    pixels::U16,
 };
 
 use super::{Picture, frame::Crop};
@@ -31,13 +32,46 @@ pub(super) fn resample(
     width: u32,
     height: u32,
 ) -> Result<Picture, ScaleError> {
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
+    with_options(picture, width, height, &lanczos(crop))
+}
+
+fn lanczos(crop: &Crop) -> ResizeOptions {
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
         crop.x,
         crop.y,
         crop.width,
         crop.height,
-    );
-    with_options(picture, width, height, &options)
+    )
+}
+
+/// One plane of a picture, sixteen bits a sample, row by row.
+#[derive(Clone)]
+pub(super) struct Plane {
+    /// Samples across.
+    pub(super) width: u32,
+    /// Samples down.
+    pub(super) height: u32,
+    /// The samples.
+    pub(super) samples: Vec<u16>,
+}
+
+/// The crop of a plane, as by [`resample`].
+///
+/// # Errors
+/// When the crop leaves the plane.
+pub(super) fn resample_plane(
+    plane: Plane,
+    crop: &Crop,
+    width: u32,
+    height: u32,
+) -> Result<Vec<u16>, ScaleError> {
+    // Of the same size and layout: the memory stays where it is.
+    let samples = plane.samples.into_iter().map(U16::new).collect();
+    let source = TypedImage::from_pixels(plane.width, plane.height, samples);
+    let source = source.map_err(|_wrong_size| ScaleError::Buffer)?;
+    let mut target = TypedImage::<U16>::new(width, height);
+    Resizer::new().resize_typed(&source, &mut target, &lanczos(crop)).map_err(ScaleError::Crop)?;
+    Ok(target.pixels().iter().map(|sample| sample.0).collect())
 }
 
 /// The whole picture, made smaller by averaging, so that its longer side is at most `longest`; a picture

@@ -40,7 +40,10 @@ pub fn eighth(jpeg: &[u8]) -> Picture {
 pub fn pixels(jpeg: &[u8], crop: &Crop) -> Vec<u8> {
     let negative = Negative::open(jpeg).expect("a camera's file");
     std::hint::black_box(negative.eighth().expect("an eighth"));
-    let picture = negative.resampled(crop, 480, 640).expect("a crop inside");
+    // As `develop` chooses (`Opened::resampler`).
+    let half = crop.width >= 4.0 * 480.0;
+    let picture = if half { negative.resampled_from_half(crop, 480, 640) } else { negative.resampled(crop, 480, 640) };
+    let picture = picture.expect("a crop inside");
     drop(negative);
     compressed(&picture)
 }

@@ -37,8 +37,8 @@ impl Window {
         let half = SIDE as f64 / 2.0;
         let (dx, dy) = ((x - half) * self.step, (y - half) * self.step);
         Point {
-            x: self.cos.mul_add(dx, self.centre.x) - self.sin * dy,
-            y: self.sin.mul_add(dx, self.centre.y) + self.cos * dy,
+            x: self.centre.x + self.cos * dx - self.sin * dy,
+            y: self.centre.y + self.sin * dx + self.cos * dy,
         }
     }
 
@@ -51,55 +51,71 @@ impl Window {
         let mut planes = vec![0.0_f32; 3 * plane];
         let (red, rest) = planes.split_at_mut(plane);
         let (green, blue) = rest.split_at_mut(plane);
-        let targets = red.iter_mut().zip(green).zip(blue);
+        let rows =
+            red.chunks_exact_mut(SIDE).zip(green.chunks_exact_mut(SIDE)).zip(blue.chunks_exact_mut(SIDE));
         let scale = 1.0 / (255.0 * (per_axis * per_axis) as f32);
-        for (place, ((red, green), blue)) in targets.enumerate() {
-            let sum = self.sum_of_samples(picture, place % SIDE, place / SIDE, per_axis);
-            [*red, *green, *blue] = sum.map(|channel| channel * scale);
+        let pixels = Pixels::of(picture);
+        // One step along a row of output pixels, in the picture.
+        let (right, down) = (self.cos * self.step, self.sin * self.step);
+        let inside = |n: usize| (n as f64 + 0.5) / per_axis as f64;
+        for (row, ((red, green), blue)) in rows.enumerate() {
+            for sample in 0..per_axis * per_axis {
+                let y = row as f64 + inside(sample / per_axis);
+                let first = self.to_picture(inside(sample % per_axis), y);
+                let targets = red.iter_mut().zip(green.iter_mut()).zip(blue.iter_mut());
+                for (column, ((red, green), blue)) in targets.enumerate() {
+                    let along = column as f64;
+                    let [r, g, b] = pixels.between(first.x + right * along, first.y + down * along);
+                    *red += r * scale;
+                    *green += g * scale;
+                    *blue += b * scale;
+                }
+            }
         }
         planes
     }
+}
 
-    fn sum_of_samples(&self, picture: &Picture, column: usize, row: usize, per_axis: usize) -> [f32; 3] {
-        let mut sum = [0.0_f32; 3];
-        for sample in 0..per_axis * per_axis {
-            let inside = |n: usize| (n as f64 + 0.5) / per_axis as f64;
-            let x = column as f64 + inside(sample % per_axis);
-            let y = row as f64 + inside(sample / per_axis);
-            let pixel = bilinear(picture, self.to_picture(x, y));
-            for (sum, channel) in sum.iter_mut().zip(pixel) {
-                *sum += channel;
-            }
-        }
-        sum
+/// A picture's pixels, as they are asked for half a million times a face.
+struct Pixels<'a> {
+    pixels: &'a [u8],
+    width: usize,
+    /// The middles of the last column and row but one, beyond which the edge goes on.
+    last: [usize; 2],
+    /// The middles of the last column and row.
+    edge: [f64; 2],
+}
+
+impl<'a> Pixels<'a> {
+    fn of(picture: &'a Picture) -> Self {
+        let (width, height) = (picture.width as usize, picture.height as usize);
+        let edge = [width, height].map(|side| side.saturating_sub(1) as f64);
+        let last = [width, height].map(|side| side.saturating_sub(2));
+        Self { pixels: &picture.pixels, width, last, edge }
     }
-}
 
-/// The colour at a point between pixel middles, 0 to 255; beyond the edge, the edge's.
-fn bilinear(picture: &Picture, at: Point) -> [f32; 3] {
-    let (x, y) = (at.x - 0.5, at.y - 0.5);
-    let (column, row) = (x.floor(), y.floor());
-    let (right, below) = ((x - column) as f32, (y - row) as f32);
-    let upper = mix(pixel(picture, column, row), pixel(picture, column + 1.0, row), right);
-    let lower = mix(pixel(picture, column, row + 1.0), pixel(picture, column + 1.0, row + 1.0), right);
-    mix(upper, lower, below)
-}
-
-fn mix(a: [f32; 3], b: [f32; 3], share_of_b: f32) -> [f32; 3] {
-    let mut mixed = a;
-    for (a, b) in mixed.iter_mut().zip(b) {
-        *a += (b - *a) * share_of_b;
-    }
-    mixed
-}
-
-fn pixel(picture: &Picture, column: f64, row: f64) -> [f32; 3] {
-    let column = column.clamp(0.0, f64::from(picture.width - 1)) as usize;
-    let row = row.clamp(0.0, f64::from(picture.height - 1)) as usize;
-    let start = 3 * (row * picture.width as usize + column);
-    match picture.pixels.get(start..start + 3) {
-        Some(&[red, green, blue]) => [f32::from(red), f32::from(green), f32::from(blue)],
-        _ => [0.0; 3],
+    /// The colour at a point between pixel middles, 0 to 255; beyond the edge, the edge's. Black where a picture has but
+    /// one column or row.
+    #[inline(always)]
+    fn between(&self, x: f64, y: f64) -> [f32; 3] {
+        let [right_edge, lower_edge] = self.edge;
+        let (x, y) = ((x - 0.5).max(0.0).min(right_edge), (y - 0.5).max(0.0).min(lower_edge));
+        let [last_column, last_row] = self.last;
+        let (column, row) = ((x as u32 as usize).min(last_column), (y as u32 as usize).min(last_row));
+        let (right, below) = ((x - column as f64) as f32, (y - row as f64) as f32);
+        let start = 3 * (row * self.width + column);
+        let upper = self.pixels.get(start..start + 6);
+        let start = start + 3 * self.width;
+        let lower = self.pixels.get(start..start + 6);
+        let (Some(&[a, b, c, d, e, f]), Some(&[g, h, i, j, k, l])) = (upper, lower) else { return [0.0; 3] };
+        let mix = |a: f32, b: f32, share: f32| a + (b - a) * share;
+        let mixed = |left: [u8; 3], next: [u8; 3]| {
+            let [a, b, c] = left.map(f32::from);
+            let [d, e, f] = next.map(f32::from);
+            [mix(a, d, right), mix(b, e, right), mix(c, f, right)]
+        };
+        let ([a, b, c], [d, e, f]) = (mixed([a, b, c], [d, e, f]), mixed([g, h, i], [j, k, l]));
+        [mix(a, d, below), mix(b, e, below), mix(c, f, below)]
     }
 }
 

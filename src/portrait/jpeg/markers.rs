@@ -151,10 +151,10 @@ impl<'a> Reader<'a> {
     /// Goes to the marker that ends a scan's data, noting the restart markers within.
     fn skip_scan(&mut self, segments: &mut Vec<u8>) -> Result<(), MarkerError> {
         loop {
-            let start = self.at;
-            if self.byte()? != 0xFF {
-                continue;
-            }
+            let rest = self.jpeg.get(self.at..).unwrap_or_default();
+            let broken_off = MarkerError::Truncated { len: self.jpeg.len() };
+            let start = self.at + memchr::memchr(0xFF, rest).ok_or(broken_off)?;
+            self.at = start + 1;
             match self.byte()? {
                 0x00 => {}
                 restart @ 0xD0..=0xD7 => segments.push(restart),

@@ -17,7 +17,7 @@ pub(super) const LOOK: u32 = 13;
 pub(super) const LARGEST_CATEGORY: u8 = 11;
 
 /// The most bits that can follow an AC code of eight bits a sample (T.81 table F.2).
-const MOST_AC_BITS: u8 = 10;
+pub(super) const MOST_AC_BITS: u8 = 10;
 
 /// The most bits that one look passes: two looks behind a DC difference of [`LOOK`] bits need no refill between.
 const MOST_AT_ONCE: u8 = 21;
@@ -66,10 +66,23 @@ impl AcTable {
         Ok(Self { quick, exact })
     }
 
+    /// The symbol that the next 16 bits begin with, and its code's length in bits. `None` if there is no such code.
+    pub(super) fn symbol(&self, next: usize) -> Option<(u8, u8)> {
+        self.exact.get(next).copied().filter(|(_, length)| *length > 0)
+    }
+
     /// Goes past the AC coefficients of a block, and leaves a refilled reader. `None` if no block is there.
     #[inline(always)]
     pub(super) fn pass(&self, reader: &mut Reader<'_>) -> Option<()> {
-        let mut at = 1_u32;
+        self.pass_from(reader, 1)
+    }
+
+    /// The same, when the coefficients before `at` (in zigzag order) have been read already.
+    #[inline(always)]
+    pub(super) fn pass_from(&self, reader: &mut Reader<'_>, mut at: u32) -> Option<()> {
+        if at >= 64 {
+            return (at == 64).then_some(());
+        }
         loop {
             // No refill between, see `MOST_AT_ONCE`.
             for _ in 0..2 {

@@ -1,6 +1,6 @@
 //! Files to begin with: a fuzzer that starts from nothing takes hours to find out what a JPEG is.
 
-use std::iter::once;
+use std::{env, fs, iter::once, path::Path};
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
@@ -11,6 +11,17 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "negative" => negative(),
         "develop" => develop(),
         _ => vec![],
+    }
+}
+
+/// Writes the seeds of a target into the folder that `./dev fuzz` names, before libFuzzer reads it.
+///
+/// # Panics
+/// When the folder cannot be written.
+pub fn sow(target: &str) {
+    let Ok(folder) = env::var("FUZZ_SEEDS") else { return };
+    for (number, seed) in of(target).into_iter().enumerate() {
+        fs::write(Path::new(&folder).join(format!("seed-{number}")), seed).expect("a folder for seeds");
     }
 }
 
@@ -39,23 +50,23 @@ struct Camera {
     sampling: u8,
     orientation: u8,
     adobe_rgb: bool,
-    /// Units between two restart markers; nought for none.
+    /// Units between two restart markers, a divisor of all; nought for none.
     restart: u16,
 }
 
 /// The large ones are opened as negatives, the small ones decoded; what stands behind a file see `develop`.
 fn develop() -> Vec<Vec<u8>> {
     let large =
-        Camera { width: 3456, height: 2432, sampling: 0x22, orientation: 1, adobe_rgb: false, restart: 0 };
+        Camera { width: 2640, height: 3200, sampling: 0x22, orientation: 1, adobe_rgb: false, restart: 0 };
     let cameras = [
         large,
-        Camera { width: 2432, height: 3456, orientation: 6, sampling: 0x21, ..large },
+        Camera { width: 3200, height: 2640, orientation: 6, sampling: 0x21, ..large },
         Camera { orientation: 8, width: 3450, height: 2430, sampling: 0x11, ..large },
         Camera { orientation: 3, adobe_rgb: true, sampling: 0x12, ..large },
         Camera { orientation: 5, sampling: 0, ..large },
         Camera { restart: 8, ..large },
         Camera { width: 600, height: 720, sampling: 0x22, ..large },
-        Camera { width: 720, height: 600, orientation: 6, sampling: 0x21, restart: 2, ..large },
+        Camera { width: 720, height: 600, orientation: 6, sampling: 0x21, restart: 3, ..large },
     ];
     let record = br#"{"crop":{"x":100.5,"y":60.0,"width":1200.0,"height":1600.0},"width_px":480,"height_px":640,"resampler":"lanczos3","demand":{"window":{"min":20480,"max":40000},"min_quality":60,"dpi":300},"program":"0.1.0"}"#;
     let numbers: Vec<u8> = [100.5_f64, 60.0, 1200.0, 1600.0].into_iter().flat_map(f64::to_le_bytes).collect();
@@ -115,14 +126,15 @@ fn flat(camera: Camera, record: &[u8], sides: &[u16]) -> Vec<u8> {
         let bytes = (units * unit_bits + 8).div_ceil(8) - 3;
         (1, bytes)
     } else {
-        // Eight markers and what is between them, over and over; the first stretch is longer.
+        // The first stretch is a byte longer; then eight markers and what is behind each, over and over.
         let stretch = (u32::from(restart) * unit_bits).div_ceil(8) as usize;
         file.extend(vec![0; stretch - 1]);
-        file.extend([0xFF, 0xD0]);
-        let round = (0..8).flat_map(|n| [vec![0; stretch], vec![0xFF, 0xD0 | (n + 1) % 8]].concat());
-        let round: Vec<u8> = round.collect();
+        let behind = units / u32::from(restart) - 1;
+        let marked = |n: u32| [&[0xFF, 0xD0 | (n % 8) as u8][..], &vec![0; stretch]].concat();
+        file.extend((0..behind % 8).flat_map(marked));
+        let round: Vec<u8> = (behind % 8..behind % 8 + 8).flat_map(marked).collect();
         file.extend(&round);
-        (round.len() as u32, units.div_ceil(u32::from(restart)) / 8)
+        (round.len() as u32, behind / 8 - 1)
     };
     file.extend([0xFF, 0xD9]);
     // What `develop` reads behind the end.
