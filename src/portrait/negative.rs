@@ -51,6 +51,9 @@ pub enum Unsupported {
     /// The file contradicts itself, or breaks off.
     #[error("the JPEG file is damaged and not indexed: {0}")]
     Damaged(&'static str),
+    /// A part of the picture is missing, though the file has an end. Decoders paint it grey and call it success.
+    #[error("the JPEG file lacks a part of its picture")]
+    Torn,
     /// More pixels or more bytes than the index can hold.
     #[error("the JPEG file is too large to be indexed")]
     TooLarge,

@@ -10,7 +10,7 @@ pub use develop::develop;
 
 use caiying::profile::Profile;
 use caiying::{
-    portrait::{Negative, Region, decode},
+    portrait::{Crop, Negative, Region, decode},
     scan::{Command, Luma, Stroke, Typed, read},
     settings::Scanner,
     shot::{Exposure, Moment, Origin, Shot, ShotId, Trigger},
@@ -190,6 +190,17 @@ pub fn negative(bytes: &[u8]) {
     let mut choose = |most: u32| choice.next().unwrap_or_default() * 257 % most;
     let (x, y) = (choose(width), choose(height));
     let region = Region { x, y, width: choose(width - x) + 1, height: choose(height - y) + 1 };
+    // The same piece as a crop, between the pixels; of the half there is nothing to hold it against.
+    let crop = Crop {
+        x: f64::from(x) + 0.25,
+        y: f64::from(y) + 0.75,
+        width: f64::from(region.width) - 0.75,
+        height: f64::from(region.height) - 0.75,
+    };
+    let half = negative.resampled_from_half(&crop, 12, 16);
+    assert!(half.is_ok_and(|half| half.pixels.len() == 12 * 16 * 3), "{crop:?}");
+    // The decoder may refuse a cut.
+    negative.resampled(&crop, 12, 16).ok();
     let (Ok(part), Ok(whole)) = (negative.region(region), decode(bytes)) else { return };
     let length = region.width as usize * 3;
     for (row, y) in part.picture.pixels.chunks_exact(length).zip(y..) {
