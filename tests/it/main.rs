@@ -35,6 +35,7 @@ mod shifts;
 mod sight;
 mod sitter;
 mod station_promise;
+mod strange_files;
 mod typed;
 mod webcam;
 mod witness;
