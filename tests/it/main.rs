@@ -10,6 +10,7 @@ mod calibrations;
 mod cameras;
 mod checks;
 mod codes;
+mod colours;
 mod command_line;
 mod commands;
 mod delivery;
