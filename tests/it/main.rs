@@ -19,6 +19,7 @@ mod frames;
 mod gates;
 #[path = "../../benches/codes/generator.rs"]
 mod generator;
+mod halves;
 mod hints;
 mod id_cards;
 mod live_hints;

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 /// A picture with everything that matters: slopes, edges, flats and noise.
-fn painted(width: usize, height: usize, dice: &mut Rng) -> Vec<u8> {
+pub(crate) fn painted(width: usize, height: usize, dice: &mut Rng) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(width * height * 3);
     for y in 0..height {
         for x in 0..width {
@@ -27,15 +27,15 @@ fn exif(orientation: u8) -> Vec<u8> {
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug)]
-struct Way {
-    sampling: Option<SamplingFactor>,
-    restart: u16,
-    orientation: u8,
-    quality: u8,
+pub(crate) struct Way {
+    pub(crate) sampling: Option<SamplingFactor>,
+    pub(crate) restart: u16,
+    pub(crate) orientation: u8,
+    pub(crate) quality: u8,
 }
 
 /// Grey where there is no sampling.
-fn written(pixels: &[u8], width: usize, height: usize, way: Way) -> Vec<u8> {
+pub(crate) fn written(pixels: &[u8], width: usize, height: usize, way: Way) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, way.quality);
     encoder.set_restart_interval(way.restart);
@@ -51,7 +51,7 @@ fn written(pixels: &[u8], width: usize, height: usize, way: Way) -> Vec<u8> {
     jpeg
 }
 
-const SAMPLINGS: [Option<SamplingFactor>; 5] = [
+pub(crate) const SAMPLINGS: [Option<SamplingFactor>; 5] = [
     None,
     Some(SamplingFactor::R_4_4_4),
     Some(SamplingFactor::R_4_2_2),
@@ -359,6 +359,8 @@ fn damage_is_an_error_or_does_not_show() {
         indexed += 1;
         let (x, y) = (dice.u32(0..width), dice.u32(0..height));
         let region = Region { x, y, width: dice.u32(1..=width - x), height: dice.u32(1..=height - y) };
+        let all = Crop { x: 0.0, y: 0.0, width: width.into(), height: height.into() };
+        negative.resampled_from_half(&all, 8, 8).expect("what is indexed has a half");
         if let Ok(found) = negative.region(region) {
             assert!(found.picture.pixels == part(&whole, region), "round {round}, {region:?}");
         }

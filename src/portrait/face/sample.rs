@@ -46,7 +46,7 @@ impl Window {
     /// on. Where the picture is finer than the window, several samples are averaged: without that, the
     /// hair top jumps by up to a hundredth of the head (facts/portrait.md section 2).
     pub(super) fn planes_rgb(&self, picture: &Picture) -> Vec<f32> {
-        let per_axis = (self.step.ceil() as usize).clamp(1, MOST_SAMPLES);
+        let per_axis = (self.step.round() as usize).clamp(1, MOST_SAMPLES);
         let plane = SIDE * SIDE;
         let mut planes = vec![0.0_f32; 3 * plane];
         let (red, rest) = planes.split_at_mut(plane);
@@ -55,20 +55,20 @@ impl Window {
             red.chunks_exact_mut(SIDE).zip(green.chunks_exact_mut(SIDE)).zip(blue.chunks_exact_mut(SIDE));
         let scale = 1.0 / (255.0 * (per_axis * per_axis) as f32);
         let pixels = Pixels::of(picture);
-        // One step along a row of output pixels, in the picture.
-        let (right, down) = (self.cos * self.step, self.sin * self.step);
+        // One output pixel to the right, in the picture.
+        let step = Place::of(self.cos * self.step, self.sin * self.step);
         let inside = |n: usize| (n as f64 + 0.5) / per_axis as f64;
         for (row, ((red, green), blue)) in rows.enumerate() {
             for sample in 0..per_axis * per_axis {
                 let y = row as f64 + inside(sample / per_axis);
                 let first = self.to_picture(inside(sample % per_axis), y);
-                let targets = red.iter_mut().zip(green.iter_mut()).zip(blue.iter_mut());
-                for (column, ((red, green), blue)) in targets.enumerate() {
-                    let along = column as f64;
-                    let [r, g, b] = pixels.between(first.x + right * along, first.y + down * along);
+                let mut place = Place::of(first.x - 0.5, first.y - 0.5);
+                for ((red, green), blue) in red.iter_mut().zip(green.iter_mut()).zip(blue.iter_mut()) {
+                    let [r, g, b] = pixels.between(place);
                     *red += r * scale;
                     *green += g * scale;
                     *blue += b * scale;
+                    place = place.right_by(step);
                 }
             }
         }
@@ -76,47 +76,70 @@ impl Window {
     }
 }
 
+/// A place counted from the middle of the first pixel, in 2³²nds of a pixel: whole numbers are split into pixel and
+/// remainder at once, and a row of 256 steps goes astray by less than a ten-millionth.
+#[derive(Clone, Copy)]
+struct Place {
+    x: i64,
+    y: i64,
+}
+
+impl Place {
+    fn of(x: f64, y: f64) -> Self {
+        let fixed = |length: f64| (length * 4_294_967_296.0) as i64;
+        Self { x: fixed(x), y: fixed(y) }
+    }
+
+    #[inline(always)]
+    const fn right_by(self, step: Self) -> Self {
+        Self { x: self.x.wrapping_add(step.x), y: self.y.wrapping_add(step.y) }
+    }
+}
+
 /// A picture's pixels, as they are asked for half a million times a face.
 struct Pixels<'a> {
     pixels: &'a [u8],
-    width: usize,
-    /// The middles of the last column and row but one, beyond which the edge goes on.
-    last: [usize; 2],
-    /// The middles of the last column and row.
-    edge: [f64; 2],
+    /// Bytes of a row.
+    row: usize,
+    /// The last column and row but one: beyond the last ones the edge goes on.
+    last: (i64, i64),
 }
 
 impl<'a> Pixels<'a> {
     fn of(picture: &'a Picture) -> Self {
-        let (width, height) = (picture.width as usize, picture.height as usize);
-        let edge = [width, height].map(|side| side.saturating_sub(1) as f64);
-        let last = [width, height].map(|side| side.saturating_sub(2));
-        Self { pixels: &picture.pixels, width, last, edge }
+        let last = |side: u32| i64::from(side.saturating_sub(2));
+        let row = picture.width as usize * 3;
+        Self { pixels: &picture.pixels, row, last: (last(picture.width), last(picture.height)) }
     }
 
-    /// The colour at a point between pixel middles, 0 to 255; beyond the edge, the edge's. Black where a picture has but
-    /// one column or row.
+    /// The colour at a place, 0 to 255, mixed from the four pixels around it; beyond the edge, the edge's. Black where a
+    /// picture has but one column or row.
     #[inline(always)]
-    fn between(&self, x: f64, y: f64) -> [f32; 3] {
-        let [right_edge, lower_edge] = self.edge;
-        let (x, y) = ((x - 0.5).max(0.0).min(right_edge), (y - 0.5).max(0.0).min(lower_edge));
-        let [last_column, last_row] = self.last;
-        let (column, row) = ((x as u32 as usize).min(last_column), (y as u32 as usize).min(last_row));
-        let (right, below) = ((x - column as f64) as f32, (y - row as f64) as f32);
-        let start = 3 * (row * self.width + column);
-        let upper = self.pixels.get(start..start + 6);
-        let start = start + 3 * self.width;
-        let lower = self.pixels.get(start..start + 6);
-        let (Some(&[a, b, c, d, e, f]), Some(&[g, h, i, j, k, l])) = (upper, lower) else { return [0.0; 3] };
-        let mix = |a: f32, b: f32, share: f32| a + (b - a) * share;
-        let mixed = |left: [u8; 3], next: [u8; 3]| {
-            let [a, b, c] = left.map(f32::from);
-            let [d, e, f] = next.map(f32::from);
-            [mix(a, d, right), mix(b, e, right), mix(c, f, right)]
+    fn between(&self, place: Place) -> [f32; 3] {
+        let (column, right) = split(place.x, self.last.0);
+        let (row, below) = split(place.y, self.last.1);
+        let start = row.wrapping_mul(self.row).wrapping_add(column.wrapping_mul(3));
+        let rest = self.pixels.get(start..).unwrap_or_default();
+        let upper = rest.first_chunk::<6>();
+        let lower = rest.get(self.row..).and_then(|rest| rest.first_chunk::<6>());
+        let (Some(upper), Some(lower)) = (upper, lower) else { return [0.0; 3] };
+        let mixed = |[a, b, c, d, e, f]: [u8; 6]| {
+            let mix = |a: u8, b: u8| f32::from(a) + f32::from(i16::from(b) - i16::from(a)) * right;
+            [mix(a, d), mix(b, e), mix(c, f)]
         };
-        let ([a, b, c], [d, e, f]) = (mixed([a, b, c], [d, e, f]), mixed([g, h, i], [j, k, l]));
-        [mix(a, d, below), mix(b, e, below), mix(c, f, below)]
+        let (mut upper, lower) = (mixed(*upper), mixed(*lower));
+        upper.iter_mut().zip(lower).for_each(|(upper, lower)| *upper += (lower - *upper) * below);
+        upper
     }
+}
+
+/// The pixel at or before a place, at most `last`, and how far the place lies behind it, 0 to 1.
+#[inline(always)]
+fn split(place: i64, last: i64) -> (usize, f32) {
+    let pixel = (place >> 32).clamp(0, last);
+    let behind = place.wrapping_sub(pixel << 32).clamp(0, 1 << 32);
+    // In 2¹⁶ths, which a float holds exactly.
+    (pixel as usize, (behind >> 16) as i32 as f32 * (1.0 / 65_536.0))
 }
 
 #[cfg(test)]

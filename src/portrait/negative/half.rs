@@ -2,8 +2,8 @@
 //!
 //! Of each block only the sixteen coefficients of the lowest frequencies are read with their values, and
 //! transformed back to four by four samples: what a decoder that scales does, and what an ideal low-pass would leave
-//! within the block. The planes stay apart, each at the size it was coded at, so that chroma is never made larger, and
-//! keep seven bits below the eighth, so that nothing is rounded before they are resampled.
+//! within the block. The planes stay apart, so that chroma is never made larger, and keep seven bits below the eighth, so
+//! that nothing is rounded before they are resampled.
 
 use super::{
     Unsupported,
@@ -28,6 +28,9 @@ const WHITE: f32 = 255.0 * LEVEL;
 /// in the low bits of the sum: 2²³.
 const ROUND: f32 = 8_388_608.0;
 
+/// A block at half its size, row by row.
+type Samples = [[u16; SIDE]; SIDE];
+
 /// One plane of a region.
 pub(super) struct HalfPlane {
     pub(super) plane: Plane,
@@ -44,31 +47,28 @@ pub(super) fn half(
     rect: UnitRect,
 ) -> Result<Vec<HalfPlane>, Unsupported> {
     let lost = Unsupported::Damaged("coded bits");
+    let mut planes = Vec::new();
+    let mut blocks = Vec::new();
+    for (number, component) in header.components.iter().enumerate() {
+        planes.push(Drawn::new(header, component, number == 0, rect).ok_or(lost)?);
+        let places = (0..component.down).flat_map(|y| (0..component.across).map(move |x| (x, y)));
+        blocks.extend(places.map(|place| (number, place)));
+    }
     let tables = units.coded().ok_or(lost)?;
-    let mut planes: Vec<Drawn> = header
-        .components
-        .iter()
-        .map(|component| Drawn::new(header, component, rect))
-        .collect::<Option<_>>()
-        .ok_or(lost)?;
-    let (blocks, across) = (tables.len(), header.units_across());
-    let values: Vec<(usize, ValueTable<'_>)> =
-        tables.iter().map(|(plane, _, ac)| (*plane, ValueTable::new(ac))).collect();
+    let values: Vec<ValueTable<'_>> = tables.iter().map(|(_, _, ac)| ValueTable::new(ac)).collect();
     for row in rect.top..rect.bottom {
         for column in rect.left..rect.right {
-            let unit = row * across + column;
-            let (start, _) = index.unit(header, unit).ok_or(lost)?;
-            let means = index.dc.get(unit * blocks..(unit + 1) * blocks).ok_or(lost)?;
-            let mut reader = Reader::at(&coded.bytes, start);
-            let mut drawn = [0; 3];
-            for (((_, dc, _), (plane, values)), mean) in tables.iter().zip(&values).zip(means) {
-                let (number, plane) =
-                    (drawn.get_mut(*plane).ok_or(lost)?, planes.get_mut(*plane).ok_or(lost)?);
+            let unit = row * header.units_across() + column;
+            let mut reader = Reader::at(&coded.bytes, *index.starts.get(unit).ok_or(lost)?);
+            let means = index.dc.get(unit * blocks.len()..(unit + 1) * blocks.len()).ok_or(lost)?;
+            let blocks = blocks.iter().zip(&tables).zip(&values).zip(means);
+            for ((((plane, place), (_, dc, _)), values), mean) in blocks {
+                let plane = planes.get_mut(*plane).ok_or(lost)?;
+                let mut kept = [0.0; 32];
                 reader.refill();
                 dc.read(&mut reader).ok_or(lost)?;
-                let kept = values.read(&mut reader, f32::from(*mean), &plane.steps).ok_or(lost)?;
-                plane.draw((column - rect.left, row - rect.top), *number, &samples(&kept)).ok_or(lost)?;
-                *number += 1;
+                values.read(&mut reader, f32::from(*mean), &plane.steps, &mut kept).ok_or(lost)?;
+                plane.draw((column - rect.left, row - rect.top), *place, samples(&kept)).ok_or(lost)?;
             }
         }
     }
@@ -99,6 +99,8 @@ pub(super) fn coloured(planes: &[Vec<u16>]) -> Option<Vec<u8>> {
 struct Drawn {
     /// Blocks of a unit, across and down.
     blocks: (usize, usize),
+    /// Samples of a block that become one, across and down.
+    folded: (usize, usize),
     /// What each coefficient counts, in zigzag order, with the transform's factor and [`LEVEL`] in it.
     steps: [f32; 64],
     /// Samples in a row.
@@ -108,12 +110,17 @@ struct Drawn {
 
 impl Drawn {
     /// `None` if the file has no such table.
-    fn new(header: &Header, component: &Component, rect: UnitRect) -> Option<Self> {
+    fn new(header: &Header, component: &Component, luma: bool, rect: UnitRect) -> Option<Self> {
         let steps = header.steps.get(component.steps)?.as_ref()?;
-        let width = (rect.right - rect.left) * component.across * SIDE;
-        let height = (rect.bottom - rect.top) * component.down * SIDE;
+        let blocks = (component.across, component.down);
+        // A portrait's own chroma has half its pixels a side, so that of chroma a quarter is as much as half of luma.
+        let finer = |unit: usize, blocks: usize| if luma || unit / (blocks * SIDE) >= 4 { 1 } else { 2 };
+        let folded = (finer(header.unit_width(), blocks.0), finer(header.unit_height(), blocks.1));
+        let width = (rect.right - rect.left) * blocks.0 * SIDE / folded.0;
+        let height = (rect.bottom - rect.top) * blocks.1 * SIDE / folded.1;
         Some(Self {
-            blocks: (component.across, component.down),
+            blocks,
+            folded,
             // Four samples carry the energy of eight with half the amplitude of their coefficients, in both directions.
             steps: steps.map(|step| f32::from(step) * 0.5 * LEVEL),
             width,
@@ -121,14 +128,14 @@ impl Drawn {
         })
     }
 
-    /// Fills in a block, by its number within its unit. `None` if there is no such block.
-    fn draw(&mut self, unit: (usize, usize), number: usize, samples: &[[u16; SIDE]; SIDE]) -> Option<()> {
-        let (across, down) = self.blocks;
-        let left = (unit.0 * across + number % across) * SIDE;
-        let top = (unit.1 * down + number / across) * SIDE;
+    /// Fills in a block, by its place within its unit. `None` if there is no such block.
+    fn draw(&mut self, unit: (usize, usize), place: (usize, usize), samples: Samples) -> Option<()> {
+        let (wide, high) = (SIDE / self.folded.0, SIDE / self.folded.1);
+        let left = (unit.0 * self.blocks.0 + place.0) * wide;
+        let top = (unit.1 * self.blocks.1 + place.1) * high;
         let lines = self.samples.get_mut(top * self.width..)?.chunks_exact_mut(self.width);
-        for (line, row) in lines.zip(samples) {
-            line.get_mut(left..left + SIDE)?.copy_from_slice(row);
+        for (line, row) in lines.zip(folded(samples, self.folded).iter().take(high)) {
+            line.get_mut(left..left + wide)?.copy_from_slice(row.get(..wide)?);
         }
         Some(())
     }
@@ -136,7 +143,8 @@ impl Drawn {
     /// Without what the last blocks of a row or column have beyond the picture.
     fn finished(self, header: &Header, rect: UnitRect) -> HalfPlane {
         let (wide, high) = (header.unit_width(), header.unit_height());
-        let pixels = (wide / (self.blocks.0 * SIDE), high / (self.blocks.1 * SIDE));
+        let ((across, down), (columns, rows)) = (self.blocks, self.folded);
+        let pixels = (wide * columns / (across * SIDE), high * rows / (down * SIDE));
         let width = ((rect.right * wide).min(header.width) - rect.left * wide).div_ceil(pixels.0);
         let height = ((rect.bottom * high).min(header.height) - rect.top * high).div_ceil(pixels.1);
         let mut samples = self.samples;
@@ -150,16 +158,40 @@ impl Drawn {
     }
 }
 
+/// Pairs of columns and of rows made one where there are to be two (else one); what remains stands in the upper left.
+#[inline(always)]
+fn folded(mut samples: Samples, (columns, rows): (usize, usize)) -> Samples {
+    if rows == 2 {
+        samples = folded_rows(samples);
+    }
+    if columns == 2 {
+        samples = transposed(&folded_rows(transposed(&samples)));
+    }
+    samples
+}
+
+#[inline(always)]
+fn folded_rows([first, second, third, fourth]: Samples) -> Samples {
+    let means = |mut one: [u16; SIDE], other: [u16; SIDE]| {
+        // Neither is above WHITE, so that their sum has sixteen bits.
+        one.iter_mut().zip(other).for_each(|(one, other)| *one = (*one + other).div_ceil(2));
+        one
+    };
+    [means(first, second), means(third, fourth), [0; SIDE], [0; SIDE]]
+}
+
 /// The inverse transform of four by four coefficients (T.81 A.3.3 for blocks of half the side).
 #[inline(always)]
-fn samples(kept: &Kept) -> [[u16; SIDE]; SIDE] {
+fn samples(kept: &Kept) -> Samples {
     let across = transposed(&columns(&rows_of(kept)));
-    transposed(&columns(&across)).map(|row| {
-        row.map(|sample| {
-            let level = (sample + 128.0 * LEVEL).clamp(0.0, WHITE);
-            (level + ROUND).to_bits() as u16
-        })
-    })
+    let both = transposed(&columns(&across));
+    let mut out = [[0; SIDE]; SIDE];
+    for (row, levels) in out.iter_mut().zip(&both) {
+        for (sample, level) in row.iter_mut().zip(levels) {
+            *sample = ((level + 128.0 * LEVEL).clamp(0.0, WHITE) + ROUND).to_bits() as u16;
+        }
+    }
+    out
 }
 
 #[inline(always)]
@@ -192,7 +224,7 @@ fn columns(rows: &[[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
 }
 
 #[inline(always)]
-const fn transposed(block: &[[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
+const fn transposed<T: Copy>(block: &[[T; SIDE]; SIDE]) -> [[T; SIDE]; SIDE] {
     let [[a, b, c, d], [e, f, g, h], [i, j, k, l], [m, n, o, p]] = *block;
     [[a, e, i, m], [b, f, j, n], [c, g, k, o], [d, h, l, p]]
 }

@@ -68,11 +68,16 @@ impl<'a> ValueTable<'a> {
         Self { quick, passing }
     }
 
-    /// Reads the AC coefficients of a block, times their steps, behind its DC coefficient `mean`; leaves a refilled
-    /// reader. `None` if no block is there.
+    /// Reads the AC coefficients of a block into noughts, times their steps, behind its DC coefficient `mean`; leaves a
+    /// refilled reader. `None` if no block is there.
     #[inline(always)]
-    pub(super) fn read(&self, reader: &mut Reader<'_>, mean: f32, steps: &[f32; 64]) -> Option<Kept> {
-        let mut kept = [0.0; 32];
+    pub(super) fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        mean: f32,
+        steps: &[f32; 64],
+        kept: &mut Kept,
+    ) -> Option<()> {
         kept[0] = mean * steps[0];
         let mut next = 1;
         while next <= LAST {
@@ -88,7 +93,7 @@ impl<'a> ValueTable<'a> {
                 let (size, advance) = (entry >> 6 & 15, entry >> 10 & 127);
                 if advance == END {
                     reader.refill();
-                    return Some(kept);
+                    return Some(());
                 }
                 let value = if size == 0 {
                     entry as i32 >> 17
@@ -106,8 +111,7 @@ impl<'a> ValueTable<'a> {
             }
         }
         reader.refill();
-        self.passing.pass_from(reader, next)?;
-        Some(kept)
+        self.passing.pass_from(reader, next)
     }
 
     /// An entry for a code that is longer than one look.

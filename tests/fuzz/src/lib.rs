@@ -190,17 +190,20 @@ pub fn negative(bytes: &[u8]) {
     let mut choose = |most: u32| choice.next().unwrap_or_default() * 257 % most;
     let (x, y) = (choose(width), choose(height));
     let region = Region { x, y, width: choose(width - x) + 1, height: choose(height - y) + 1 };
-    // The same piece as a crop, between the pixels; of the half there is nothing to hold it against.
+    // The same piece as a crop, between the pixels, and all of it; of the half there is nothing to hold it against.
+    let all = Crop { x: 0.0, y: 0.0, width: width.into(), height: height.into() };
     let crop = Crop {
         x: f64::from(x) + 0.25,
         y: f64::from(y) + 0.75,
         width: f64::from(region.width) - 0.75,
         height: f64::from(region.height) - 0.75,
     };
-    let half = negative.resampled_from_half(&crop, 12, 16);
-    assert!(half.is_ok_and(|half| half.pixels.len() == 12 * 16 * 3), "{crop:?}");
-    // The decoder may refuse a cut.
-    negative.resampled(&crop, 12, 16).ok();
+    for crop in [all, crop] {
+        let half = negative.resampled_from_half(&crop, 24, 32).expect("what is indexed has a half");
+        assert_eq!(half.pixels.len(), 24 * 32 * 3);
+        // The decoder may refuse a cut.
+        negative.resampled(&crop, 24, 32).ok();
+    }
     let (Ok(part), Ok(whole)) = (negative.region(region), decode(bytes)) else { return };
     let length = region.width as usize * 3;
     for (row, y) in part.picture.pixels.chunks_exact(length).zip(y..) {
