@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use caiying::{
     clerk::{Clerk, Outcome, Proof, compare, prove, verify},
-    portrait::{Crop, Enlarging, ModelFinder, Portrait, develop},
+    portrait::{Crop, Decline, Enlarging, Making, ModelFinder, Portrait, Resampler, develop, remake},
     profile::Profile,
     shot::{Digest, Shot, ShotId, SittingId, Trigger},
     station::{Fact, SeenCode, Sitting, Take},
@@ -171,4 +171,35 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
     let clerk = store(place.path());
     let waiting: Vec<Digest> = clerk.ledger().queue().unwrap().iter().map(|parcel| parcel.object).collect();
     assert!(waiting.contains(&object) && waiting.len() == 2, "{waiting:?}");
+}
+
+/// A record is read from a file, and somebody may have written what he liked into it.
+#[test]
+fn a_record_that_nobody_can_have_made_is_refused() {
+    let (original, portrait) = made(1);
+    let honest = (*portrait.making).clone();
+    let Crop { x, y, width, height } = honest.crop;
+    let sides = [(0, 640), (480, 0), (u32::MAX, u32::MAX), (4097, 640), (480, 100_000)];
+    let crops = [
+        Crop { x: f64::NAN, ..honest.crop },
+        Crop { y: f64::INFINITY, ..honest.crop },
+        Crop { x: -1.0, ..honest.crop },
+        Crop { width: -width, ..honest.crop },
+        Crop { height: 0.0, ..honest.crop },
+        Crop { width: f64::MIN_POSITIVE, ..honest.crop },
+        Crop { height: f64::NAN, ..honest.crop },
+        Crop { x: x + 1e9, ..honest.crop },
+        Crop { y: y + height, ..honest.crop },
+        Crop { width: 1e300, height: 1e300, ..honest.crop },
+    ];
+    let hostile = sides
+        .into_iter()
+        .map(|(width_px, height_px)| Making { width_px, height_px, ..honest.clone() })
+        .chain(crops.into_iter().map(|crop| Making { crop, ..honest.clone() }))
+        .chain([Making { resampler: Resampler::HalfThenLanczos3, ..honest.clone() }]);
+    for making in hostile {
+        let refused = remake(&original, &making);
+        assert!(matches!(refused, Err(Decline::Darkroom(_))), "{making:?}: {refused:?}");
+    }
+    assert_eq!(remake(&original, &honest).unwrap(), *portrait.jpeg);
 }
