@@ -6,7 +6,7 @@ use fastrand::Rng;
 use jpeg_encoder::SamplingFactor;
 
 use crate::{
-    clock, frames,
+    clock, encoder, frames,
     portrait::{Crop, Negative, Region, decode},
     table::{Bound, Row},
     ways,
@@ -64,6 +64,24 @@ fn one_is_equal(jpeg: &[u8], dice: &mut Rng) -> bool {
     part.picture.pixels.chunks_exact(length).zip(y..).all(|(row, y)| {
         let from = (y * whole.width + x) as usize * 3;
         row == &whole.pixels[from..from + length]
+    })
+}
+
+/// What half of a crop's pixels cost in quality: both ways' files against the crop resampled from all pixels. `None`
+/// where all are taken anyway.
+pub fn half_row(name: &str, jpeg: &[u8], crop: &Crop) -> Option<Row> {
+    let negative = Negative::open(jpeg).ok().filter(|_| ways::from_half(crop))?;
+    let all = negative.resampled(crop, 480, 640).expect("a crop inside");
+    let half = negative.resampled_from_half(crop, 480, 640).expect("a crop inside");
+    let files = [ways::compressed(&all), ways::compressed(&half)];
+    let [all, half] = encoder::scores(&all.pixels, [&files[0], &files[1]]).expect("pictures of one size");
+    Some(Row {
+        goal: "–",
+        case: format!("SSIMULACRA2 from half of the pixels, less that from all, {name}"),
+        figure: half - all,
+        shown: format!("{:+.2} of {all:.2}", half - all),
+        must: None,
+        aim: None,
     })
 }
 

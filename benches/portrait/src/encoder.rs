@@ -127,10 +127,7 @@ impl Sample {
         [turbo, mozjpeg]: [&[u8]; 2],
     ) -> Result<(), Box<dyn Error>> {
         let original = Ssimulacra2Reference::new(&slice(pixels)?)?;
-        let score = |file: &[u8]| -> Result<f64, Box<dyn Error>> {
-            let decoded = turbojpeg::decompress(file, PixelFormat::RGB)?;
-            Ok(original.compare(&slice(&decoded.pixels)?)?)
-        };
+        let score = |file: &[u8]| against(&original, file);
         self.by_rounding = score(&rounded.bytes)?;
         self.by_trellis = score(&ours.bytes)?;
         self.by_turbo = score(turbo)?;
@@ -229,6 +226,21 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 fn cpu_ms() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+}
+
+/// SSIMULACRA2 of files against the pixels they were made from, or should have been.
+pub fn scores<const N: usize>(pixels: &[u8], files: [&[u8]; N]) -> Result<[f64; N], Box<dyn Error>> {
+    let original = Ssimulacra2Reference::new(&slice(pixels)?)?;
+    let mut scores = [0.0; N];
+    for (score, file) in scores.iter_mut().zip(files) {
+        *score = against(&original, file)?;
+    }
+    Ok(scores)
+}
+
+fn against(original: &Ssimulacra2Reference, file: &[u8]) -> Result<f64, Box<dyn Error>> {
+    let decoded = turbojpeg::decompress(file, PixelFormat::RGB)?;
+    Ok(original.compare(&slice(&decoded.pixels)?)?)
 }
 
 fn slice(pixels: &[u8]) -> Result<PixelSlice<'_>, Box<dyn Error>> {

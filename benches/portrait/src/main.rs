@@ -181,6 +181,7 @@ fn frame_rows(composition: &Composition, options: &Options) -> Result<Vec<Row>, 
         }
         None => eprintln!("portrait: OpenCV is not here: PORTRAIT_PYTHON names no Python that has it"),
     }
+    rows.extend(cuts::half_row(name, &jpeg, crop));
     rows.push(cuts::memory_row(name, &file, crop, name.starts_with("24")));
     Ok(rows)
 }

@@ -40,12 +40,15 @@ pub fn eighth(jpeg: &[u8]) -> Picture {
 pub fn pixels(jpeg: &[u8], crop: &Crop) -> Vec<u8> {
     let negative = Negative::open(jpeg).expect("a camera's file");
     std::hint::black_box(negative.eighth().expect("an eighth"));
-    // As `develop` chooses (`Opened::resampler`).
-    let half = crop.width >= 4.0 * 480.0;
-    let picture = if half { negative.resampled_from_half(crop, 480, 640) } else { negative.resampled(crop, 480, 640) };
+    let picture = if from_half(crop) { negative.resampled_from_half(crop, 480, 640) } else { negative.resampled(crop, 480, 640) };
     let picture = picture.expect("a crop inside");
     drop(negative);
     compressed(&picture)
+}
+
+/// Whether `develop` takes half of a crop's pixels (`Opened::resampler`).
+pub fn from_half(crop: &Crop) -> bool {
+    crop.width >= 4.0 * 480.0
 }
 
 /// The largest quality that fits.
