@@ -35,7 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rten::", &["portrait/face"]),
     ("rten_tensor::", &["portrait/face"]),
     ("fast_image_resize::", &["portrait/scale.rs"]),
-    ("memchr::", &["portrait/negative"]),
+    ("memchr::", &["portrait/jpeg/markers", "portrait/negative"]),
     ("moxcms::", &["portrait/colour.rs"]),
     ("image::", &["portrait/decode.rs", "scan"]),
     ("exif::", &["shot/particulars.rs", "camera/rehearsal/stamp.rs"]),

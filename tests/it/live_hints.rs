@@ -84,7 +84,7 @@ fn each_fault_has_its_hint() {
     assert_eq!(said(vec![], None), Some(LiveHint::Nobody));
     assert_eq!(said(vec![face_box(180.0), face_box(170.0)], Some(well())), Some(LiveHint::Others));
     assert_eq!(said(vec![face_box(180.0), face_box(40.0)], Some(well())), None, "somebody in the queue");
-    assert_eq!(said(vec![face_box(90.0)], Some(well())), Some(LiveHint::Closer));
+    assert_eq!(said(vec![face_box(70.0)], Some(well())), Some(LiveHint::Closer));
     assert_eq!(said(vec![face_box(180.0)], None), Some(LiveHint::WholeHair));
 
     let at = |x: f64, y: f64| with(|face| moved(&mut face.head, x, y));
@@ -209,7 +209,7 @@ fn people_are_told_what_they_see_themselves() {
         ("well seated", sitter::well_seated(), None),
         ("nobody", sitter::cloth(1400, 1100), Some(LiveHint::Nobody)),
         ("two", two, Some(LiveHint::Others)),
-        ("far", sitting(4800, 3300, 1900, 1500), Some(LiveHint::Closer)),
+        ("far", sitting(6600, 4600, 2800, 2150), Some(LiveHint::Closer)),
         ("cut off", sitting(1400, 1100, 219, -60), Some(LiveHint::CameraUp)),
         ("high", sitting(1400, 1100, 219, 0), Some(LiveHint::CameraUp)),
         ("at the left edge", sitting(1400, 1100, -280, 233), Some(LiveHint::SitLeft)),

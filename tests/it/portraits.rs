@@ -3,8 +3,9 @@
 use caiying::{
     language::Language,
     portrait::{
-        Colours, Decline, DecodeError, Enlarging, FaceFinder, Found, FrameError, LONGEST_SIDE, ModelFinder,
-        Named, Picture, Portrait, PretendFinder, Verdict, decode, develop, markers, remake,
+        Colours, Decline, DecodeError, Enlarging, FaceFinder, Found, FrameError, LONGEST_SIDE, Making,
+        ModelFinder, Named, Picture, Portrait, PretendFinder, Resampler, Verdict, decode, develop, markers,
+        remake,
     },
     profile::{Profile, builtin_names},
 };
@@ -53,12 +54,8 @@ fn a_sitter_becomes_a_portrait_inside_every_window() {
 /// A camera's large file is opened only as far as needed: the face is found in an eighth of it, and only the crop is
 /// decoded. That must not be seen in anything that comes of it.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test frame is made larger once")]
 fn a_large_file_gives_what_the_whole_of_it_gives() {
-    let frame = well_seated();
-    let factor = (9_000_000.0 / f64::from(frame.width() * frame.height())).sqrt();
-    let side = |length: u32| (f64::from(length) * factor) as u32;
-    let large = resize(&frame, side(frame.width()), side(frame.height()), FilterType::Triangle);
+    let large = made_larger(9_000_000.0);
     let mut finder = ModelFinder::new().unwrap();
     for (stored, orientation) in [(large.clone(), 1), (rotate270(&large), 6), (rotate90(&large), 8)] {
         let file = held(&jpeg(&stored), orientation);
@@ -78,6 +75,36 @@ fn a_large_file_gives_what_the_whole_of_it_gives() {
         assert!(difference(&portrait, &large) < 4.0, "orientation {orientation}: the right part, upright");
         assert_eq!(remake(&file, &portrait.making).unwrap(), *portrait.jpeg, "orientation {orientation}");
     }
+}
+
+/// A sitter so near a camera with so many pixels that half of them are enough: the same portrait, made again to the
+/// bit, and whoever holds a record that says all pixels were taken gets that one.
+#[test]
+fn a_crop_of_many_pixels_is_made_from_half_of_them() {
+    let large = made_larger(30_000_000.0);
+    let file = held(&jpeg(&rotate270(&large)), 6);
+    let mut finder = ModelFinder::new().unwrap();
+    let portrait =
+        develop(&file, &profile("chsi_2017_99"), &mut finder, Enlarging::Forbidden).outcome.unwrap();
+    assert_eq!(portrait.making.resampler, Resampler::HalfThenLanczos3);
+    assert!(difference(&portrait, &large) < 4.0, "the right part, upright");
+    assert_eq!(remake(&file, &portrait.making).unwrap(), *portrait.jpeg);
+    let from_all = Making { resampler: Resampler::Lanczos3, ..(*portrait.making).clone() };
+    let (half, all) = (decode(&portrait.jpeg).unwrap(), decode(&remake(&file, &from_all).unwrap()).unwrap());
+    let apart = half.pixels.iter().zip(&all.pixels).map(|(one, other)| u32::from(one.abs_diff(*other)));
+    let mean = f64::from(apart.sum::<u32>()) / half.pixels.len() as f64;
+    assert!(mean > 0.0 && mean < 1.0, "{mean} levels");
+    // A small file has no half.
+    let small = jpeg(&well_seated());
+    assert!(matches!(remake(&small, &portrait.making), Err(Decline::Darkroom(_))));
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test frame is made larger once")]
+fn made_larger(pixels: f64) -> RgbImage {
+    let frame = well_seated();
+    let factor = (pixels / f64::from(frame.width() * frame.height())).sqrt();
+    let side = |length: u32| (f64::from(length) * factor) as u32;
+    resize(&frame, side(frame.width()), side(frame.height()), FilterType::Triangle)
 }
 
 /// Held against the file itself, not against what we say of it.
