@@ -163,14 +163,19 @@ pub fn develop_with(
     enlarging: Enlarging,
 ) -> Development {
     let mut watch = Stopwatch::start();
-    // A decoder's or a model's panic over one strange file must not end the darkroom: the shot is declined.
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let outcome = sheltered(|| {
         let opened = Opened::new(jpeg).map_err(Decline::Unreadable);
         watch.lap(|times| &mut times.decode);
         steps(&opened?, profile, references, finder, enlarging, &mut watch)
-    }));
-    let outcome = outcome.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())));
+    });
     Development { outcome, head: watch.head, features: watch.features, times: watch.times }
+}
+
+/// Does some work on a file. A decoder's or a model's panic over one strange file must not end the darkroom: the shot is
+/// declined.
+fn sheltered<T>(work: impl FnOnce() -> Result<T, Decline>) -> Result<T, Decline> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    done.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())))
 }
 
 /// A picture for the screen alone: decoded, and made smaller until its longer side is at most `longest`. `None`

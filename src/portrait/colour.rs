@@ -54,4 +54,30 @@ mod tests {
         let picture = to_srgb(one_pixel([1, 2, 3], Colours::Icc(b"no profile".to_vec())));
         assert_eq!((picture.pixels, picture.colours), (vec![1, 2, 3], Colours::Srgb));
     }
+
+    /// Profiles come out of strangers' files: damaged in any way they give colours of some kind, at once.
+    #[test]
+    fn a_damaged_profile_does_no_harm() {
+        let seeds = [
+            ColorProfile::new_adobe_rgb(),
+            ColorProfile::new_display_p3(),
+            ColorProfile::new_pro_photo_rgb(),
+        ];
+        let seeds = seeds.map(|profile| profile.encode().unwrap());
+        let mut dice = fastrand::Rng::with_seed(9);
+        for _ in 0..5_000 {
+            let mut bytes = dice.choice(&seeds).unwrap().clone();
+            for _ in 0..dice.usize(1..4) {
+                let at = dice.usize(0..bytes.len());
+                match dice.u8(0..4) {
+                    0 => bytes[at] = dice.u8(..),
+                    1 => bytes[at] = [0, 0x7F, 0x80, 0xFF][dice.usize(0..4)],
+                    2 => bytes.truncate(at.max(1)),
+                    _ => bytes[at] ^= 1 << dice.u8(0..8),
+                }
+            }
+            let picture = to_srgb(one_pixel([136, 196, 253], Colours::Icc(bytes)));
+            assert_eq!((picture.pixels.len(), picture.colours), (3, Colours::Srgb));
+        }
+    }
 }

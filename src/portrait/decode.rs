@@ -14,6 +14,10 @@ use crate::shot::Particulars;
 /// The longest side we decode. The largest bodies of today have 11,648 px (100 MP medium format).
 pub const LONGEST_SIDE: u32 = 12_000;
 
+/// The most scans a picture may come in. Cameras write one, programs three (one a plane) or some ten (progressive). A
+/// decoder goes over the whole picture for each, and a file of a few hundred kilobytes has room for thousands.
+const MOST_SCANS: u32 = 32;
+
 /// Memory a decoder may take, in bytes: 12,000 × 9,000 px in colour, and room to work.
 const DECODER_MEMORY: u64 = 512 * 1024 * 1024;
 
@@ -185,6 +189,9 @@ pub(super) fn inspect(jpeg: &[u8]) -> Result<(u32, u32), DecodeError> {
     }
     if width == 0 || height == 0 {
         return Err(DecodeError::Damaged("it has no pixels".to_owned()));
+    }
+    if markers.scans > MOST_SCANS {
+        return Err(DecodeError::Damaged(format!("it has {} scans", markers.scans)));
     }
     // SOF9 to SOF15 are arithmetic-coded, SOF3 is lossless (T.81 table B.1).
     if markers.segments.iter().any(|marker| (0xc9..=0xcf).contains(marker) && *marker != 0xcc) {

@@ -9,7 +9,7 @@
 
 use super::{
     ByteWindow, Crop, Decline, Demand, Enlarging, Face, FaceFinder, Found, Head, Picture, Placement, Rgb,
-    fit, opened::Opened, solve,
+    fit, opened::Opened, sheltered, solve,
 };
 use crate::profile::Profile;
 
@@ -34,8 +34,10 @@ pub fn explain(
     finder: &mut dyn FaceFinder,
     enlarging: Enlarging,
 ) -> Result<Vec<u8>, Decline> {
-    let drawn = draw(jpeg, profile, finder, enlarging)?;
-    Ok(fit(&Rgb::new(drawn.width, drawn.height, &drawn.pixels)?, &DRAWING)?.bytes)
+    sheltered(|| {
+        let drawn = draw(jpeg, profile, finder, enlarging)?;
+        Ok(fit(&Rgb::new(drawn.width, drawn.height, &drawn.pixels)?, &DRAWING)?.bytes)
+    })
 }
 
 fn draw(

@@ -1,10 +1,7 @@
 //! How a portrait was made of its shot: every number that decides its bytes. Whoever has the camera's file and this
 //! record makes the same file again, bit for bit, and so proves that nothing was retouched.
 
-use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +9,13 @@ use super::{
     Crop, Decline, Demand, Encoded, FaceInFrame, Picture, Portrait, Rgb, colour,
     jpeg::{ByteWindow, fit},
     opened::Opened,
+    sheltered,
 };
 use crate::{profile::Profile, shot::Digest};
+
+/// The longest side a portrait may have, in pixels: as long as a profile may ask for. A record is read from a file, and
+/// whoever tampered with it could else ask for all the memory there is.
+const LONGEST_SIDE: u32 = 4096;
 
 /// What was done to a shot: cut, resampled once, turned into sRGB, compressed. There is nothing else to say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,8 +93,24 @@ impl Making {
 
     /// The crop, resampled to the portrait's size, in sRGB.
     pub(super) fn frame(&self, shot: &Opened<'_>) -> Result<Picture, Decline> {
+        if !self.is_sound() {
+            return Err(Decline::Darkroom("the record is no making of ours".to_owned()));
+        }
         let resampled = shot.resampled(self.resampler, &self.crop, self.width_px, self.height_px)?;
         Ok(colour::to_srgb(resampled))
+    }
+
+    /// Whether anybody could have made a portrait this way: a piece of a picture, and sides of a portrait.
+    fn is_sound(&self) -> bool {
+        let Crop { x, y, width, height } = self.crop;
+        let sides = 1..=LONGEST_SIDE;
+        // What is no number is in no range.
+        (0.0..f64::INFINITY).contains(&x)
+            && (0.0..f64::INFINITY).contains(&y)
+            && (1.0..f64::INFINITY).contains(&width)
+            && (1.0..f64::INFINITY).contains(&height)
+            && sides.contains(&self.width_px)
+            && sides.contains(&self.height_px)
     }
 
     /// The file.
@@ -106,9 +124,8 @@ impl Making {
 /// # Errors
 /// When the file is not the one the record speaks of, or the record is no making of ours.
 pub fn remake(original: &[u8], making: &Making) -> Result<Vec<u8>, Decline> {
-    let remade = catch_unwind(AssertUnwindSafe(|| {
+    sheltered(|| {
         let shot = Opened::new(original).map_err(Decline::Unreadable)?;
         Ok(making.compress(&making.frame(&shot)?)?.bytes)
-    }));
-    remade.unwrap_or_else(|_panic| Err(Decline::Darkroom("a step panicked".to_owned())))
+    })
 }

@@ -51,6 +51,9 @@ pub enum Unsupported {
     /// The file contradicts itself, or breaks off.
     #[error("the JPEG file is damaged and not indexed: {0}")]
     Damaged(&'static str),
+    /// A part of the picture is missing, though the file has an end. Decoders paint it grey and call it success.
+    #[error("the JPEG file lacks a part of its picture")]
+    Torn,
     /// More pixels or more bytes than the index can hold.
     #[error("the JPEG file is too large to be indexed")]
     TooLarge,
@@ -211,6 +214,8 @@ impl Negative {
         }
         let reach = |from: f64, to: u32| FILTER_REACH * (from / f64::from(to)).max(1.0);
         let (stored_width, stored_height) = self.stored_size();
+        let (x, wide) = scale::settled((x, wide), stored_width);
+        let (y, high) = scale::settled((y, high), stored_height);
         let (left, right) = span(x, wide, reach(wide, sides.0), stored_width).ok_or(Unsupported::Region)?;
         let (top, bottom) = span(y, high, reach(high, sides.1), stored_height).ok_or(Unsupported::Region)?;
         let region = Region { x: left, y: top, width: right - left, height: bottom - top };

@@ -32,16 +32,23 @@ pub(super) fn resample(
     width: u32,
     height: u32,
 ) -> Result<Picture, ScaleError> {
-    with_options(picture, width, height, &lanczos(crop))
+    with_options(picture, width, height, &lanczos(crop, (picture.width, picture.height)))
 }
 
-fn lanczos(crop: &Crop) -> ResizeOptions {
-    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
-        crop.x,
-        crop.y,
-        crop.width,
-        crop.height,
-    )
+fn lanczos(crop: &Crop, (width, height): (u32, u32)) -> ResizeOptions {
+    let (left, wide) = settled((crop.x, crop.width), width);
+    let (top, high) = settled((crop.y, crop.height), height);
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(left, top, wide, high)
+}
+
+/// A stretch (its beginning and length) without what rounding put beyond the ends of a side: a crop against an edge of
+/// the shot is inside of it, but counted from another origin its last bit may not be.
+pub(super) fn settled((from, length): (f64, f64), side: u32) -> (f64, f64) {
+    /// In pixels: a thousand times what rounding amounts to, and nothing that anybody sees.
+    const ROUNDING: f64 = 1e-9;
+    let from = if (-ROUNDING..0.0).contains(&from) { 0.0 } else { from };
+    let beyond = from + length - f64::from(side);
+    (from, if beyond > 0.0 && beyond < ROUNDING { f64::from(side) - from } else { length })
 }
 
 /// One plane of a picture, sixteen bits a sample, row by row.
@@ -66,11 +73,12 @@ pub(super) fn resample_plane(
     height: u32,
 ) -> Result<Vec<u16>, ScaleError> {
     // Of the same size and layout: the memory stays where it is.
+    let options = lanczos(crop, (plane.width, plane.height));
     let samples = plane.samples.into_iter().map(U16::new).collect();
     let source = TypedImage::from_pixels(plane.width, plane.height, samples);
     let source = source.map_err(|_wrong_size| ScaleError::Buffer)?;
     let mut target = TypedImage::<U16>::new(width, height);
-    Resizer::new().resize_typed(&source, &mut target, &lanczos(crop)).map_err(ScaleError::Crop)?;
+    Resizer::new().resize_typed(&source, &mut target, &options).map_err(ScaleError::Crop)?;
     Ok(target.pixels().iter().map(|sample| sample.0).collect())
 }
 

@@ -264,6 +264,33 @@ fn a_crop_is_resampled_as_from_the_whole() {
     }
 }
 
+/// The frame solver puts crops against the edges of the shot, where the last bit of a sum decides whether one is inside.
+#[test]
+fn a_crop_at_the_very_edge_is_inside() {
+    let mut dice = Rng::with_seed(8);
+    let (width, height) = (640, 480);
+    let pixels = painted(width, height, &mut dice);
+    let mut beyond = 0;
+    for orientation in [1, 3, 6] {
+        let way = Way { sampling: Some(SamplingFactor::R_4_2_2), restart: 0, orientation, quality: 60 };
+        let negative = Negative::open(&written(&pixels, width, height, way)).unwrap();
+        let (across, down) = negative.upright_size();
+        for _ in 0..60 {
+            let (wide, high) = (96.0 + 50.0 * dice.f64(), 128.0 + 60.0 * dice.f64());
+            let crop =
+                Crop { x: f64::from(across) - wide, y: f64::from(down) - high, width: wide, height: high };
+            assert!(crop.x + crop.width <= f64::from(across) && crop.y + crop.height <= f64::from(down));
+            let moved =
+                |from: f64, length: f64, side: u32, by: f64| from - by + length > f64::from(side) - by;
+            beyond += usize::from((0..400).any(|by| moved(crop.x, crop.width, across, f64::from(by))));
+            for found in [negative.resampled(&crop, 24, 32), negative.resampled_from_half(&crop, 24, 32)] {
+                assert!(found.is_ok(), "orientation {orientation}, {crop:?}: {found:?}");
+            }
+        }
+    }
+    assert!(beyond > 20, "crops that another origin would put outside: {beyond}");
+}
+
 #[test]
 fn what_is_no_plain_baseline_file_is_left_to_the_decoder() {
     let mut dice = Rng::with_seed(6);

@@ -130,7 +130,7 @@ fn the_file_is_what_the_ministry_asks_for_and_nothing_else() {
 }
 
 /// Mean difference, 0 to 255, between a portrait and its crop of the frame, taken point by point.
-fn difference(portrait: &Portrait, frame: &RgbImage) -> f64 {
+pub(crate) fn difference(portrait: &Portrait, frame: &RgbImage) -> f64 {
     let pixels = image::load_from_memory(&portrait.jpeg).unwrap().into_rgb8();
     let (crop, scale) = (portrait.placement.crop, portrait.placement.scale);
     let mut sum = 0.0;

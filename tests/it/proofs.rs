@@ -4,10 +4,11 @@ use std::{fs, path::Path, sync::Arc};
 
 use caiying::{
     clerk::{Clerk, Outcome, Proof, compare, prove, verify},
-    portrait::{Crop, Enlarging, ModelFinder, Portrait, develop},
+    portrait::{Crop, Decline, Enlarging, Making, ModelFinder, Portrait, Resampler, develop, remake},
     profile::Profile,
     shot::{Digest, Shot, ShotId, SittingId, Trigger},
-    station::{SeenCode, Sitting, Take},
+    station::{Fact, SeenCode, Sitting, Take},
+    vault::Vault,
 };
 use image::imageops::{rotate90, rotate270};
 
@@ -118,4 +119,87 @@ fn a_missing_or_foreign_original_is_told_and_stops_no_other_proof() {
     assert!(matches!(proofs[2].outcome, Outcome::Declined(_)), "{proofs:?}");
     let batch = compare(place.path()).unwrap();
     assert_eq!((batch.compared.len(), batch.left_out), (2, 1), "what is no picture is not compared");
+}
+
+/// A portrait's object as the program wrote it before portraits had records, byte for byte.
+fn without_record(portrait: &Portrait) -> Vec<u8> {
+    let binding = br#"{"kind":"portrait","station":"test","sitting":1,"code":"241470170acf9e8a6004abf2b89dd4162a98b9a6b3f263355ec728d86706367d","shot":1,"trigger":"body","exposed":{"earliest":2000,"latest":2000},"origin":{"camera":"","folder":"","name":""},"bound":3000}"#;
+    let length = u32::try_from(binding.len()).unwrap().to_le_bytes();
+    [b"caiying object 1\n", &length[..], binding, &portrait.jpeg].concat()
+}
+
+#[test]
+fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
+    let place = tempfile::tempdir().unwrap();
+    let mut clerk = store(place.path());
+    let (original, portrait) = made(1);
+    let sitting = Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) };
+    let shot = Shot { jpeg: original.into(), ..shot(1, Trigger::Body, 2) };
+    clerk.shelve(at(2), &shot, Some(&sitting)).unwrap();
+    let old = without_record(&portrait);
+    let object = Digest::of(&old);
+    let shard = place.path().join("vault").join(&object.to_string()[..2]);
+    fs::create_dir_all(&shard).unwrap();
+    fs::write(shard.join(object.to_string()), &old).unwrap();
+    let kept = Fact::Kept {
+        sitting: sitting.id,
+        shot: shot.id,
+        object,
+        portrait: portrait.sha256,
+        bytes: portrait.jpeg.len(),
+        quality: portrait.quality,
+    };
+    clerk.record(at(3), &kept).unwrap();
+    // Another one, of today, goes beside it.
+    let (second, portrait_of_second) = made(8);
+    keep(&mut clerk, 2, &second, portrait_of_second);
+    drop(clerk);
+
+    let proofs = prove(place.path(), None).unwrap();
+    let old_proof = proofs.iter().find(|proof| proof.portrait == portrait.sha256).unwrap();
+    assert!(matches!(old_proof.outcome, Outcome::NoRecord), "{old_proof:?}");
+    assert!(old_proof.making.is_none() && !old_proof.is_same());
+    assert_eq!(proofs.iter().filter(|proof| proof.is_same()).count(), 1, "{proofs:?}");
+    let report = verify(place.path()).unwrap();
+    assert_eq!((report.faults, report.kept, report.orphans), (vec![], 2, 0));
+    let batch = compare(place.path()).unwrap();
+    assert_eq!((batch.compared.len(), batch.left_out), (1, 1), "nobody knows where its head is");
+
+    // It is read to the byte, its binding too, and a station opens the store and goes on with it.
+    let (binding, jpeg) = Vault::existing(place.path()).unwrap().get(object).unwrap();
+    assert_eq!((binding.record, binding.sitting, jpeg), (None, Some(SittingId(1)), portrait.jpeg.to_vec()));
+    let clerk = store(place.path());
+    let waiting: Vec<Digest> = clerk.ledger().queue().unwrap().iter().map(|parcel| parcel.object).collect();
+    assert!(waiting.contains(&object) && waiting.len() == 2, "{waiting:?}");
+}
+
+/// A record is read from a file, and somebody may have written what he liked into it.
+#[test]
+fn a_record_that_nobody_can_have_made_is_refused() {
+    let (original, portrait) = made(1);
+    let honest = (*portrait.making).clone();
+    let Crop { x, y, width, height } = honest.crop;
+    let sides = [(0, 640), (480, 0), (u32::MAX, u32::MAX), (4097, 640), (480, 100_000)];
+    let crops = [
+        Crop { x: f64::NAN, ..honest.crop },
+        Crop { y: f64::INFINITY, ..honest.crop },
+        Crop { x: -1.0, ..honest.crop },
+        Crop { width: -width, ..honest.crop },
+        Crop { height: 0.0, ..honest.crop },
+        Crop { width: f64::MIN_POSITIVE, ..honest.crop },
+        Crop { height: f64::NAN, ..honest.crop },
+        Crop { x: x + 1e9, ..honest.crop },
+        Crop { y: y + height, ..honest.crop },
+        Crop { width: 1e300, height: 1e300, ..honest.crop },
+    ];
+    let hostile = sides
+        .into_iter()
+        .map(|(width_px, height_px)| Making { width_px, height_px, ..honest.clone() })
+        .chain(crops.into_iter().map(|crop| Making { crop, ..honest.clone() }))
+        .chain([Making { resampler: Resampler::HalfThenLanczos3, ..honest.clone() }]);
+    for making in hostile {
+        let refused = remake(&original, &making);
+        assert!(matches!(refused, Err(Decline::Darkroom(_))), "{making:?}: {refused:?}");
+    }
+    assert_eq!(remake(&original, &honest).unwrap(), *portrait.jpeg);
 }

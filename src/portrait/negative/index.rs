@@ -1,5 +1,7 @@
 //! One pass over the coded bits: where every unit begins, and the mean of every block.
 
+use std::cmp::Ordering;
+
 use super::{
     Unsupported,
     bits::{Coded, Reader},
@@ -101,8 +103,10 @@ impl Index {
     pub(super) fn build(header: &Header, units: &Units, coded: &Coded) -> Result<Self, Unsupported> {
         let total = header.units_across() * header.units_down();
         let stretch = if header.restart == 0 { total } else { header.restart };
-        if coded.ends.len() != total.div_ceil(stretch) {
-            return Err(Unsupported::Damaged("restart markers"));
+        match coded.ends.len().cmp(&total.div_ceil(stretch)) {
+            Ordering::Less => return Err(Unsupported::Torn),
+            Ordering::Equal => {}
+            Ordering::Greater => return Err(Unsupported::Damaged("restart markers")),
         }
         let blocks = units.coded().ok_or(Unsupported::Damaged("a table is missing"))?;
         let mut index = Self {
@@ -115,8 +119,7 @@ impl Index {
         for (means, end) in stretches.zip(&coded.ends) {
             let reader = Reader::at(&coded.bytes, begin);
             let whole = *end as u32 * 8;
-            let behind = pass(reader, whole, &blocks, means, &mut index.starts);
-            let behind = behind.ok_or(Unsupported::Damaged("coded bits"))?;
+            let behind = pass(reader, whole, &blocks, means, &mut index.starts)?;
             // Less than a byte is left: the bits that fill the last one.
             if whole - behind >= 8 {
                 return Err(Unsupported::Damaged("length of coded bits"));
@@ -140,30 +143,40 @@ impl Index {
 }
 
 /// Goes through one stretch, which ends before bit `whole` and whose units have as many blocks as `blocks`, and
-/// fills in their DC values. Gives the bit behind it; `None` on damage.
+/// fills in their DC values. Gives the bit behind it.
 fn pass(
     mut reader: Reader<'_>,
     whole: u32,
     blocks: &[(usize, &DcTable, &AcTable)],
     means: &mut [i16],
     starts: &mut Vec<u32>,
-) -> Option<u32> {
+) -> Result<u32, Unsupported> {
     let mut last = [0_i32; 3];
     for unit in means.chunks_exact_mut(blocks.len()) {
         starts.push(reader.position() as u32);
         for ((plane, dc, ac), mean) in blocks.iter().zip(unit) {
             reader.refill();
-            let last = last.get_mut(*plane)?;
-            *last = last.wrapping_add(dc.read(&mut reader)?);
+            let (Some(last), Some(difference)) = (last.get_mut(*plane), dc.read(&mut reader)) else {
+                return Err(broken(reader, whole));
+            };
+            *last = last.wrapping_add(difference);
             if !DC_RANGE.contains(last) {
-                return None;
+                return Err(broken(reader, whole));
             }
             *mean = *last as i16;
-            ac.pass(&mut reader)?;
+            if ac.pass(&mut reader).is_none() {
+                return Err(broken(reader, whole));
+            }
         }
         if reader.position() > whole as usize {
-            return None;
+            return Err(Unsupported::Torn);
         }
     }
-    Some(reader.position() as u32)
+    Ok(reader.position() as u32)
+}
+
+/// What is wrong where no block can be read: it may lie behind the end.
+#[cold]
+fn broken(reader: Reader<'_>, whole: u32) -> Unsupported {
+    if reader.position() > whole as usize { Unsupported::Torn } else { Unsupported::Damaged("coded bits") }
 }

@@ -4,7 +4,11 @@
 //! without its values. Only the codes must lie inside the bits looked at; the bits behind the last code
 //! are merely counted.
 
-use super::{Unsupported, bits::Reader, header::CodeList};
+use super::{
+    Unsupported,
+    bits::{REFILLED, Reader},
+    header::CodeList,
+};
 
 /// How many bits one look sees. Two tables of two bytes an entry must fit into the nearest cache (32 KB).
 pub(super) const LOOK: u32 = 13;
@@ -14,6 +18,11 @@ pub(super) const LARGEST_CATEGORY: u8 = 11;
 
 /// The most bits that can follow an AC code of eight bits a sample (T.81 table F.2).
 pub(super) const MOST_AC_BITS: u8 = 10;
+
+/// The most bits that one look passes: two looks behind a DC difference of [`LOOK`] bits need no refill between.
+const MOST_AT_ONCE: u8 = 21;
+
+const _: () = assert!(LOOK + 2 * MOST_AT_ONCE as u32 <= REFILLED);
 
 /// What the end of a block adds to the place within it, so that it can be told from sixty-three coefficients.
 const END: u32 = 128;
@@ -31,10 +40,10 @@ fn exact(list: &CodeList) -> Option<Vec<(u8, u8)>> {
     for (length, count) in (1_u8..).zip(&list.counts) {
         for symbol in symbols.by_ref().take(usize::from(*count)) {
             exact.resize(exact.len() + (1 << (16 - length)), (*symbol, length));
+            if exact.len() > 1 << 16 {
+                return None;
+            }
         }
-    }
-    if exact.len() > 1 << 16 {
-        return None;
     }
     exact.resize(1 << 16, (0, 0));
     Some(exact)
@@ -75,7 +84,7 @@ impl AcTable {
             return (at == 64).then_some(());
         }
         loop {
-            // An entry has at most 23 bits: two of them need no refill between.
+            // No refill between, see `MOST_AT_ONCE`.
             for _ in 0..2 {
                 #[expect(clippy::indexing_slicing, reason = "as many bits as the table has entries for")]
                 let entry = u32::from(self.quick[reader.peek::<LOOK>()]);
@@ -130,6 +139,9 @@ fn several(exact: &Exact, bits: usize) -> u16 {
         if length == 0 || u32::from(used + length) > LOOK || size > MOST_AC_BITS {
             break;
         }
+        if used + length + size > MOST_AT_ONCE {
+            break;
+        }
         let step = match (run, size) {
             (0, 0) => return (passed + END as u16) << 6 | u16::from(used + length),
             (15, 0) => 16,
@@ -172,7 +184,8 @@ impl DcTable {
         Ok(Self { quick, exact })
     }
 
-    /// Reads a difference from a refilled reader, and leaves 29 bits at least. `None` if there is none.
+    /// Reads a difference from a refilled reader, and passes no more than [`LOOK`] of its bits, or leaves it refilled.
+    /// `None` if there is none.
     #[inline(always)]
     pub(super) fn read(&self, reader: &mut Reader<'_>) -> Option<i32> {
         #[expect(clippy::indexing_slicing, reason = "as many bits as the table has entries for")]
@@ -194,6 +207,7 @@ impl DcTable {
         reader.consume(length.into());
         let value = if category == 0 { 0 } else { reader.peek_some(category.into()) };
         reader.consume(category.into());
+        reader.refill();
         Some(difference(value, category.into()))
     }
 }
@@ -202,4 +216,74 @@ impl DcTable {
 pub(super) const fn difference(value: u32, category: u32) -> i32 {
     let value = value as i32;
     if category > 0 && value < 1 << (category - 1) { value - (1 << category) + 1 } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bits::Coded;
+    use super::*;
+
+    /// Codes in the order of a DHT segment: how many of each length, and their symbols.
+    fn list(codes: &[(usize, &[u8])]) -> CodeList {
+        let mut list = CodeList { counts: [0; 16], symbols: vec![] };
+        for (length, symbols) in codes {
+            list.counts[length - 1] = symbols.len() as u8;
+            list.symbols.extend(*symbols);
+        }
+        list
+    }
+
+    /// Bits from the highest to the lowest, as a file's coded data.
+    fn coded(bits: &str) -> Coded {
+        let filled = format!("{bits:1<width$}", width = bits.len().next_multiple_of(8));
+        let mut scan: Vec<u8> = Vec::new();
+        for byte in filled.as_bytes().chunks(8) {
+            let byte = byte.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0'));
+            scan.push(byte);
+            scan.extend((byte == 0xFF).then_some(0));
+        }
+        scan.extend([0xFF, 0xD9]);
+        Coded::read(&scan).unwrap()
+    }
+
+    /// The longest difference and the longest coefficients that a table can know at a look, one behind the other:
+    /// no bit is lost, wherever in a byte the block begins and however many of them follow.
+    #[test]
+    fn blocks_of_the_longest_codes_are_passed_to_the_bit() {
+        for (dc_code, dc_list) in [("0", vec![]), ("10", vec![1]), ("1111111111111110", (1..=15).collect())] {
+            let mut dc: Vec<(usize, &[u8])> = vec![];
+            let others: Vec<u8> = dc_list.iter().map(|n| 100 + n).collect();
+            let singles: Vec<(usize, [u8; 1])> = (1..).zip(others.iter().map(|other| [*other])).collect();
+            dc.extend(singles.iter().map(|(length, symbol)| (*length, symbol.as_slice())));
+            dc.push((dc_code.len(), &[LARGEST_CATEGORY]));
+            let dc = DcTable::new(&list(&dc)).unwrap();
+            for length in 2..=16 {
+                let ac = AcTable::new(&list(&[(1, &[0x00]), (length, &[0x0A])])).unwrap();
+                let code = format!("1{}", "0".repeat(length - 1));
+                for (many, offset) in (0..=63).step_by(3).flat_map(|n| (0..8).map(move |o| (n, o))) {
+                    let coefficients = format!("{code}1011001110").repeat(many);
+                    let end = if many < 63 { "0" } else { "" };
+                    let block = format!("{dc_code}11100110011{coefficients}{end}");
+                    let coded = coded(&format!("{}{block}{block}", "0".repeat(offset)));
+                    let mut reader = Reader::at(&coded.bytes, offset as u32);
+                    for end in [block.len(), 2 * block.len()] {
+                        reader.refill();
+                        let difference = dc.read(&mut reader);
+                        ac.pass(&mut reader).unwrap();
+                        let found = (difference, reader.position());
+                        assert_eq!(found, (Some(0b111_0011_0011), offset + end), "{length} {many} {offset}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// A table with far more codes than bits can tell apart is refused before it is written out.
+    #[test]
+    fn no_table_has_more_codes_than_there_are() {
+        let full = CodeList { counts: [255; 16], symbols: vec![0; 16 * 255] };
+        assert!(exact(&full).is_none());
+        assert!(exact(&list(&[(1, &[0, 1])])).is_some());
+        assert!(exact(&list(&[(1, &[0, 1]), (16, &[2])])).is_none());
+    }
 }

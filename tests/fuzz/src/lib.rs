@@ -3,6 +3,11 @@
 //! `./dev fuzz TARGET SECONDS` lets libFuzzer look for them with our crate's coverage; the tests below give every
 //! target its seeds and some thousand random changes of them, so that a target that breaks is noticed at once.
 
+mod develop;
+pub mod seeds;
+
+pub use develop::develop;
+
 use caiying::profile::Profile;
 use caiying::{
     portrait::{Crop, Negative, Region, decode},
@@ -185,9 +190,20 @@ pub fn negative(bytes: &[u8]) {
     let mut choose = |most: u32| choice.next().unwrap_or_default() * 257 % most;
     let (x, y) = (choose(width), choose(height));
     let region = Region { x, y, width: choose(width - x) + 1, height: choose(height - y) + 1 };
+    // The same piece as a crop, between the pixels, and all of it; of the half there is nothing to hold it against.
     let all = Crop { x: 0.0, y: 0.0, width: width.into(), height: height.into() };
-    let half = negative.resampled_from_half(&all, 24, 32).expect("what is indexed has a half");
-    assert_eq!(half.pixels.len(), 24 * 32 * 3);
+    let crop = Crop {
+        x: f64::from(x) + 0.25,
+        y: f64::from(y) + 0.75,
+        width: f64::from(region.width) - 0.75,
+        height: f64::from(region.height) - 0.75,
+    };
+    for crop in [all, crop] {
+        let half = negative.resampled_from_half(&crop, 24, 32).expect("what is indexed has a half");
+        assert_eq!(half.pixels.len(), 24 * 32 * 3);
+        // The decoder may refuse a cut.
+        negative.resampled(&crop, 24, 32).ok();
+    }
     let (Ok(part), Ok(whole)) = (negative.region(region), decode(bytes)) else { return };
     let length = region.width as usize * 3;
     for (row, y) in part.picture.pixels.chunks_exact(length).zip(y..) {
@@ -199,7 +215,6 @@ pub fn negative(bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
     /// Random changes of seeds: bytes turned, cut out, doubled, and pieces of one in another.
     fn shake(target: fn(&[u8]), seeds: &[Vec<u8>], rounds: usize) {
@@ -298,18 +313,20 @@ mod tests {
 
     #[test]
     fn negatives() {
-        let mut dice = fastrand::Rng::with_seed(2);
-        let samplings = [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_2, SamplingFactor::R_4_2_0];
-        let file = |(restart, sampling): (usize, SamplingFactor)| {
-            let pixels: Vec<u8> = (0..40 * 56 * 3).map(|n| (n / 9) as u8 / 2 + dice.u8(0..90)).collect();
-            let mut file = Vec::new();
-            let mut encoder = Encoder::new(&mut file, 80);
-            encoder.set_sampling_factor(sampling);
-            encoder.set_restart_interval(restart as u16);
-            encoder.encode(&pixels, 40, 56, ColorType::Rgb).expect("a picture");
-            file
-        };
-        let seeds: Vec<Vec<u8>> = samplings.into_iter().enumerate().map(file).collect();
-        shake(negative, &seeds, 2_000);
+        shake(negative, &seeds::of("negative"), 2_000);
+    }
+
+    /// As they are, the seeds go the whole way.
+    #[test]
+    fn seeds_of_developments_become_portraits() {
+        let seeds = seeds::of("develop");
+        let opened = seeds.iter().filter(|seed| Negative::open(&develop::drawn_out(seed).0).is_ok()).count();
+        let made = seeds.iter().filter(|seed| develop::portrait_of(seed).is_some()).count();
+        assert_eq!((opened, made), (seeds.len() - 1, seeds.len() - 1), "all but the small one");
+    }
+
+    #[test]
+    fn developments() {
+        shake(develop, &seeds::of("develop"), 40);
     }
 }

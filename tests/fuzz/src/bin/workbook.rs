@@ -1,6 +1,5 @@
 //! `./dev fuzz workbook SECONDS`.
 
 #![no_main]
-#![expect(unsafe_code, reason = "libFuzzer's macro exports a C function")]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::workbook(bytes));
