@@ -565,6 +565,11 @@ fn what_could_not_be_measured_is_a_doubt() {
     }
 }
 
+/// What a check says of a file of so many bytes, which says this of itself.
+pub(crate) fn of_file(check: &str, bytes: usize, markers: Markers) -> Verdict {
+    asked(check, &Scene { bytes, markers, ..good() }).verdict
+}
+
 /// A photograph that shows no teeth may smile as it likes.
 #[test]
 fn a_smile_with_closed_lips_passes() {
