@@ -139,7 +139,7 @@ pub(super) const NATURAL: &[(&str, &str, &[&str])] = &[
     ("yaw", "原图转了头", &["cg_B000911.jpg", "cg_F000459.jpg", "cg_J000294.jpg"]),
     ("nose_aside", "原图转了头", &["cg_B000911.jpg", "cg_F000459.jpg", "cg_J000294.jpg"]),
     ("lip_gap", "原图露齿", TEETH),
-    ("light_evenness", "原图侧光", &["cg_J000294.jpg"]),
+    ("light_evenness", "原图侧光", &["cg_J000294.jpg", "person_03", "person_04"]),
     ("colour_cast", "原图黑白", &["cg_K000387.jpg"]),
     ("backdrop_evenness", "原图身后是窗户", &["cg_K000387.jpg"]),
     ("backdrop_colour", "原图身后是窗户", &["cg_K000387.jpg"]),

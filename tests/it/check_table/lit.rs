@@ -12,16 +12,24 @@ pub(super) fn exposed(sitter: &Sitter, times: f32) -> Vec<Canvas> {
     vec![sitter.canvas.painted(|_, seen| scaled(seen, times))]
 }
 
-/// A lamp on one side: across the face the light falls to this share, once from each side.
+/// A lamp on one side: across the face the light falls to this share. It stands where the face is brighter already; on
+/// the other side it would only even the light out.
 pub(super) fn side_lit(sitter: &Sitter, share: f64) -> Vec<Canvas> {
     let head = &sitter.face.head;
-    let lit = |way: f64| {
-        sitter.canvas.painted(|at, seen| {
-            let across = (way * (at.x - head.center_x) / head.face_width + 0.5).clamp(0.0, 1.0);
-            scaled(seen, share.powf(across) as f32)
-        })
+    let half = |way: f64| {
+        let places = (0..900).map(|n| (f64::from(n % 30) / 30.0, f64::from(n / 30) / 30.0));
+        let seen = places.map(|(x, y)| {
+            let x = head.center_x + way * (0.1 + 0.2 * x) * head.face_width;
+            let y = head.eye_line + (0.2 + 0.3 * y) * (head.chin - head.eye_line);
+            luminance(sitter.canvas.pixel(x as i64, y as i64))
+        });
+        seen.sum::<f32>()
     };
-    vec![lit(1.0), lit(-1.0)]
+    let way = if half(-1.0) >= half(1.0) { 1.0 } else { -1.0 };
+    vec![sitter.canvas.painted(|at, seen| {
+        let across = (way * (at.x - head.center_x) / head.face_width + 0.5).clamp(0.0, 1.0);
+        scaled(seen, share.powf(across) as f32)
+    })]
 }
 
 /// White balance for other lamps: each channel times so much.
