@@ -1,6 +1,9 @@
 //! Every check held against pictures that it must pass and pictures that it must not: false alarms on a folder of faces
 //! and detection on what is made of them, as a Markdown table. `./dev checks [FOLDER]`; no test of every day, because
 //! it develops more than a thousand pictures.
+//!
+//! `CAIYING_FACES` names the folder (with an `index.csv`), `CAIYING_KEEP` another where every picture and every measured
+//! number is kept to be looked at, `CAIYING_CHECK` the only check whose fixtures are made.
 
 mod bent;
 mod canvas;
@@ -79,7 +82,9 @@ fn sample(sitters: &[Sitter], profile: &Profile, finder: &mut ModelFinder) -> Op
         .iter()
         .filter(|portrait| answer(portrait, "backdrop_colour").verdict == Verdict::Fail)
         .count();
-    eprintln!("没有当天的背景样本：背景色差 {} 张里 {off} 张判重拍", portraits.len());
+    if !portraits.is_empty() {
+        eprintln!("没有当天的背景样本：背景色差 {} 张里 {off} 张判重拍", portraits.len());
+    }
     let cloths: Vec<[u8; 3]> = portraits.iter().filter_map(|portrait| portrait.cloth).collect();
     let median = |n: usize| {
         let mut channel: Vec<u8> = cloths.iter().map(|cloth| cloth[n]).collect();
