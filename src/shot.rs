@@ -3,13 +3,17 @@
 mod clock;
 mod particulars;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::RangeInclusive, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use clock::Clock;
 pub use particulars::{AsShot, CameraTime, Particulars};
+
+/// What the pitch of a face that looks straight into the lens may read, in degrees: no camera stands higher or lower
+/// than that. A profile may set this zero and a station may measure it; both are held against this.
+pub const PITCH_ZERO_DEG: RangeInclusive<f64> = -45.0..=45.0;
 
 /// A point in time: milliseconds since 1970-01-01 UTC on the station's own clock.
 ///

@@ -133,9 +133,8 @@ fn json_line(path: &Path, now: &Calibration, off: f64, changed: Option<Change>) 
 fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, Change)>) -> Vec<Phrase> {
     let [red, green, blue] = now.cloth;
     let light = lightness(now.cloth);
-    let since = |said: fn(Change) -> [String; 2]| match last {
-        Some((_, change)) => said(change),
-        None => [String::new(), String::new()],
+    let since = |said: fn(Change) -> [String; 2]| {
+        last.map_or_else(<[String; 2]>::default, |(_, change)| said(change))
     };
     let [zh, en] = since(|change| {
         let Change { cloth, light, .. } = change;
@@ -148,11 +147,10 @@ fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, C
         format!("背景\tRGB {red},{green},{blue}，明度 {light:.1}，离档案的颜色 {off:.1}{zh}"),
         format!("cloth\tRGB {red},{green},{blue}, {light:.1} L*, dE {off:.1} off the profile{en}"),
     );
-    let times = |share: f64| [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")];
-    let [zh, en] = last.map_or_else(|| since(|_| Default::default()), |(_, change)| times(change.focus));
+    let [zh, en] = since(|change| times(change.focus));
     let focus = Phrase::new(format!("对焦\t{:.4}{zh}", now.focus), format!("focus\t{:.4}{en}", now.focus));
-    let [zh, en] = last.map_or_else(|| since(|_| Default::default()), |(_, change)| times(change.edges));
-    let edges = Phrase::new(format!("抖动\t{:.2}{zh}", now.edges), format!("edges\t{:.2}{en}", now.edges));
+    let [zh, en] = since(|change| times(change.edges));
+    let edges = Phrase::new(format!("轮廓\t{:.2}{zh}", now.edges), format!("outlines\t{:.2}{en}", now.edges));
     let zero = now.pitch_zero_deg;
     let [zh, en] = since(|change| {
         [format!("，比上次 {:+.1}°", change.pitch_deg), format!(", {:+.1}° since", change.pitch_deg)]
@@ -169,4 +167,9 @@ fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, C
         Phrase::new(format!("已写入\t{place}"), format!("written\t{place}"))
     };
     vec![cloth, focus, edges, pitch, written]
+}
+
+/// How much sharper or softer than the last time.
+fn times(share: f64) -> [String; 2] {
+    [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")]
 }

@@ -62,8 +62,8 @@ fn look_at(
         let look = || decode(jpeg).map(|picture| codes_in(&picture)).unwrap_or_default();
         let witness = thread::Builder::new().name("witness".to_owned()).spawn_scoped(scope, look);
         let development = develop_with(jpeg, profile, references, finder, Enlarging::Forbidden);
-        // Where the system has no thread to give, nobody waits for nobody. Over a decoder that panics there is no
-        // witness; the portrait says why.
+        // Where the system has no thread to give, the codes are looked for afterwards. Over a decoder that panics
+        // there is no witness; the portrait says why.
         let seen = witness.map_or_else(|_refused| look(), |witness| witness.join().unwrap_or_default());
         (development, seen)
     })

@@ -29,8 +29,8 @@ const BELIEVED_AFTER: u32 = 2;
 
 impl<T: Clone + PartialEq> Patience<T> {
     /// Something is said when there has been something to say for `said_after_ms`, another thing when that has been
-    /// there alone for as long, and nothing when looks found nothing
-    /// for `gone_after_ms`. Looks may be rare: what nobody looked at has not gone.
+    /// there alone for as long, and nothing when looks found nothing for `gone_after_ms`. Looks may be rare: what
+    /// nobody looked at has not gone.
     #[must_use]
     pub fn new(said_after_ms: i64, gone_after_ms: i64) -> Self {
         Self { said_after_ms, gone_after_ms, waiting: None }

@@ -45,9 +45,9 @@ pub enum LiveHint {
     ChinIn,
     /// The chin must go up.
     ChinUp,
-    /// The head must lean less to the right: towards its left shoulder.
+    /// The head leans to the sitter's right shoulder and must come up, towards the left one.
     LeanLeft,
-    /// The head must lean less to the left: towards its right shoulder.
+    /// The head leans to the sitter's left shoulder and must come up, towards the right one.
     LeanRight,
     /// The eyes must open.
     OpenEyes,

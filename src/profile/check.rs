@@ -1,13 +1,13 @@
 //! What no single value shows: numbers that contradict each other, windows with nothing in them.
 
+mod frame;
+mod limits;
+
 use super::{
-    Codes, Decoder, Frame, Identification, Identity, JobKind, LikenessReport, Limit, NAMELESS_FOLDER, Photo,
-    Profile, ProfileError, Reason, Role, SoftLimit, Tick, check_name,
+    Codes, Decoder, Identification, Identity, JobKind, LikenessReport, NAMELESS_FOLDER, Profile,
+    ProfileError, Reason, Role, Tick, check_name,
 };
 use crate::student::Field;
-
-/// A smaller target cannot be meant: the face alone must be 180 px wide (99号 四).
-const LEAST_HEAD_PX: f64 = 200.0;
 
 /// Collects the first contradiction of a profile.
 struct Doubt<'a> {
@@ -28,178 +28,18 @@ impl Doubt<'_> {
 /// Refuses a profile whose values contradict each other.
 pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     let doubt = Doubt { file: &profile.name };
-    limits(&doubt, profile)?;
-    soft_limits(&doubt, profile)?;
+    limits::check(&doubt, profile)?;
     if let Some((key, said)) = profile.drift.doubt() {
         doubt.refuse_unless(false, key, || said)?;
     }
     ticks(&doubt, &profile.ticks)?;
-    photo(&doubt, &profile.photo)?;
-    frame(&doubt, &profile.photo, &profile.frame)?;
+    frame::photo(&doubt, &profile.photo)?;
+    frame::frame(&doubt, &profile.photo, &profile.frame)?;
     job(&doubt, profile)?;
     privacy(&doubt, profile)?;
     roster(&doubt, profile)?;
     delivery(&doubt, profile)?;
     codes(&doubt, profile)
-}
-
-fn photo(doubt: &Doubt<'_>, photo: &Photo) -> Result<(), ProfileError> {
-    let (min, max) = photo.bytes();
-    doubt.refuse_unless(photo.size_kb.low >= 0.0, "photo.size_kb", || {
-        format!("no file has {} KB", photo.size_kb.low)
-    })?;
-    doubt.refuse_unless(min <= max, "photo.size_kb", || {
-        format!("no file satisfies both readings of KB: at least {min} bytes and at most {max}")
-    })?;
-    doubt.refuse_unless((1..=100).contains(&photo.min_quality), "photo.min_quality", || {
-        format!("JPEG quality goes from 1 to 100, not {}", photo.min_quality)
-    })?;
-    doubt.refuse_unless(photo.colour_bits == 24, "photo.colour_bits", || {
-        format!("a colour JPEG has 24 bits a pixel, not {}", photo.colour_bits)
-    })?;
-    doubt.refuse_unless((1..=4096).contains(&photo.width_px), "photo.width_px", || {
-        format!("{} is no width for a portrait", photo.width_px)
-    })?;
-    doubt.refuse_unless((1..=4096).contains(&photo.height_px), "photo.height_px", || {
-        format!("{} is no height for a portrait", photo.height_px)
-    })?;
-    doubt.refuse_unless(photo.dpi > 0, "photo.dpi", || "must be more than 0".to_owned())?;
-    let good = ["jpg", "jpeg", "JPG", "JPEG"].contains(&photo.extension.as_str());
-    doubt.refuse_unless(good, "photo.extension", || format!("{:?} is not a JPEG's", photo.extension))
-}
-
-fn frame(doubt: &Doubt<'_>, photo: &Photo, frame: &Frame) -> Result<(), ProfileError> {
-    let (width, height) = (f64::from(photo.width_px), f64::from(photo.height_px));
-    for (key, px) in [("frame.guard_px", frame.guard_px), ("frame.head_room_mm", frame.head_room_mm)] {
-        doubt.refuse_unless(px.is_finite() && px >= 0.0, key, || format!("{px} is no length"))?;
-    }
-    for (key, window, edge) in [
-        ("frame.hair_top_px", frame.hair_top_px, height),
-        ("frame.eye_line_px", frame.eye_line_px, height),
-        ("frame.face_width_px", frame.face_width_px, width),
-    ] {
-        doubt.refuse_unless(window.low >= 0.0 && window.high <= edge, key, || {
-            format!("{window} reaches beyond the picture (0–{edge})")
-        })?;
-        doubt.refuse_unless(window.inset(frame.guard_px).is_some(), key, || {
-            format!("nothing is left of {window} inside a guard of {} px", frame.guard_px)
-        })?;
-    }
-    doubt.refuse_unless(frame.hair_top_px.low < frame.eye_line_px.high, "frame.eye_line_px", || {
-        "the eyes cannot be above the hair".to_owned()
-    })?;
-    let target = frame.target;
-    let lowest = frame.least_hair_top(photo);
-    let highest = frame.hair_top_px.high - frame.guard_px;
-    doubt.refuse_unless(
-        (lowest..=highest).contains(&target.hair_top_px),
-        "frame.target.hair_top_px",
-        || {
-            format!(
-                "{} is outside of what window, guard and head room allow ({lowest}–{highest})",
-                target.hair_top_px
-            )
-        },
-    )?;
-    let chin = target.hair_top_px + target.head_px;
-    doubt.refuse_unless(target.head_px >= LEAST_HEAD_PX, "frame.target.head_px", || {
-        format!("a head of {} px is none: at least {LEAST_HEAD_PX}", target.head_px)
-    })?;
-    doubt.refuse_unless(chin < height, "frame.target.head_px", || {
-        format!("the chin would lie at {chin} of {height} px")
-    })
-}
-
-/// `warn` must be met before `fail`, in whichever direction the measure gets worse.
-fn limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
-    let rising = |limit: Limit| limit.warn <= limit.fail;
-    let falling = |limit: Limit| limit.warn >= limit.fail;
-    let checks = &profile.checks;
-    for (key, limit, holds) in [
-        ("backdrop.colour_difference", profile.backdrop.colour_difference, rising as fn(Limit) -> bool),
-        ("frame.off_centre_px", profile.frame.off_centre_px, rising),
-        ("checks.roll_deg", checks.roll_deg, rising),
-        ("checks.sharpness.focus", checks.sharpness.focus, falling),
-        ("checks.sharpness.edges", checks.sharpness.edges, falling),
-        ("checks.sharpness.motion", checks.sharpness.motion, falling),
-        ("checks.yaw_deg", checks.yaw_deg, rising),
-        ("checks.nose_aside_percent", checks.nose_aside_percent, rising),
-        ("checks.pitch_deg", checks.pitch_deg, rising),
-        ("checks.pupil_distance_px", checks.pupil_distance_px, falling),
-        ("checks.eyes.lid_gap", checks.eyes.lid_gap, falling),
-        ("checks.eyes.blink", checks.eyes.blink, rising),
-        ("checks.eyes.glare_percent", checks.eyes.glare_percent, rising),
-        ("checks.eyes.red", checks.eyes.red, rising),
-        ("checks.mouth.lip_gap", checks.mouth.lip_gap, rising),
-        ("checks.mouth.jaw_open", checks.mouth.jaw_open, rising),
-    ] {
-        let numbers = [limit.warn, limit.fail].iter().all(|number| number.is_finite() && *number >= 0.0);
-        doubt.refuse_unless(numbers && holds(limit), key, || {
-            format!("a value would fail ({}) before it warns ({})", limit.fail, limit.warn)
-        })?;
-    }
-    let batch = profile.consistency;
-    for (key, value) in [
-        ("consistency.head_px", batch.head_px),
-        ("consistency.light", batch.light),
-        ("consistency.cloth", batch.cloth),
-    ] {
-        doubt.refuse_unless(value.is_finite() && value > 0.0, key, || format!("{value} is no difference"))?;
-    }
-    for (key, most) in [
-        ("checks.hair_height", checks.hair_height),
-        ("checks.eyes.gaze", checks.eyes.gaze),
-        ("checks.mouth.smile", checks.mouth.smile),
-    ] {
-        doubt.refuse_unless(most.is_finite() && most >= 0.0, key, || format!("{most} is no limit"))?;
-    }
-    let zero = checks.pitch_zero_deg;
-    doubt.refuse_unless((-45.0..=45.0).contains(&zero), "checks.pitch_zero_deg", || {
-        format!("no camera stands so that a straight look reads {zero}°")
-    })?;
-    let one = checks.one_face;
-    for (key, share) in [
-        ("checks.one_face.min_score", one.min_score),
-        ("checks.one_face.min_height", one.min_height),
-        ("checks.one_face.second_area", one.second_area),
-        ("acceptance.first_pass_rate", profile.acceptance.first_pass_rate),
-        ("acceptance.visible_outliers", profile.acceptance.visible_outliers),
-        ("frame.head_room", profile.frame.head_room),
-    ] {
-        doubt.refuse_unless((0.0..=1.0).contains(&share), key, || {
-            format!("{share} is not a share between 0 and 1")
-        })?;
-    }
-    Ok(())
-}
-
-/// The same where either half may be missing.
-fn soft_limits(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileError> {
-    let (backdrop, checks) = (&profile.backdrop, &profile.checks);
-    let (light, clothes) = (checks.light, checks.clothes);
-    let (rising, falling) =
-        (SoftLimit::is_rising as fn(SoftLimit) -> bool, SoftLimit::is_falling as fn(SoftLimit) -> bool);
-    for (key, limit, holds) in [
-        ("backdrop.unevenness", backdrop.unevenness, rising),
-        ("backdrop.gradient", backdrop.gradient, rising),
-        ("backdrop.head_shadow", backdrop.head_shadow, rising),
-        ("checks.sharpness.of_reference", checks.sharpness.of_reference, falling),
-        ("checks.light.over_exposure", light.over_exposure, rising),
-        ("checks.light.under_exposure", light.under_exposure, rising),
-        ("checks.light.dynamic_range", light.dynamic_range, falling),
-        ("checks.light.evenness", light.evenness, falling),
-        ("checks.light.colour_cast", light.colour_cast, rising),
-        ("checks.clothes.contrast", clothes.contrast, falling),
-        ("checks.clothes.blue", clothes.blue, rising),
-        ("checks.clothes.shoulders_deg", clothes.shoulders_deg, rising),
-        ("checks.side_margin_px", checks.side_margin_px, falling),
-    ] {
-        doubt.refuse_unless(holds(limit), key, || {
-            let half = |number: Option<f64>| number.map_or("never".to_owned(), |number| number.to_string());
-            format!("a value would fail ({}) before it warns ({})", half(limit.fail), half(limit.warn))
-        })?;
-    }
-    Ok(())
 }
 
 fn ticks(doubt: &Doubt<'_>, ticks: &[Tick]) -> Result<(), ProfileError> {

@@ -3,15 +3,10 @@
 //! It belongs to the room and its lamps and not to a school, so it lies beside the settings. A file that a hand has
 //! spoilt is refused with key and reason: portraits would be judged by it all day.
 
-use std::ops::RangeInclusive;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 
-use crate::shot::Moment;
-
-/// No camera stands so that a straight look reads more, in degrees; the same as a profile may say.
-const PITCH_ZERO_DEG: RangeInclusive<f64> = -45.0..=45.0;
+use crate::shot::{Moment, PITCH_ZERO_DEG};
 
 /// What was measured on the reference portrait.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +17,9 @@ pub struct Calibration {
     pub camera: Option<String>,
     /// The median colour of the cloth in sRGB, as it looks on the portrait: colour, light and exposure in one.
     pub cloth: [u8; 3],
-    /// What the check `focus` measured.
+    /// What the check `focus` measured: fine detail of the face.
     pub focus: f64,
-    /// What the check `edges` measured.
+    /// What the check `edges` measured: how steep the outlines of the face are.
     pub edges: f64,
     /// The pitch that the mesh read off a person who looked straight into the lens, in degrees.
     pub pitch_zero_deg: f64,
@@ -77,7 +72,7 @@ impl Calibration {
         Ok(Self { taken, camera, cloth, focus, edges, pitch_zero_deg })
     }
 
-    /// The text of its file, which reads back the same (numbers to a thousandth or finer).
+    /// The text of its file. Read back, it gives the same calibration, its numbers rounded to a thousandth or finer.
     #[must_use]
     pub fn text(&self) -> String {
         let [red, green, blue] = self.cloth;

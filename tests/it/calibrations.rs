@@ -1,9 +1,8 @@
 //! 校准: a reference portrait is measured, other portraits are held against it, and a day that drifts is told.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, sync::Arc};
 
 use caiying::{
-    camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Jpeg},
     portrait::{
         Decline, Development, Enlarging, ModelFinder, NoReference, Portrait, References, Verdict, calibrate,
         develop, develop_with,
@@ -12,7 +11,7 @@ use caiying::{
     screens::{TroubleKind, View},
     settings::Calibration,
     shift::{Setup, Shift},
-    shot::{Clock, Exposure, Moment, Origin, SittingId, Trigger},
+    shot::{Clock, Moment},
 };
 use image::{Rgb, RgbImage, imageops::blur};
 use serde_json::Value;
@@ -20,7 +19,7 @@ use virtual_camera::{Options, VirtualCamera};
 
 use crate::{
     command_line::{Desk, code, one_line, out},
-    shifts::{keep, setup, until},
+    shifts::{Plain, keep, setup, until},
     sitter::{CLOTH, Seat, cloth, jpeg, sit, well_seated},
 };
 
@@ -179,41 +178,6 @@ fn without_a_file_the_camera_shoots_the_reference() {
     assert!((-1000..600_000).contains(&age_ms), "{age_ms}");
 }
 
-/// A camera before which the light changes: one picture after the other, the last again and again.
-struct Changing {
-    clock: Clock,
-    pictures: Vec<Vec<u8>>,
-    shots: u8,
-    told: bool,
-    fired: Option<SittingId>,
-}
-
-impl Camera for Changing {
-    fn fire(&mut self, sitting: SittingId) -> Result<(), CameraError> {
-        self.fired = Some(sitting);
-        Ok(())
-    }
-
-    fn next(&mut self, patience: Duration) -> CameraNews {
-        if !std::mem::replace(&mut self.told, true) {
-            return CameraNews::Connected(CameraInfo::default());
-        }
-        let Some(sitting) = self.fired.take() else {
-            std::thread::sleep(patience);
-            return CameraNews::Quiet;
-        };
-        let picture = usize::from(self.shots).min(self.pictures.len() - 1);
-        self.shots += 1;
-        let comment = [0xff, 0xd8, 0xff, 0xfe, 0, 3, self.shots];
-        CameraNews::Arrived(Arrival {
-            trigger: Trigger::Station(sitting),
-            exposed: Exposure::exactly(self.clock.now()),
-            origin: Origin::default(),
-            jpeg: Jpeg([&comment, &self.pictures[picture][2..]].concat().into()),
-        })
-    }
-}
-
 fn told(view: &View, kind: TroubleKind) -> Option<String> {
     let trouble = view.troubles.iter().find(|trouble| trouble.kind == kind)?;
     Some(trouble.words.headline.zh.clone())
@@ -224,7 +188,7 @@ fn begin(store: &tempfile::TempDir, calibration: Option<Calibration>) -> Shift {
     profile.drift.portraits = 3;
     let (good, dark) = (jpeg(&well_seated()), jpeg(&before([93, 184, 238])));
     let pictures = vec![dark.clone(), dark.clone(), dark, good.clone(), good];
-    let camera = Box::new(Changing { clock, pictures, shots: 0, told: false, fired: None });
+    let camera = Box::new(Plain::new(clock, pictures));
     let finder = Box::new(|| Ok(Box::new(ModelFinder::new()?) as _));
     let plain = setup(&store.path().join("store"), clock, camera, finder);
     let mut shift = Shift::begin(Setup { profile: Arc::new(profile), calibration, ..plain }).unwrap();

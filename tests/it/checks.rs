@@ -262,7 +262,7 @@ fn light_fixture(check: &str, verdict: Verdict) -> Option<Scene> {
         ("dynamic_range", Warn) => darken(0.35),
         ("dynamic_range", Fail) => darken(0.12),
         ("brightness", Warn) => darken(0.4),
-        ("light_evenness", Warn) => lower(0.45),
+        ("light_evenness", Warn) => lower(0.66),
         ("light_evenness", Fail) => half(0.4),
         ("colour_cast", Warn) => tint([-35.0, 5.0, 20.0]),
         ("colour_cast", Fail) => tint([-50.0, 5.0, 60.0]),
@@ -472,6 +472,43 @@ fn what_cannot_be_seen_is_unknown_and_passes() {
     assert_ne!(answer, asked("shoulders", &good()));
 }
 
+/// A head close to the cloth throws a narrow shadow: 25 px here.
+#[test]
+fn a_narrow_shadow_is_seen_as_well() {
+    let scene = changed(|scene| {
+        let beside = |x: f64, y: f64| {
+            let far = ((x - 240.0) / 140.0).powi(2) + ((y - 270.0) / 195.0).powi(2);
+            on_cloth(x, y) && x < 240.0 && far < 1.0
+        };
+        scene.repaint(beside, times(0.75));
+    });
+    let answer = asked("head_shadow", &scene.unwrap());
+    assert!(answer.verdict == Verdict::Warn && answer.value > 10.0, "{answer:?}");
+}
+
+/// Whether a lamp stands to one side must not depend on the skin: two stops less light on one cheek read alike on a
+/// light face and on a dark one.
+#[test]
+fn side_light_reads_the_same_on_every_skin() {
+    let lit = |skin: f64, aside: f64| {
+        changed(|scene| {
+            scene.repaint(in_face, times(skin));
+            scene.repaint(|x, y| in_face(x, y) && x < 240.0, times(aside));
+        })
+    };
+    let evenness = |skin: f64, aside: f64| asked("light_evenness", &lit(skin, aside).unwrap());
+    for skin in [1.0, 0.6, 0.4] {
+        let (even, aside) = (evenness(skin, 1.0), evenness(skin, 0.54));
+        assert!(
+            even.verdict == Verdict::Pass && aside.verdict == Verdict::Warn,
+            "{skin}: {even:?} {aside:?}"
+        );
+        // sRGB bytes of 0.54 stand for about a quarter of the light.
+        let share = aside.value / even.value;
+        assert!((0.2..0.36).contains(&share), "{skin}: {share} of {}", even.value);
+    }
+}
+
 /// Without a limit a value is told and never judged.
 #[test]
 fn a_limit_that_is_missing_judges_nothing() {
@@ -563,6 +600,11 @@ fn what_could_not_be_measured_is_a_doubt() {
         let check = CHECKS.iter().find(|check| check.name() == name).unwrap();
         assert_eq!(scene.ask(*check), Verdict::Warn, "{name}");
     }
+}
+
+/// What a check says of a file of so many bytes, which says this of itself.
+pub(crate) fn of_file(check: &str, bytes: usize, markers: Markers) -> Verdict {
+    asked(check, &Scene { bytes, markers, ..good() }).verdict
 }
 
 /// A photograph that shows no teeth may smile as it likes.

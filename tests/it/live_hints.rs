@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use caiying::{
     portrait::{
-        Colours, Expression, Eye, Face, FaceBox, FaceFinder as _, Features, Found, Head, LiveHint,
-        ModelFinder, PersonMask, Picture, Point, advise, glance,
+        Answer, CHECKS, Colours, Expression, Eye, Face, FaceBox, FaceFinder as _, Features, Found, Head,
+        LiveHint, ModelFinder, PersonMask, Picture, Point, Verdict, advise, glance,
     },
     profile::Profile,
 };
@@ -220,6 +220,26 @@ fn people_are_told_what_they_see_themselves() {
     ] {
         let hint = told(&frame);
         assert_eq!(hint, wanted, "{what}");
+    }
+}
+
+/// Whose left eye is the lower one leans to the left shoulder, and is sent towards the right one, in live view as on
+/// the portrait: sides are the sitter's own.
+#[test]
+fn a_head_is_sent_away_from_the_shoulder_that_it_leans_to() {
+    let (mut finder, profile) = (ModelFinder::new().unwrap(), lenient());
+    let roll = CHECKS.iter().find(|check| check.name() == "roll").unwrap();
+    for (degrees, away, side) in [(17.0, "右肩", "right"), (-10.0, "左肩", "left")] {
+        let frame = seen(&leaning(&sitter::well_seated(), degrees));
+        let face = finder.find(&frame, 0.6).unwrap().face.unwrap();
+        let [right, left] = face.features.eyes.map(|eye| eye.iris);
+        assert!(right.x < left.x, "the sitter's right is on the left of the picture");
+        assert_eq!(left.y > right.y, side == "right", "the eye towards the other shoulder is the lower one");
+        let hint = glance(&frame, &profile, profile.checks.pitch_zero_deg, &mut finder).unwrap().words();
+        let answer = Answer { verdict: Verdict::Fail, value: face.head.roll_deg, limit: String::new() };
+        for told in [hint, roll.sitter(&answer).unwrap(), roll.advice(&answer)] {
+            assert!(told.zh.contains(away) && told.en.contains(side), "{degrees}: {told:?}");
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 mod alone;
 mod calibrations;
 mod cameras;
+mod check_table;
 mod checks;
 mod codes;
 mod colours;

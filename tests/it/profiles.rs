@@ -159,7 +159,7 @@ fn impossible_windows_are_refused() {
 fn half_a_limit_may_be_missing_and_never_lifts_one() {
     let lifted = changed("[checks.light]\nevenness = { warn = \"never\", fail = 20 }").unwrap();
     assert_eq!(lifted.checks.light.evenness, SoftLimit { warn: None, fail: Some(20.0) });
-    assert_eq!(builtin("chsi_2017_99").checks.light.evenness, SoftLimit { warn: Some(60.0), fail: None });
+    assert_eq!(builtin("chsi_2017_99").checks.light.evenness, SoftLimit { warn: Some(50.0), fail: None });
     refused(
         "[checks.light]\nevenness = { warn = 20, fail = 60 }",
         "checks.light.evenness",

@@ -32,21 +32,26 @@ use tempfile::TempDir;
 
 use crate::{sitter, world::code};
 
-/// A camera that is there and hands over a good picture whenever it is fired.
-struct Plain {
+/// A camera that is there and hands over its pictures one after the other, the last again and again.
+pub(crate) struct Plain {
     clock: Clock,
-    jpeg: Vec<u8>,
+    pictures: Vec<Vec<u8>>,
     shots: u8,
     told: bool,
     fired: Option<SittingId>,
 }
 
 impl Plain {
-    /// The picture again, with its own number in a comment: no two files of a camera are alike.
+    pub(crate) fn new(clock: Clock, pictures: Vec<Vec<u8>>) -> Self {
+        Self { clock, pictures, shots: 0, told: false, fired: None }
+    }
+
+    /// The next picture with its own number in a comment: no two files of a camera are alike.
     fn another(&mut self) -> Arc<[u8]> {
+        let picture = usize::from(self.shots).min(self.pictures.len() - 1);
         self.shots += 1;
         let comment = [0xff, 0xd8, 0xff, 0xfe, 0, 3, self.shots];
-        [&comment, &self.jpeg[2..]].concat().into()
+        [&comment, &self.pictures[picture][2..]].concat().into()
     }
 }
 
@@ -209,8 +214,7 @@ impl FaceFinder for Stumbling {
 }
 
 pub(crate) fn plain(clock: Clock) -> Box<dyn Camera> {
-    let jpeg = sitter::jpeg(&sitter::well_seated());
-    Box::new(Plain { clock, jpeg, shots: 0, told: false, fired: None })
+    Box::new(Plain::new(clock, vec![sitter::jpeg(&sitter::well_seated())]))
 }
 
 fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (TempDir, Shift) {

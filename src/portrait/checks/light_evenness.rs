@@ -3,11 +3,12 @@
 use super::{Answer, Check, Subject};
 use crate::{language::Phrase, profile::Profile};
 
-/// How alike the luminance of both cheeks is, 0 to 100: 100 times the overlap of their histograms to the power of 0.3
-/// (OFIQ 1.0.3, `IlluminationUniformity`).
+/// How much light the darker cheek has of the brighter one's, in per cent: 50 is one stop.
+///
+/// A share of light is the same for every skin and every exposure. OFIQ's `IlluminationUniformity` lays the histograms
+/// of both cheeks over each other instead, and where little light comes back they always overlap: of strong side light it
+/// passed one picture in three, dark skin first.
 pub(super) struct LightEvenness;
-
-const POWER: f64 = 0.3;
 
 impl Check for LightEvenness {
     fn name(&self) -> &'static str {
@@ -20,7 +21,7 @@ impl Check for LightEvenness {
 
     fn judge(&self, subject: &Subject<'_>, profile: &Profile) -> Answer {
         let Some(cheeks) = subject.cheeks() else { return Answer::unknown() };
-        Answer::from_on(100.0 * cheeks.overlap.powf(POWER), profile.checks.light.evenness, "")
+        Answer::from_on(100.0 * cheeks.evenness, profile.checks.light.evenness, "%")
     }
 
     fn advice(&self, _answer: &Answer) -> Phrase {

@@ -15,8 +15,8 @@ const BELOW: f64 = 0.36;
 pub(in crate::portrait) struct Cheeks {
     /// The mean colour of both.
     pub(in crate::portrait) colour: Lab,
-    /// How much the histograms of their luminance overlap, 0 to 1.
-    pub(in crate::portrait) overlap: f64,
+    /// The light of the darker one as a share of the brighter one's, 0 to 1.
+    pub(in crate::portrait) evenness: f64,
 }
 
 impl Cheeks {
@@ -33,9 +33,11 @@ impl Cheeks {
             rows(subject, middle, SIDE * apart)
         };
         let (left, right) = (square(left)?, square(right)?);
-        let overlap = Luminance::of(left.iter().copied()).intersection(&Luminance::of(right.iter().copied()));
+        let [one, other] = [&left, &right].map(|rows| Luminance::of(rows.iter().copied()).mean());
+        // Two black cheeks are alike.
+        let evenness = if one.max(other) > 0.0 { one.min(other) / one.max(other) } else { 1.0 };
         let colour = mean(left.iter().chain(&right).copied())?;
-        Some(Self { colour: Lab::from_srgb(colour), overlap })
+        Some(Self { colour: Lab::from_srgb(colour), evenness })
     }
 }
 

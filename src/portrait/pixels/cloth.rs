@@ -9,8 +9,12 @@ const AWAY: u8 = 2;
 /// With fewer pieces of cloth nothing is said of it: less than one per cent of the picture.
 const LEAST: usize = 75;
 
-/// A shadow is looked for from 12 to 40 px beside the head, and held against the cloth farther out.
-const BESIDE: std::ops::RangeInclusive<u8> = 3..=10;
+/// A shadow is looked for in two bands beside the head, 8 to 20 and 24 to 40 px from it, and held against the cloth
+/// farther out: of a head close to the cloth it is narrow, and in one wide band it would be the smaller half.
+const BESIDE: [std::ops::RangeInclusive<u8>; 2] = [2..=5, 6..=10];
+
+/// From so many cells on the cloth lies farther out than any band.
+const FARTHER_OUT: u8 = 11;
 
 /// A sector of the band beside the head, or a corner, counts from so many pieces on.
 const LEAST_OF_PART: usize = 10;
@@ -27,8 +31,8 @@ pub(in crate::portrait) struct Cloth {
     pub(in crate::portrait) unevenness: f64,
     /// The largest difference (CIEDE2000) between two of its corners; `None` when fewer than two are seen.
     pub(in crate::portrait) gradient: Option<f64>,
-    /// How much darker (L\*) it is beside the head than the cloth farther out would have it, on the worst side;
-    /// `None` when there is too little of either.
+    /// How much darker (L\*) it is beside the head than the cloth farther out would have it, on the worst side and in
+    /// the worse band; `None` when there is too little of either.
     pub(in crate::portrait) head_shadow: Option<f64>,
 }
 
@@ -85,23 +89,23 @@ fn gradient(pieces: &[Piece], (width, height): (f64, f64)) -> Option<f64> {
 }
 
 fn head_shadow(pieces: &[Piece], face: &FaceInFrame) -> Option<f64> {
-    let far = pieces.iter().filter(|piece| piece.from_person > *BESIDE.end());
+    let far = pieces.iter().filter(|piece| piece.from_person >= FARTHER_OUT);
     if far.clone().count() < LEAST {
         return None;
     }
     let plane = Plane::through(far)?;
     let rows = face.hair_top..face.chin;
-    let beside = |side: fn(f64) -> bool| {
+    let beside = |side: fn(f64) -> bool, band: &std::ops::RangeInclusive<u8>| {
         let drops = pieces
             .iter()
-            .filter(|piece| BESIDE.contains(&piece.from_person) && rows.contains(&piece.y))
+            .filter(|piece| band.contains(&piece.from_person) && rows.contains(&piece.y))
             .filter(|piece| side(piece.x - face.center_x))
             .map(|piece| plane.at(piece.x, piece.y).l - piece.lab.l);
         (drops.clone().count() >= LEAST_OF_PART).then(|| median(drops)).flatten()
     };
-    let sides: [Option<f64>; 2] = [beside(|x| x < 0.0), beside(|x| x > 0.0)];
+    let bands = BESIDE.iter().flat_map(|band| [beside(|x| x < 0.0, band), beside(|x| x > 0.0, band)]);
     // A head that is brighter around than the cloth farther out throws no shadow.
-    sides.into_iter().flatten().reduce(f64::max).map(|drop| drop.max(0.0))
+    bands.flatten().reduce(f64::max).map(|drop| drop.max(0.0))
 }
 
 /// A plane through colours: each of L\*, a\* and b\* as a linear function of the place.

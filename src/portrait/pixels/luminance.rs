@@ -53,10 +53,4 @@ impl Luminance {
         // A flat picture would give a negative nought.
         0.0 - shares.filter(|share| *share > 0.0).map(|share| share * share.log2()).sum::<f64>()
     }
-
-    /// How much of two histograms lies on each other, 0 to 1.
-    pub(super) fn intersection(&self, other: &Self) -> f64 {
-        let share = |count: &u32, of: &Self| f64::from(*count) / f64::from(of.pixels.max(1));
-        self.bins.iter().zip(&other.bins).map(|(a, b)| share(a, self).min(share(b, other))).sum()
-    }
 }

@@ -73,9 +73,7 @@ fn a_command_does_what_its_key_does_and_only_where_the_key_would() {
 
 #[test]
 fn a_shot_that_shows_anothers_code_is_a_stray_and_the_operator_says_who_sits() {
-    let showing = |clock| -> Box<dyn Camera> {
-        Box::new(Plain { clock, jpeg: shows(2), shots: 0, told: false, fired: None })
-    };
+    let showing = |clock| -> Box<dyn Camera> { Box::new(Plain::new(clock, vec![shows(2)])) };
     let (store, mut shift) = begin(showing, slow());
     until(&mut shift, "the camera", |view| view.camera.connected);
     show(&mut shift, 1);
@@ -95,9 +93,7 @@ fn a_shot_that_shows_anothers_code_is_a_stray_and_the_operator_says_who_sits() {
 
 #[test]
 fn his_own_code_in_the_shot_is_no_news() {
-    let showing = |clock| -> Box<dyn Camera> {
-        Box::new(Plain { clock, jpeg: shows(1), shots: 0, told: false, fired: None })
-    };
+    let showing = |clock| -> Box<dyn Camera> { Box::new(Plain::new(clock, vec![shows(1)])) };
     let (_store, mut shift) = begin(showing, slow());
     until(&mut shift, "the camera", |view| view.camera.connected);
     show(&mut shift, 1);
