@@ -50,6 +50,8 @@ impl Coded {
 ///
 /// The upper `count` bits of `held` are ours; those below may be the next already, and are the same when
 /// they are read again. So a refill is a load, a shift and an or, whatever the count.
+///
+/// It lives in registers only as long as nobody is handed its address: what is called out of line takes it by value.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
@@ -73,19 +75,11 @@ impl<'a> Reader<'a> {
     pub(super) fn refill(&mut self) {
         let word = match self.bytes.get(self.next..).and_then(|rest| rest.first_chunk::<8>()) {
             Some(word) => u64::from_be_bytes(*word),
-            None => self.last_word(),
+            None => last_word(self.bytes, self.next),
         };
         self.held |= word.wrapping_shr(self.count);
         self.next = self.next.wrapping_add((63_u32.wrapping_sub(self.count) >> 3) as usize);
         self.count |= REFILLED;
-    }
-
-    #[cold]
-    fn last_word(&self) -> u64 {
-        let mut word = [0; 8];
-        let rest = self.bytes.get(self.next..).unwrap_or_default();
-        word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        u64::from_be_bytes(word)
     }
 
     /// The next 16 bits; at least as many must be at hand.
@@ -118,4 +112,13 @@ impl<'a> Reader<'a> {
     pub(super) const fn position(&self) -> usize {
         self.next.wrapping_mul(8).wrapping_sub(self.count as usize)
     }
+}
+
+/// The word at the end of the bytes, filled up with noughts.
+#[cold]
+fn last_word(bytes: &[u8], from: usize) -> u64 {
+    let mut word = [0; 8];
+    let rest = bytes.get(from..).unwrap_or_default();
+    word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(word)
 }

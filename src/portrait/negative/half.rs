@@ -11,12 +11,15 @@ use super::{
     cut::UnitRect,
     header::{Component, Header},
     index::{Index, Units},
-    values::{Kept, ValueTable},
+    values::{Kept, ValueTable, kept},
 };
 use crate::portrait::scale::Plane;
 
 /// Samples of a block, across and down, at half its size.
 const SIDE: usize = 4;
+
+/// Units that are read side by side.
+const ABREAST: usize = 2;
 
 /// What a step between two levels of eight bits counts in a [`Plane`].
 pub(super) const LEVEL: f32 = 128.0;
@@ -28,8 +31,8 @@ const WHITE: f32 = 255.0 * LEVEL;
 /// in the low bits of the sum: 2²³.
 const ROUND: f32 = 8_388_608.0;
 
-/// A block at half its size, row by row.
-type Samples = [[u16; SIDE]; SIDE];
+/// A block at half its size, row by row, around nought.
+type Samples = [[f32; SIDE]; SIDE];
 
 /// One plane of a region.
 pub(super) struct HalfPlane {
@@ -47,29 +50,44 @@ pub(super) fn half(
     rect: UnitRect,
 ) -> Result<Vec<HalfPlane>, Unsupported> {
     let lost = Unsupported::Damaged("coded bits");
+    // One for each table of the file: all that is looked up must fit into the nearest cache.
+    let values: Vec<ValueTable<'_>> = units.ac.iter().map(ValueTable::new).collect();
     let mut planes = Vec::new();
     let mut blocks = Vec::new();
-    for (number, component) in header.components.iter().enumerate() {
+    for (number, (component, tables)) in header.components.iter().zip(&units.tables).enumerate() {
         planes.push(Drawn::new(header, component, number == 0, rect).ok_or(lost)?);
+        let (dc, ac) = (units.dc.get(tables.0).ok_or(lost)?, values.get(tables.1).ok_or(lost)?);
         let places = (0..component.down).flat_map(|y| (0..component.across).map(move |x| (x, y)));
-        blocks.extend(places.map(|place| (number, place)));
+        blocks.extend(places.map(|place| (number, place, dc, ac)));
     }
-    let tables = units.coded().ok_or(lost)?;
-    let values: Vec<ValueTable<'_>> = tables.iter().map(|(_, _, ac)| ValueTable::new(ac)).collect();
+    let opened = |unit: usize| {
+        let means = index.dc.get(unit * blocks.len()..(unit + 1) * blocks.len())?;
+        Some((Reader::at(&coded.bytes, *index.starts.get(unit)?), means))
+    };
+    let across = header.units_across();
     for row in rect.top..rect.bottom {
-        for column in rect.left..rect.right {
-            let unit = row * header.units_across() + column;
-            let mut reader = Reader::at(&coded.bytes, *index.starts.get(unit).ok_or(lost)?);
-            let means = index.dc.get(unit * blocks.len()..(unit + 1) * blocks.len()).ok_or(lost)?;
-            let blocks = blocks.iter().zip(&tables).zip(&values).zip(means);
-            for ((((plane, place), (_, dc, _)), values), mean) in blocks {
-                let plane = planes.get_mut(*plane).ok_or(lost)?;
-                let mut kept = [0.0; 32];
-                reader.refill();
-                dc.read(&mut reader).ok_or(lost)?;
-                values.read(&mut reader, f32::from(*mean), &plane.steps, &mut kept).ok_or(lost)?;
-                plane.draw((column - rect.left, row - rect.top), *place, samples(&kept)).ok_or(lost)?;
+        let mut column = rect.left;
+        while column < rect.right {
+            // Several units at a time: where a symbol ends is known only when it was looked up, but the next unit need
+            // not wait for that, because the index knows where it begins.
+            let mut abreast = [None; ABREAST];
+            for (unit, column) in abreast.iter_mut().zip(column..rect.right) {
+                *unit = Some(opened(row * across + column).ok_or(lost)?);
             }
+            for (number, (plane, place, dc, ac)) in blocks.iter().enumerate() {
+                let plane = planes.get_mut(*plane).ok_or(lost)?;
+                for (column, (reader, means)) in (column - rect.left..).zip(abreast.iter_mut().flatten()) {
+                    let mut kept = [0; 32];
+                    let mean = i32::from(*means.get(number).ok_or(lost)?);
+                    let mut reading = *reader;
+                    reading.refill();
+                    dc.read(&mut reading).ok_or(lost)?;
+                    ac.read(&mut reading, mean, &mut kept).ok_or(lost)?;
+                    *reader = reading;
+                    plane.draw((column, row - rect.top), *place, &kept).ok_or(lost)?;
+                }
+            }
+            column += ABREAST;
         }
     }
     Ok(planes.into_iter().map(|plane| plane.finished(header, rect)).collect())
@@ -131,8 +149,8 @@ struct Drawn {
     blocks: (usize, usize),
     /// Samples of a block that become one, across and down.
     folded: (usize, usize),
-    /// What each coefficient counts, in zigzag order, with the transform's factor and [`LEVEL`] in it.
-    steps: [f32; 64],
+    /// What each coefficient that is kept counts, row by row, with the transform's factor and [`LEVEL`] in it.
+    steps: [f32; SIDE * SIDE],
     /// Samples in a row.
     width: usize,
     samples: Vec<u16>,
@@ -152,20 +170,21 @@ impl Drawn {
             blocks,
             folded,
             // Four samples carry the energy of eight with half the amplitude of their coefficients, in both directions.
-            steps: steps.map(|step| f32::from(step) * 0.5 * LEVEL),
+            steps: kept(steps).map(|step| f32::from(step) * 0.5 * LEVEL),
             width,
             samples: vec![0; width * height],
         })
     }
 
     /// Fills in a block, by its place within its unit. `None` if there is no such block.
-    fn draw(&mut self, unit: (usize, usize), place: (usize, usize), samples: Samples) -> Option<()> {
+    #[inline(always)]
+    fn draw(&mut self, unit: (usize, usize), place: (usize, usize), kept: &Kept) -> Option<()> {
         let (wide, high) = (SIDE / self.folded.0, SIDE / self.folded.1);
         let left = (unit.0 * self.blocks.0 + place.0) * wide;
         let top = (unit.1 * self.blocks.1 + place.1) * high;
         let mut from = top * self.width + left;
-        for row in folded(samples, self.folded).iter().take(high) {
-            self.samples.get_mut(from..from + wide)?.copy_from_slice(row.get(..wide)?);
+        for row in folded(samples(kept, &self.steps), self.folded).iter().take(high) {
+            self.samples.get_mut(from..from + wide)?.copy_from_slice(rounded(row).get(..wide)?);
             from += self.width;
         }
         Some(())
@@ -193,42 +212,44 @@ impl Drawn {
 #[inline(always)]
 fn folded(mut samples: Samples, (columns, rows): (usize, usize)) -> Samples {
     if rows == 2 {
-        samples = folded_rows(samples);
+        samples = folded_rows(&samples);
     }
     if columns == 2 {
-        samples = transposed(&folded_rows(transposed(&samples)));
+        samples = transposed(&folded_rows(&transposed(&samples)));
     }
     samples
 }
 
 #[inline(always)]
-fn folded_rows([first, second, third, fourth]: Samples) -> Samples {
-    let means = |mut one: [u16; SIDE], other: [u16; SIDE]| {
-        // Neither is above WHITE, so that their sum has sixteen bits.
-        one.iter_mut().zip(other).for_each(|(one, other)| *one = (*one + other).div_ceil(2));
-        one
+fn folded_rows([first, second, third, fourth]: &Samples) -> Samples {
+    let mean = |one: &[f32; SIDE], other: &[f32; SIDE]| {
+        let mut mean = *one;
+        mean.iter_mut().zip(other).for_each(|(one, other)| *one = 0.5 * (*one + other));
+        mean
     };
-    [means(first, second), means(third, fourth), [0; SIDE], [0; SIDE]]
+    [mean(first, second), mean(third, fourth), [0.0; SIDE], [0.0; SIDE]]
 }
 
-/// The inverse transform of four by four coefficients (T.81 A.3.3 for blocks of half the side).
+/// A row as whole numbers.
 #[inline(always)]
-fn samples(kept: &Kept) -> Samples {
-    let across = transposed(&columns(&rows_of(kept)));
-    let both = transposed(&columns(&across));
-    let mut out = [[0; SIDE]; SIDE];
-    for (row, levels) in out.iter_mut().zip(&both) {
-        for (sample, level) in row.iter_mut().zip(levels) {
-            *sample = ((level + 128.0 * LEVEL).clamp(0.0, WHITE) + ROUND).to_bits() as u16;
-        }
+fn rounded(row: &[f32; SIDE]) -> [u16; SIDE] {
+    let mut out = [0; SIDE];
+    for (out, sample) in out.iter_mut().zip(row) {
+        #[expect(clippy::manual_clamp, reason = "`clamp` asks about NaN, one sample after the other")]
+        let level = (sample + 128.0 * LEVEL).max(0.0).min(WHITE);
+        *out = (level + ROUND).to_bits() as u16;
     }
     out
 }
 
+/// The inverse transform of four by four coefficients (T.81 A.3.3 for blocks of half the side), each times its step.
 #[inline(always)]
-const fn rows_of(kept: &Kept) -> [[f32; SIDE]; SIDE] {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = *kept;
-    [[a, b, c, d], [e, f, g, h], [i, j, k, l], [m, n, o, p]]
+fn samples(kept: &Kept, steps: &[f32; SIDE * SIDE]) -> Samples {
+    let mut rows = [[0.0; SIDE]; SIDE];
+    for (to, (kept, step)) in rows.as_flattened_mut().iter_mut().zip(kept.iter().zip(steps)) {
+        *to = *kept as f32 * step;
+    }
+    transposed(&columns(&transposed(&columns(&rows))))
 }
 
 /// The one-dimensional transform down each of the four columns.

@@ -16,10 +16,12 @@ pub(super) const DC_RANGE: std::ops::RangeInclusive<i32> = -1024..=1023;
 pub(super) struct Units {
     /// In the order in which they are coded.
     pub(super) blocks: Vec<usize>,
-    dc: Vec<DcTable>,
-    ac: Vec<AcTable>,
+    /// Its tables of DC categories, each once.
+    pub(super) dc: Vec<DcTable>,
+    /// Its tables of AC symbols, each once.
+    pub(super) ac: Vec<AcTable>,
     /// For each plane, its tables in `dc` and `ac`.
-    tables: Vec<(usize, usize)>,
+    pub(super) tables: Vec<(usize, usize)>,
 }
 
 /// A block's bits.

@@ -101,7 +101,8 @@ impl AcTable {
                     reader.refill();
                     return Some(());
                 }
-                return self.pass_one_by_one(reader, at);
+                *reader = self.pass_one_by_one(*reader, at)?;
+                return Some(());
             }
             reader.refill();
         }
@@ -109,7 +110,7 @@ impl AcTable {
 
     #[cold]
     #[inline(never)]
-    fn pass_one_by_one(&self, reader: &mut Reader<'_>, mut at: u32) -> Option<()> {
+    fn pass_one_by_one<'a>(&self, mut reader: Reader<'a>, mut at: u32) -> Option<Reader<'a>> {
         while at < 64 {
             reader.refill();
             let (symbol, length) = *self.exact.get(reader.peek16())?;
@@ -125,7 +126,7 @@ impl AcTable {
             reader.consume(u32::from(length + size));
         }
         reader.refill();
-        (at == 64 || at == END).then_some(())
+        (at == 64 || at == END).then_some(reader)
     }
 }
 
@@ -191,7 +192,9 @@ impl DcTable {
         #[expect(clippy::indexing_slicing, reason = "as many bits as the table has entries for")]
         let entry = self.quick[reader.peek::<LOOK>()];
         if entry == 0 {
-            return self.read_closer(reader);
+            let (difference, behind) = self.read_closer(*reader)?;
+            *reader = behind;
+            return Some(difference);
         }
         reader.consume(entry as u32 & 63);
         Some(entry >> 16)
@@ -199,7 +202,7 @@ impl DcTable {
 
     #[cold]
     #[inline(never)]
-    fn read_closer(&self, reader: &mut Reader<'_>) -> Option<i32> {
+    fn read_closer<'a>(&self, mut reader: Reader<'a>) -> Option<(i32, Reader<'a>)> {
         let (category, length) = *self.exact.get(reader.peek16())?;
         if length == 0 || category > LARGEST_CATEGORY {
             return None;
@@ -208,7 +211,7 @@ impl DcTable {
         let value = if category == 0 { 0 } else { reader.peek_some(category.into()) };
         reader.consume(category.into());
         reader.refill();
-        Some(difference(value, category.into()))
+        Some((difference(value, category.into()), reader))
     }
 }
 

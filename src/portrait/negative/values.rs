@@ -16,7 +16,7 @@ const END: u32 = 127;
 const LAST: u32 = 24;
 
 /// Four by four coefficients row by row; behind them what is read but not kept.
-pub(super) type Kept = [f32; 32];
+pub(super) type Kept = [i32; 32];
 
 /// Where each coefficient of the zigzag order comes to lie in [`Kept`]: 16 where it is not kept (T.81 figure A.6).
 const PLACES: [u8; 64] = {
@@ -48,6 +48,17 @@ const PLACES: [u8; 64] = {
     places
 };
 
+/// Of a table in zigzag order what belongs to the coefficients that are kept, row by row.
+pub(super) fn kept(table: &[u8; 64]) -> [u8; 16] {
+    let mut kept = [0; 16];
+    for (value, place) in table.iter().zip(PLACES) {
+        if let Some(to) = kept.get_mut(usize::from(place)) {
+            *to = *value;
+        }
+    }
+    kept
+}
+
 /// A table of AC symbols and the values behind them.
 pub(super) struct ValueTable<'a> {
     /// For all next [`LOOK`] bits, from below: bits to consume (6), bits of the value behind these (4), how far the
@@ -68,17 +79,11 @@ impl<'a> ValueTable<'a> {
         Self { quick, passing }
     }
 
-    /// Reads the AC coefficients of a block into noughts, times their steps, behind its DC coefficient `mean`; leaves a
-    /// refilled reader. `None` if no block is there.
+    /// Reads the AC coefficients of a block into noughts, behind its DC coefficient `mean`; leaves a refilled reader.
+    /// `None` if no block is there.
     #[inline(always)]
-    pub(super) fn read(
-        &self,
-        reader: &mut Reader<'_>,
-        mean: f32,
-        steps: &[f32; 64],
-        kept: &mut Kept,
-    ) -> Option<()> {
-        kept[0] = mean * steps[0];
+    pub(super) fn read(&self, reader: &mut Reader<'_>, mean: i32, kept: &mut Kept) -> Option<()> {
+        kept[0] = mean;
         let mut next = 1;
         while next <= LAST {
             reader.refill();
@@ -87,7 +92,7 @@ impl<'a> ValueTable<'a> {
                 #[expect(clippy::indexing_slicing, reason = "as many bits as the table has entries for")]
                 let mut entry = self.quick[reader.peek::<LOOK>()];
                 if entry == 0 {
-                    entry = self.closer(reader)?;
+                    entry = self.closer(reader.peek16())?;
                 }
                 reader.consume(entry & 63);
                 let (size, advance) = (entry >> 6 & 15, entry >> 10 & 127);
@@ -105,9 +110,9 @@ impl<'a> ValueTable<'a> {
                 // No more than 24 + 2 x 16.
                 next = next.wrapping_add(advance);
                 let number = (next.wrapping_sub(1) & 63) as usize;
-                #[expect(clippy::indexing_slicing, reason = "64 steps and places, 32 of which lie below 17")]
+                #[expect(clippy::indexing_slicing, reason = "64 places, none of which is above 31")]
                 {
-                    kept[usize::from(PLACES[number] & 31)] = value as f32 * steps[number];
+                    kept[usize::from(PLACES[number] & 31)] = value;
                 }
             }
         }
@@ -115,11 +120,11 @@ impl<'a> ValueTable<'a> {
         self.passing.pass_from(reader, next)
     }
 
-    /// An entry for a code that is longer than one look.
+    /// An entry for a code that is longer than one look, by the next 16 bits.
     #[cold]
     #[inline(never)]
-    fn closer(&self, reader: &Reader<'_>) -> Option<u32> {
-        let (symbol, length) = self.passing.symbol(reader.peek16())?;
+    fn closer(&self, next: usize) -> Option<u32> {
+        let (symbol, length) = self.passing.symbol(next)?;
         let entry = packed(0, (symbol, length));
         (entry != 0).then_some(entry)
     }
