@@ -190,7 +190,8 @@ impl Negative {
     /// As for [`Self::resampled`].
     pub fn resampled_from_half(&self, crop: &Crop, width: u32, height: u32) -> Result<Picture, Unsupported> {
         let wanted = self.wanted(crop, width, height)?;
-        let rect = self.units_around(wanted.region);
+        // Nothing is smoothed across blocks: no unit beyond the region matters.
+        let rect = self.units_around(wanted.region, 0);
         let planes = half::half(&self.header, &self.units, &self.coded, &self.index, rect)?;
         let corner = (rect.left * self.header.unit_width(), rect.top * self.header.unit_height());
         let (wide, high) = wanted.sides;
@@ -237,17 +238,21 @@ impl Negative {
 
     /// At least a region of the stored picture, and where the part begins.
     fn stored_part(&self, region: Region) -> Result<(Picture, u32, u32), Unsupported> {
-        let rect = self.units_around(region);
+        let rect = self.units_around(region, usize::from(self.smooths_chroma()));
         let file = cut::cut(&self.header, &self.units, &self.coded, &self.index, rect)?;
         let picture = decode::decode_cut(&file, &self.colours).map_err(|_refused| Unsupported::Decoder)?;
         let (x, y) = (rect.left * self.header.unit_width(), rect.top * self.header.unit_height());
         Ok((picture, x as u32, y as u32))
     }
 
-    /// The units that a region's pixels depend on: its own, and their neighbours where chroma is smoothed.
-    fn units_around(&self, region: Region) -> UnitRect {
+    /// Whether a decoder makes chroma larger, and so smooths it across the edges of units.
+    fn smooths_chroma(&self) -> bool {
+        self.header.unit_width().max(self.header.unit_height()) > 8
+    }
+
+    /// The units of a region, and so many more around.
+    fn units_around(&self, region: Region, margin: usize) -> UnitRect {
         let header = &self.header;
-        let margin = usize::from(header.unit_width().max(header.unit_height()) > 8);
         let (left, right) =
             units_of(region.x, region.width, header.unit_width(), header.units_across(), margin);
         let (top, bottom) =

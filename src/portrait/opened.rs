@@ -36,16 +36,17 @@ impl<'a> Opened<'a> {
     /// # Errors
     /// As [`decode()`]; of a negative's coded bits only as far as they have to do with a step.
     pub(super) fn new(jpeg: &'a [u8]) -> Result<Self, DecodeError> {
-        let (width, height) = inspect(jpeg)?;
         let negative = Negative::open(jpeg);
         if matches!(negative, Err(Unsupported::Torn)) {
+            // What else may be wrong is told first.
+            inspect(jpeg)?;
             return Err(DecodeError::Truncated);
         }
-        if u64::from(width) * u64::from(height) >= LEAST_PIXELS
-            && let Ok(negative) = negative
+        if let Ok(negative) = negative
+            && let size = negative.upright_size()
+            && u64::from(size.0) * u64::from(size.1) >= LEAST_PIXELS
             && let Ok(eighth) = negative.eighth()
         {
-            let size = negative.upright_size();
             return Ok(Self { jpeg, negative: Some((negative, eighth)), whole: OnceCell::new(), size });
         }
         let whole = decode(jpeg)?;

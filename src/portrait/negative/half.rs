@@ -18,9 +18,6 @@ use crate::portrait::scale::Plane;
 /// Samples of a block, across and down, at half its size.
 const SIDE: usize = 4;
 
-/// Units that are read side by side.
-const ABREAST: usize = 2;
-
 /// What a step between two levels of eight bits counts in a [`Plane`].
 pub(super) const LEVEL: f32 = 128.0;
 
@@ -60,34 +57,20 @@ pub(super) fn half(
         let places = (0..component.down).flat_map(|y| (0..component.across).map(move |x| (x, y)));
         blocks.extend(places.map(|place| (number, place, dc, ac)));
     }
-    let opened = |unit: usize| {
-        let means = index.dc.get(unit * blocks.len()..(unit + 1) * blocks.len())?;
-        Some((Reader::at(&coded.bytes, *index.starts.get(unit)?), means))
-    };
     let across = header.units_across();
     for row in rect.top..rect.bottom {
-        let mut column = rect.left;
-        while column < rect.right {
-            // Several units at a time: where a symbol ends is known only when it was looked up, but the next unit need
-            // not wait for that, because the index knows where it begins.
-            let mut abreast = [None; ABREAST];
-            for (unit, column) in abreast.iter_mut().zip(column..rect.right) {
-                *unit = Some(opened(row * across + column).ok_or(lost)?);
-            }
-            for (number, (plane, place, dc, ac)) in blocks.iter().enumerate() {
+        for column in rect.left..rect.right {
+            let unit = row * across + column;
+            let mut reader = Reader::at(&coded.bytes, *index.starts.get(unit).ok_or(lost)?);
+            let means = index.dc.get(unit * blocks.len()..(unit + 1) * blocks.len()).ok_or(lost)?;
+            for ((plane, place, dc, ac), mean) in blocks.iter().zip(means) {
+                let mut kept = [0; 32];
+                reader.refill();
+                dc.read(&mut reader).ok_or(lost)?;
+                ac.read(&mut reader, i32::from(*mean), &mut kept).ok_or(lost)?;
                 let plane = planes.get_mut(*plane).ok_or(lost)?;
-                for (column, (reader, means)) in (column - rect.left..).zip(abreast.iter_mut().flatten()) {
-                    let mut kept = [0; 32];
-                    let mean = i32::from(*means.get(number).ok_or(lost)?);
-                    let mut reading = *reader;
-                    reading.refill();
-                    dc.read(&mut reading).ok_or(lost)?;
-                    ac.read(&mut reading, mean, &mut kept).ok_or(lost)?;
-                    *reader = reading;
-                    plane.draw((column, row - rect.top), *place, &kept).ok_or(lost)?;
-                }
+                plane.draw((column - rect.left, row - rect.top), *place, &kept).ok_or(lost)?;
             }
-            column += ABREAST;
         }
     }
     Ok(planes.into_iter().map(|plane| plane.finished(header, rect)).collect())
@@ -147,8 +130,8 @@ fn byte(level: f32) -> u8 {
 struct Drawn {
     /// Blocks of a unit, across and down.
     blocks: (usize, usize),
-    /// Samples of a block that become one, across and down.
-    folded: (usize, usize),
+    /// Samples of a block, across and down: [`SIDE`], or half as many where pairs are made one.
+    sides: (usize, usize),
     /// What each coefficient that is kept counts, row by row, with the transform's factor and [`LEVEL`] in it.
     steps: [f32; SIDE * SIDE],
     /// Samples in a row.
@@ -162,13 +145,14 @@ impl Drawn {
         let steps = header.steps.get(component.steps)?.as_ref()?;
         let blocks = (component.across, component.down);
         // A portrait's own chroma has half its pixels a side, so that of chroma a quarter is as much as half of luma.
-        let finer = |unit: usize, blocks: usize| if luma || unit / (blocks * SIDE) >= 4 { 1 } else { 2 };
-        let folded = (finer(header.unit_width(), blocks.0), finer(header.unit_height(), blocks.1));
-        let width = (rect.right - rect.left) * blocks.0 * SIDE / folded.0;
-        let height = (rect.bottom - rect.top) * blocks.1 * SIDE / folded.1;
+        let side =
+            |unit: usize, blocks: usize| if luma || unit / (blocks * SIDE) >= 4 { SIDE } else { SIDE / 2 };
+        let sides = (side(header.unit_width(), blocks.0), side(header.unit_height(), blocks.1));
+        let width = (rect.right - rect.left) * blocks.0 * sides.0;
+        let height = (rect.bottom - rect.top) * blocks.1 * sides.1;
         Some(Self {
             blocks,
-            folded,
+            sides,
             // Four samples carry the energy of eight with half the amplitude of their coefficients, in both directions.
             steps: kept(steps).map(|step| f32::from(step) * 0.5 * LEVEL),
             width,
@@ -179,12 +163,17 @@ impl Drawn {
     /// Fills in a block, by its place within its unit. `None` if there is no such block.
     #[inline(always)]
     fn draw(&mut self, unit: (usize, usize), place: (usize, usize), kept: &Kept) -> Option<()> {
-        let (wide, high) = (SIDE / self.folded.0, SIDE / self.folded.1);
+        let (wide, high) = self.sides;
         let left = (unit.0 * self.blocks.0 + place.0) * wide;
         let top = (unit.1 * self.blocks.1 + place.1) * high;
         let mut from = top * self.width + left;
-        for row in folded(samples(kept, &self.steps), self.folded).iter().take(high) {
-            self.samples.get_mut(from..from + wide)?.copy_from_slice(rounded(row).get(..wide)?);
+        for row in folded(samples(kept, &self.steps), self.sides).iter().take(high) {
+            let line = self.samples.get_mut(from..)?;
+            // Copies of a length that the compiler knows.
+            match (rounded(row), wide) {
+                (row, SIDE) => *line.first_chunk_mut()? = row,
+                ([first, second, ..], _) => *line.first_chunk_mut()? = [first, second],
+            }
             from += self.width;
         }
         Some(())
@@ -193,8 +182,8 @@ impl Drawn {
     /// Without what the last blocks of a row or column have beyond the picture.
     fn finished(self, header: &Header, rect: UnitRect) -> HalfPlane {
         let (wide, high) = (header.unit_width(), header.unit_height());
-        let ((across, down), (columns, rows)) = (self.blocks, self.folded);
-        let pixels = (wide * columns / (across * SIDE), high * rows / (down * SIDE));
+        let ((across, down), sides) = (self.blocks, self.sides);
+        let pixels = (wide / (across * sides.0), high / (down * sides.1));
         let width = ((rect.right * wide).min(header.width) - rect.left * wide).div_ceil(pixels.0);
         let height = ((rect.bottom * high).min(header.height) - rect.top * high).div_ceil(pixels.1);
         let mut samples = self.samples;
@@ -208,13 +197,13 @@ impl Drawn {
     }
 }
 
-/// Pairs of columns and of rows made one where there are to be two (else one); what remains stands in the upper left.
+/// Pairs of columns and of rows made one where a block is to have fewer; what remains stands in the upper left.
 #[inline(always)]
 fn folded(mut samples: Samples, (columns, rows): (usize, usize)) -> Samples {
-    if rows == 2 {
+    if rows < SIDE {
         samples = folded_rows(&samples);
     }
-    if columns == 2 {
+    if columns < SIDE {
         samples = transposed(&folded_rows(&transposed(&samples)));
     }
     samples
@@ -246,18 +235,36 @@ fn rounded(row: &[f32; SIDE]) -> [u16; SIDE] {
 #[inline(always)]
 fn samples(kept: &Kept, steps: &[f32; SIDE * SIDE]) -> Samples {
     let mut rows = [[0.0; SIDE]; SIDE];
-    for (to, (kept, step)) in rows.as_flattened_mut().iter_mut().zip(kept.iter().zip(steps)) {
-        *to = *kept as f32 * step;
+    let coefficients = kept.as_chunks::<SIDE>().0.iter().zip(steps.as_chunks::<SIDE>().0);
+    for (row, (kept, steps)) in rows.iter_mut().zip(coefficients) {
+        let mut terms = [0.0; SIDE];
+        for (term, (kept, step)) in terms.iter_mut().zip(kept.iter().zip(steps)) {
+            *term = *kept as f32 * step;
+        }
+        // Each frequency along the row at once: vectors of four, without turning the block about.
+        let [a, b, c, d] = terms;
+        for ((sample, long), short) in row.iter_mut().zip(ODD[0]).zip(ODD[1]) {
+            *sample = b * long + d * short;
+        }
+        for (sample, sign) in row.iter_mut().zip([1.0, -1.0, -1.0, 1.0]) {
+            *sample += 0.5 * a + 0.5 * c * sign;
+        }
     }
-    transposed(&columns(&transposed(&columns(&rows))))
+    columns(&rows)
 }
+
+/// The first and the third frequency at the four places of a row.
+const ODD: [[f32; SIDE]; 2] = [[LONG, SHORT, -SHORT, -LONG], [SHORT, -LONG, LONG, -SHORT]];
+
+/// cos(π/8) / √2.
+const LONG: f32 = 0.653_281_5;
+
+/// cos(3π/8) / √2.
+const SHORT: f32 = 0.270_598_05;
 
 /// The one-dimensional transform down each of the four columns.
 #[inline(always)]
 fn columns(rows: &[[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
-    // cos(π/8) / √2 and cos(3π/8) / √2.
-    const LONG: f32 = 0.653_281_5;
-    const SHORT: f32 = 0.270_598_05;
     let [first, second, third, fourth] = rows;
     let mut out = [[0.0; SIDE]; SIDE];
     let [top, upper, lower, bottom] = &mut out;
