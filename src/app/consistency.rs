@@ -37,17 +37,19 @@ pub(super) fn run(options: &cli::Consistency, language: Language) -> Result<Done
         .to_string());
     } else {
         let (all, out, left) = (batch.compared.len(), outliers.len(), batch.left_out);
+        let (here, allowed) = (100.0 * share, 100.0 * most);
+        // A profile without a contract allows all of them.
+        let limit = if most < 1.0 {
+            Phrase::new(
+                format!("，合同要求少于 {allowed:.1}%"),
+                format!(", fewer than {allowed:.1} % are allowed"),
+            )
+        } else {
+            Phrase::new("，合同没有规定", ", no contract says how many are allowed")
+        };
         let sum = Phrase::new(
-            format!(
-                "比较 {all} 张，明显不同 {out} 张（{:.1}%，合同要求少于 {:.1}%），没有比较 {left} 张。",
-                100.0 * share,
-                100.0 * most
-            ),
-            format!(
-                "{all} compared, {out} stand out ({:.1} %, fewer than {:.1} % are allowed), {left} left out.",
-                100.0 * share,
-                100.0 * most
-            ),
+            format!("比较 {all} 张，明显不同 {out} 张（{here:.1}%{}），没有比较 {left} 张。", limit.zh),
+            format!("{all} compared, {out} stand out ({here:.1} %{}), {left} left out.", limit.en),
         );
         say(sum.in_language(language));
     }
