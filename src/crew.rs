@@ -13,6 +13,7 @@
 //! | bell | – | what is to be heard | – |
 //! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
+//! | watchman | – | – | how this computer stands, in a mailbox |
 //! | prompter | a face finder of its own | the newest of those pictures | what to mend first, in a mailbox |
 
 mod ahead;
@@ -27,6 +28,7 @@ mod mailbox;
 mod prompter;
 mod scan_desk;
 mod viewfinder;
+mod watchman;
 
 use std::{
     fmt, io,
@@ -48,6 +50,7 @@ pub use mailbox::Mailbox;
 pub use prompter::{Glance, Prompter, prompter};
 pub use scan_desk::{ScanDesk, scan_desk};
 pub use viewfinder::{Viewfinder, viewfinder};
+pub use watchman::{Watchman, watchman};
 
 use crate::{
     camera::{CameraError, CameraInfo, CameraStatus, Stopper},

@@ -38,6 +38,7 @@
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
+//! | | [`machine`] | what this computer says of itself: disk, battery | |
 //! | | [`sound`] | two tones for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
@@ -93,6 +94,7 @@ pub mod station;
 // floor 4: hands
 pub mod camera;
 pub mod ledger;
+pub mod machine;
 pub mod scan;
 pub mod sound;
 pub mod vault;

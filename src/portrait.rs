@@ -45,7 +45,7 @@ pub use frame::{Crop, Enlarging, FaceInFrame, FrameError, Head, Placement, solve
 pub use jpeg::{
     ByteWindow, Demand, Encoded, FitError, MarkerError, Markers, Rgb, RgbError, fit, fit_by_rounding, markers,
 };
-pub use live::{LiveHint, advise, glance};
+pub use live::{CropShare, Glimpse, LiveHint, advise, glance};
 pub use making::{Making, Record, Resampler, remake};
 pub use negative::{Negative, Part, Region, Unsupported};
 pub use pixels::{Pixels, References};

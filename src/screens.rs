@@ -3,28 +3,43 @@
 //! The door of `egui`. Screens see read-outs, never devices; colours and sizes live in [`theme`], the words for
 //! everything that goes wrong in [`trouble`].
 
+mod banner;
+mod board;
 mod capture;
 mod card;
+mod devices;
 pub mod doctor;
 mod findings;
+mod gallery;
+mod help;
 mod keys;
 mod live;
 mod lookup;
+mod offers;
+mod place;
 mod release;
+mod sample;
 mod sight;
+mod strip;
 pub mod theme;
 mod ticks;
 pub mod trouble;
 mod view;
 
-pub use capture::{Gallery, capture_ui, is_offered};
+pub use board::{Asked, Board, window_ui};
+pub use capture::capture_ui;
 pub use card::CardView;
+pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;
 pub use lookup::{Ask, Lookup, lookup_ui};
+pub use offers::is_offered;
+pub use place::Place;
 pub use release::release_ui;
+pub use sample::FrameView;
+pub use strip::Last;
 pub use trouble::Words;
 pub use view::{
-    CameraView, CandidateView, LiveFrame, LiveView, LookupView, PortraitView, SightFrame, StudentView,
-    Trouble, TroubleKind, View,
+    CameraView, CandidateView, LiveFrame, LiveView, LookupView, MachineView, Pace, PortraitView, SightFrame,
+    StudentView, Trouble, TroubleKind, View,
 };

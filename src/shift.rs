@@ -9,6 +9,7 @@ mod closing;
 mod desk;
 mod drift;
 mod finder;
+mod pace;
 mod reception;
 mod scanner;
 mod screen;
@@ -26,6 +27,7 @@ use closing::LastLook;
 use desk::Desk;
 use drift::Drifting;
 use finder::{Chair, Finder};
+use pace::Stride;
 pub use reception::Reception;
 use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
@@ -34,10 +36,9 @@ use sight::Sighting;
 use crate::{
     camera::CameraError,
     clerk::Clerk,
-    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman, Worker},
     ledger::Tally,
-    scan::Steady,
-    screens::{CameraView, PortraitView, TroubleKind, Words, trouble},
+    screens::{CameraView, Last, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
@@ -89,6 +90,8 @@ pub struct Shift {
     finder: Finder,
     /// Whether the day is still as it was at the calibration.
     drifting: Drifting,
+    stride: Stride,
+    watchman: Watchman,
 }
 
 impl Shift {
@@ -122,30 +125,27 @@ impl Shift {
         let (called, unread) = Called::of(&clerk);
         let register = reception::register(&mut clerk, &profile, &called)?;
         let (outbox, inbox) = Outbox::new(wake);
-        let recovered = trouble::recovery(&recovery).map(|words| (TroubleKind::Notice, words));
         let drifting = Drifting::new(calibration, &profile);
-        let stale = drifting.stale(clock.now()).map(|words| (TroubleKind::Calibration, words));
-        let troubles =
-            recovered.into_iter().chain(unread.map(|words| (TroubleKind::Roster, words))).chain(stale);
-        let steady = || Steady::resting(reception.rest_ms);
-        let scan =
-            webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
+        let troubles = [
+            (TroubleKind::Notice, trouble::recovery(&recovery)),
+            (TroubleKind::Roster, unread),
+            (TroubleKind::Calibration, drifting.stale(clock.now())),
+        ];
+        let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
+        let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let bell = reception::bell(reception, outbox.clone())?;
+        let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
+        let (stride, watchman) = (Stride::of(&profile.throughput), crew::watchman(store, outbox.clone())?);
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
             clock,
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
-            darkroom: Desk::new(crew::darkroom(
-                finder,
-                Arc::clone(&profile),
-                drifting.references(),
-                outbox.clone(),
-            )?),
+            darkroom: Desk::new(darkroom),
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
-            scan: scan.map(Sighting::new),
+            scan,
             _cards: cards,
             called,
             bell,
@@ -156,6 +156,8 @@ impl Shift {
             shown: Shown::new(language, rehearsal, (station, profile), by_hand),
             finder: live,
             drifting,
+            stride,
+            watchman,
         })
     }
 
@@ -207,6 +209,10 @@ impl Shift {
         }
         any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
         any |= self.scan.as_mut().is_some_and(Sighting::look);
+        if let Some(condition) = self.watchman.take() {
+            self.shown.machine = condition;
+            any = true;
+        }
         self.hand_over();
         any
     }
@@ -221,6 +227,7 @@ impl Shift {
                 && shot.exposed.latest >= since
             {
                 self.troubles.insert(TroubleKind::Notice, trouble::stray());
+                self.shown.remember(Last::Stray);
             }
             self.carry_out(at, effect);
         }
@@ -245,7 +252,10 @@ impl Shift {
                 self.set_trouble(TroubleKind::Drift, drifted);
                 self.clerk.push(ClerkOrder::Keep(at, Box::new((sitting, take))));
             }
-            Effect::Record(fact) => self.clerk.push(ClerkOrder::Record(at, fact)),
+            Effect::Record(fact) => {
+                self.shown.note(&fact);
+                self.clerk.push(ClerkOrder::Record(at, fact));
+            }
         }
     }
 
@@ -361,6 +371,11 @@ impl Shift {
     fn filed(&mut self, shot: ShotId, code: CaptureCode) {
         self.set_trouble(TroubleKind::Record, None);
         self.shown.saved = Some(code.fingerprint());
+        self.stride.step(self.clock.now());
+        if let Some(portrait) = &self.shown.portrait {
+            let (jpeg, sha256) = (Arc::clone(&portrait.jpeg), portrait.sha256);
+            self.shown.remember(Last::Saved { jpeg, sha256 });
+        }
         self.saved.push(Saved { code, shot });
         self.tell(Event::Filed(shot));
     }

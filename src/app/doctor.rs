@@ -17,6 +17,7 @@ use crate::{
         usb_bus::UsbBus,
     },
     language::Language,
+    machine,
     profile::Family,
     screens::doctor as words,
     shot::Clock,
@@ -35,7 +36,7 @@ pub(super) fn run(options: &cli::Doctor, language: Language) -> Result<Done, Fai
     }
     found.extend(doctor::of_system(&bus, &neighbours));
     found.extend(examine(&choice, options.set_clock)?);
-    let free_bytes = places::free_bytes(&store);
+    let free_bytes = machine::free_bytes(&store);
     found.extend(free_bytes.map(|free_bytes| Finding::Disk { folder: store, free_bytes }));
     tell(&found, options.json, language);
     let must_act = found.iter().any(|finding| finding.verdict() == Verdict::Act);

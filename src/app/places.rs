@@ -38,13 +38,6 @@ pub(super) fn default_store() -> PathBuf {
     data_folder().join("store")
 }
 
-/// How many bytes there is room for at a place, which may not be made yet: then in the folder above it.
-pub(super) fn free_bytes(place: &Path) -> Option<u64> {
-    let there = place.ancestors().find(|folder| folder.is_dir())?;
-    let disk = rustix::fs::statvfs(there).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
 /// A new place for a rehearsal's store.
 pub(super) fn rehearsal_store() -> PathBuf {
     let name = format!("{}", crate::shot::Clock::start().now().0);

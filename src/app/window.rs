@@ -18,9 +18,7 @@ use crate::{
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
-    screens::{
-        Ask, Gallery, Keys, Lookup, Words, capture_ui, lookup_ui, release_ui, theme, wants_live_turned,
-    },
+    screens::{Ask, Asked, Board, Keys, Words, theme, window_ui},
     settings::{Scanner, Settings},
     shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
@@ -28,9 +26,6 @@ use crate::{
 
 /// Students that come to a rehearsal in the window.
 const STUDENTS: usize = 60;
-
-/// A window that nothing happens in still looks at the clock this often.
-const IDLE: Duration = Duration::from_secs(1);
 
 /// Everything the window needs before it opens.
 struct Plan {
@@ -59,8 +54,8 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         let (clock, keys) = (setup.clock, Keys::new(plan.scanner));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        let (gallery, lookup) = (Gallery::default(), Lookup::default());
-        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, gallery, lookup, log: plan.log }))
+        let board = Board::default();
+        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, board, log: plan.log }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -151,8 +146,18 @@ fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option
     }
 }
 
+/// One line for each thing that can be asked for.
+fn carry_out(shift: &mut Shift, asked: Asked) {
+    match asked {
+        Asked::Wish(wish) => shift.wish(wish),
+        Asked::Lookup(ask) => look_up(shift, ask),
+        Asked::TurnLive => shift.turn_live(),
+        Asked::ReleaseCamera => shift.release_camera(),
+    }
+}
+
 /// What was asked of the search.
-fn carry_out(shift: &mut Shift, ask: Ask) {
+fn look_up(shift: &mut Shift, ask: Ask) {
     match ask {
         Ask::Search(typed) => shift.search(&typed),
         Ask::Choose(place) => shift.choose(place),
@@ -167,8 +172,7 @@ struct Window {
     clock: Clock,
     keys: Keys,
     actor: Option<Actor>,
-    gallery: Gallery,
-    lookup: Lookup,
+    board: Board,
     log: Option<FrameLog>,
 }
 
@@ -196,27 +200,15 @@ impl eframe::App for Window {
         } else if self.shift.is_over() {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
-        let soon = self.actor.as_mut().map_or(IDLE, |actor| actor.act(&mut self.shift));
-        ctx.request_repaint_after(soon);
+        let soon = self.actor.as_mut().map(|actor| actor.act(&mut self.shift));
+        // Whatever else happens wakes the window by itself.
+        ctx.request_repaint_after(self.shift.sleeps().min(soon.unwrap_or(Duration::MAX)));
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let view = self.shift.view();
-        if release_ui(ui, &view) {
-            self.shift.release_camera();
-            ui.ctx().request_repaint();
-        }
-        let ask = lookup_ui(ui, &view, &mut self.lookup);
-        let wish = capture_ui(ui, &view, &mut self.gallery);
-        if let Some(ask) = ask {
-            carry_out(&mut self.shift, ask);
-            ui.ctx().request_repaint();
-        } else if let Some(wish) = wish.filter(|_| !self.lookup.is_open()) {
-            self.shift.wish(wish);
-            ui.ctx().request_repaint();
-        }
-        if wants_live_turned(ui, &view) {
-            self.shift.turn_live();
+        for asked in window_ui(ui, &view, &mut self.board) {
+            carry_out(&mut self.shift, asked);
             ui.ctx().request_repaint();
         }
         if let Some(log) = &mut self.log {

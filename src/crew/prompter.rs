@@ -9,7 +9,7 @@ use std::{
 
 use super::{Mailbox, News, Outbox, Worker, darkroom::STEP_BACK};
 use crate::{
-    portrait::{FaceFinder, FinderError, LiveHint, Picture, References, glance},
+    portrait::{FaceFinder, FinderError, Glimpse, Picture, References, glance},
     profile::Profile,
 };
 
@@ -23,12 +23,12 @@ const SHARE: u32 = 2;
 type Frame = (u64, Arc<Picture>);
 
 /// What was seen in a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glance {
     /// The frame's number.
     pub frame: u64,
-    /// What to mend first; `None` when all is well, as far as can be seen.
-    pub hint: Option<LiveHint>,
+    /// What it told.
+    pub seen: Glimpse,
 }
 
 /// Who glances at live view.
@@ -103,8 +103,8 @@ fn work(
             continue;
         }
         if let Some((frame, picture)) = from.take() {
-            let hint = glance(&picture, profile, pitch_zero_deg, finder);
-            to.put(Glance { frame, hint });
+            let seen = glance(&picture, profile, pitch_zero_deg, finder);
+            to.put(Glance { frame, seen });
             due = began + EVERY.max(began.elapsed() * SHARE);
         }
     }

@@ -10,7 +10,7 @@ use super::{
     Picture,
     checks::faces_that_count,
     face::{Face, FaceFinder, Features, Found},
-    frame::{Enlarging, FrameError, Head, solve},
+    frame::{Crop, Enlarging, FrameError, Head, solve},
 };
 use crate::{language::Phrase, profile::Profile};
 
@@ -111,16 +111,54 @@ impl LiveHint {
     }
 }
 
+/// What a glance at a frame of live view tells.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Glimpse {
+    /// What to mend first; `None` when all is well, as far as can be seen.
+    pub hint: Option<LiveHint>,
+    /// What would be cut for the portrait, where it can be.
+    pub crop: Option<CropShare>,
+}
+
+/// A crop in shares of a frame's width and height, 0 to 1: the same in any size of the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CropShare {
+    /// Left edge.
+    pub left: f32,
+    /// Upper edge.
+    pub top: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
 /// Glances at a frame of live view. A finder that fails or panics over a strange frame has nothing to say of it.
 pub fn glance(
     picture: &Picture,
     profile: &Profile,
     pitch_zero_deg: f64,
     finder: &mut dyn FaceFinder,
-) -> Option<LiveHint> {
+) -> Glimpse {
     let min_score = profile.checks.one_face.min_score;
-    let found = catch_unwind(AssertUnwindSafe(|| finder.glance(picture, min_score))).ok()?.ok()?;
-    advise(&found, (picture.width, picture.height), profile, pitch_zero_deg)
+    let frame_px = (picture.width, picture.height);
+    match catch_unwind(AssertUnwindSafe(|| finder.glance(picture, min_score))) {
+        Ok(Ok(found)) => Glimpse {
+            hint: advise(&found, frame_px, profile, pitch_zero_deg),
+            crop: found.face.as_ref().and_then(|face| crop(&face.head, frame_px, profile)),
+        },
+        Ok(Err(_)) | Err(_) => Glimpse::default(),
+    }
+}
+
+/// What would be cut of a frame for this head.
+fn crop(head: &Head, frame_px: (u32, u32), profile: &Profile) -> Option<CropShare> {
+    let placed = solve(head, frame_px, profile, Enlarging::ForMeasuring).ok()?;
+    let (across, down) = (f64::from(frame_px.0.max(1)), f64::from(frame_px.1.max(1)));
+    let Crop { x, y, width, height } = placed.crop;
+    let [left, top, width, height] =
+        [x / across, y / down, width / across, height / down].map(|share| share as f32);
+    Some(CropShare { left, top, width, height })
 }
 
 /// What to mend first in a frame of `frame_px` (width, height); `None` when all is well, as far as can be seen.

@@ -64,26 +64,26 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
                 (false, false) => "student",
             };
             let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
-            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::QUIET))
+            (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::of(ui).quiet))
         }
         (None, Phase::KeptBefore(seen)) => {
             let kind = if zh { "考生" } else { "student" };
             let what = if zh { "已有照片，未就座" } else { "has a portrait, does not sit" };
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
-            (who, RichText::new(what).color(theme::DOUBT))
+            (who, RichText::new(what).color(theme::of(ui).doubt))
         }
         (None, Phase::Refused(Some(seen), _)) => {
             let kind = if zh { "考生" } else { "student" };
             let what = if zh { "未就座" } else { "does not sit" };
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
-            (who, RichText::new(what).color(theme::DOUBT))
+            (who, RichText::new(what).color(theme::of(ui).doubt))
         }
         (None, _) => {
             let nobody = if zh { "没有考生就座" } else { "nobody sits" };
             let saved = view.saved.as_ref().map_or_else(String::new, |saved| {
                 if zh { format!("{saved} 已保存") } else { format!("{saved} is saved") }
             });
-            (RichText::new(nobody).color(theme::QUIET), RichText::new(saved).color(theme::GOOD))
+            (RichText::new(nobody).color(theme::of(ui).quiet), RichText::new(saved).color(theme::of(ui).good))
         }
     };
     ui.horizontal(|ui| {
@@ -93,7 +93,7 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
     if let Some(next) = &view.next_in_line {
         let words =
             if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
-        ui.label(RichText::new(words).color(theme::READY));
+        ui.label(RichText::new(words).color(theme::of(ui).ready));
     }
 }
 
@@ -135,6 +135,6 @@ pub(super) fn card_ui(ui: &mut Ui, view: &View) {
         } else {
             "▲ not confirmed by 学信网: compare with the phone"
         };
-        ui.label(RichText::new(words).color(theme::DOUBT));
+        ui.label(RichText::new(words).color(theme::of(ui).doubt));
     }
 }

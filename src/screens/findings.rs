@@ -22,7 +22,7 @@ pub(super) fn opinions_ui(ui: &mut Ui, language: Language, findings: &[Finding])
         let words = passed_words(passed, wrong.is_empty());
         let sign = theme::sign_of(Verdict::Pass);
         let text = format!("{sign} {}", words.in_language(language));
-        ui.label(RichText::new(text).color(theme::colour_of(Verdict::Pass)));
+        ui.label(RichText::new(text).color(theme::of(ui).verdict(Verdict::Pass)));
     }
 }
 
@@ -37,12 +37,12 @@ fn passed_words(passed: usize, all: bool) -> Phrase {
 
 fn finding_ui(ui: &mut Ui, language: Language, finding: &Finding) {
     let answer = &finding.answer;
-    let colour = theme::colour_of(answer.verdict);
+    let colour = theme::of(ui).verdict(answer.verdict);
     ui.horizontal(|ui| {
         ui.label(RichText::new(theme::sign_of(answer.verdict)).color(colour));
         ui.label(finding.title.in_language(language));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(&answer.limit).color(theme::QUIET));
+            ui.label(RichText::new(&answer.limit).color(theme::of(ui).quiet));
             ui.label(RichText::new(number(answer.value)).color(colour));
         });
     });

@@ -7,11 +7,13 @@ use eframe::egui::{
 };
 
 use super::{
-    capture::{fitted, is_pressed},
+    capture::fitted,
+    offers::is_pressed,
+    sample::guides_ui,
     theme,
     view::{LiveView, View},
 };
-use crate::{language::Language, portrait::Verdict, station::Phase};
+use crate::{language::Phrase, portrait::Verdict, station::Phase};
 
 /// Turns live view on and off.
 const KEY: Key = Key::L;
@@ -20,7 +22,7 @@ const KEY: Key = Key::L;
 pub(super) const MIRRORED: Rect = Rect { min: pos2(1.0, 0.0), max: pos2(0.0, 1.0) };
 
 /// The line of words below it.
-const CAPTION_HEIGHT: f32 = 34.0;
+const CAPTION_HEIGHT: f32 = 48.0;
 
 /// A hint takes at most this share of the picture's width.
 const HINT_WIDTH: f32 = 0.96;
@@ -56,41 +58,56 @@ pub fn wants_live_turned(ui: &Ui, view: &View) -> bool {
     matches!(view.phase, Phase::Idle | Phase::CodeScanned(_)) && is_pressed(ui, KEY)
 }
 
-/// Draws what the camera sees, or says in a line why it is not seen; `false` when the place above the line is free.
+/// Draws what the camera sees with the guides, or says in a line why it is not seen; `false` when the place above the
+/// line is free. Under the picture: the one thing to mend, or what the picture is.
 pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> bool {
-    let (picture_room, caption) = room.split_top_bottom_at_y(room.max.y - CAPTION_HEIGHT);
-    let zh = view.language == Language::Chinese;
-    let words = match (&view.live, zh) {
-        (LiveView::Off, true) => "按 L 打开取景",
-        (LiveView::Off, false) => "press L to see what the camera sees",
-        (LiveView::Awaited, true) => "等待取景画面",
-        (LiveView::Awaited, false) => "waiting for the camera's live view",
-        (LiveView::Absent, true) => "没有取景画面，请看相机上的取景器；按 L 再试",
-        (LiveView::Absent, false) => "no live view: look through the camera's viewfinder; L tries again",
-        (LiveView::Frame(_), true) => "取景（左右如镜子），按 L 关闭",
-        (LiveView::Frame(_), false) => "live view, as in a mirror; L turns it off",
+    let words = caption_of(view);
+    let words = words.in_language(view.language);
+    let colours = theme::of(ui);
+    let LiveView::Frame(frame) = &view.live else {
+        let (_, caption) = room.split_top_bottom_at_y(room.max.y - CAPTION_HEIGHT);
+        ui.put(caption, egui::Label::new(RichText::new(words).color(colours.quiet_on_ground)));
+        return false;
     };
-    ui.put(caption, egui::Label::new(RichText::new(words).color(theme::QUIET)));
-    let LiveView::Frame(frame) = &view.live else { return false };
     let size = [frame.picture.width as usize, frame.picture.height as usize];
     let image = || ColorImage::from_rgb(size, &frame.picture.pixels);
     let texture = film.texture(ui, "live", frame.number, image);
-    let place = fitted(vec2(texture.size.x, texture.size.y), picture_room);
+    let (above, _) = room.split_top_bottom_at_y(room.max.y - CAPTION_HEIGHT);
+    let place = fitted(vec2(texture.size.x, texture.size.y), above);
+    let place = place.translate(vec2(0.0, room.min.y - place.min.y));
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
-    if let Some(hint) = view.hint {
-        hint_ui(ui, hint.words().in_language(view.language), place);
+    guides_ui(ui, view, place);
+    let (_, below) = room.split_top_bottom_at_y(place.max.y);
+    match view.hint {
+        Some(hint) => hint_ui(ui, hint.words().in_language(view.language), below),
+        None => {
+            ui.put(below, egui::Label::new(RichText::new(words).color(colours.quiet_on_ground)));
+        }
     }
     true
 }
 
-/// Draws the one thing to mend over the lower edge of the picture, where no face is: as large as fits.
-fn hint_ui(ui: &mut Ui, words: &str, picture: Rect) {
+fn caption_of(view: &View) -> Phrase {
+    let (zh, en) = match &view.live {
+        LiveView::Off => ("按 L 打开取景", "press L to see what the camera sees"),
+        LiveView::Awaited => ("等待取景画面", "waiting for the camera's live view"),
+        LiveView::Absent => (
+            "没有取景画面，请看相机上的取景器；按 L 再试",
+            "no live view: look through the camera's viewfinder; L tries again",
+        ),
+        LiveView::Frame(_) => ("取景（左右如镜子），按 L 关闭", "live view, as in a mirror; L turns it off"),
+    };
+    Phrase::new(zh, en)
+}
+
+/// Draws the one thing to mend under the picture, where it hides nobody: as large as fits.
+fn hint_ui(ui: &mut Ui, words: &str, below: Rect) {
+    let colours = theme::of(ui);
     let words = format!("{} {words}", theme::sign_of(Verdict::Warn));
-    let line = |size: f32| ui.painter().layout_no_wrap(words.clone(), theme::bold_of(size), theme::DOUBT);
-    let width = line(theme::HUGE).size().x;
-    let size = theme::HUGE * (HINT_WIDTH * picture.width() / width.max(1.0)).min(1.0);
-    let height = line(size).size().y;
-    let (_, band) = picture.split_top_bottom_at_y(picture.max.y - height);
-    ui.painter().rect_filled(band, 0.0, theme::VEIL);
-    ui.put(band, egui::Label::new(RichText::new(words).font(theme::bold_of(size)).color(theme::DOUBT)));
+    let line = |size: f32| ui.painter().layout_no_wrap(words.clone(), theme::bold_of(size), colours.on_veil);
+    let taken = line(theme::HUGE).size();
+    let scale = (HINT_WIDTH * below.width() / taken.x.max(1.0)).min(below.height() / taken.y.max(1.0));
+    let size = theme::HUGE * scale.min(1.0);
+    ui.painter().rect_filled(below, 0.0, colours.veil);
+    ui.put(below, egui::Label::new(RichText::new(words).font(theme::bold_of(size)).color(colours.on_veil)));
 }

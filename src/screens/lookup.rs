@@ -3,10 +3,10 @@
 //! F opens it. What is typed makes a list; Enter ends the typing, and from then on a number key chooses: two keys
 //! after typing. W lets somebody in who is in no roster, with a reason. Everything shown is masked.
 
-use eframe::egui::{self, Align2, Color32, Frame, Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{self, Align2, Frame, Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
 
 use super::{
-    capture::is_pressed,
+    offers::is_pressed,
     theme,
     view::{CandidateView, LookupView, View},
 };
@@ -89,7 +89,7 @@ pub fn lookup_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     }
     let mut ask = None;
     let width = (ui.ctx().content_rect().width() * 0.72).min(980.0);
-    let frame = Frame::window(ui.style()).fill(theme::GROUND).inner_margin(24.0);
+    let frame = Frame::window(ui.style()).fill(theme::of(ui).panel).inner_margin(24.0);
     egui::Window::new("lookup")
         .title_bar(false)
         .resizable(false)
@@ -137,7 +137,7 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     let field = ui.add(
         TextEdit::singleline(&mut lookup.typed)
             .font(font)
-            .background_color(theme::RAISED)
+            .background_color(theme::of(ui).raised)
             .desired_width(f32::INFINITY),
     );
     field.clone().labelled_by(asked.id);
@@ -151,7 +151,7 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     if view.lookup.found.is_empty() && lookup.typed.trim().chars().count() > 1 {
         let word =
             Phrase::new("名册里没有找到；名册外的按 Esc 再按 W", "nobody is found; Esc, then W, for others");
-        ui.label(RichText::new(word.in_language(view.language)).color(theme::DOUBT));
+        ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
     }
     if entered && !view.lookup.found.is_empty() {
         lookup.page = Page::Choosing;
@@ -202,10 +202,13 @@ fn letting_in_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup, card: Option<&st
 
 /// A field with its name; whether Enter was pressed in it.
 fn field_ui(ui: &mut Ui, view: &View, name: &Phrase, text: &mut String) -> bool {
-    let called = ui.label(RichText::new(name.in_language(view.language)).color(theme::QUIET));
+    let called = ui.label(RichText::new(name.in_language(view.language)).color(theme::of(ui).quiet));
     let font = theme::bold_of(theme::LARGE);
     let field = ui.add(
-        TextEdit::singleline(text).font(font).background_color(theme::RAISED).desired_width(f32::INFINITY),
+        TextEdit::singleline(text)
+            .font(font)
+            .background_color(theme::of(ui).raised)
+            .desired_width(f32::INFINITY),
     );
     field.clone().labelled_by(called.id);
     let nobody_types = !ui.ctx().text_edit_focused();
@@ -228,7 +231,7 @@ fn list_ui(ui: &mut Ui, view: &View) {
     if more > 0 {
         let word =
             Phrase::new(format!("另有 {more} 人：请多输入几位"), format!("{more} more: type more of it"));
-        ui.label(RichText::new(word.in_language(view.language)).color(theme::DOUBT));
+        ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
     }
 }
 
@@ -236,7 +239,7 @@ fn candidate_ui(ui: &mut Ui, view: &View, key: usize, candidate: &CandidateView)
     let CandidateView { name, number, last_four, place, kept } = candidate;
     let font = || theme::bold_of(theme::LARGE);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(key.to_string()).font(font()).color(theme::READY));
+        ui.label(RichText::new(key.to_string()).font(font()).color(theme::of(ui).ready));
         ui.label(RichText::new(name).font(font()));
         let tail = |zh: &str, en: &str, end: &str| {
             if end.is_empty() {
@@ -248,21 +251,23 @@ fn candidate_ui(ui: &mut Ui, view: &View, key: usize, candidate: &CandidateView)
         for phrase in [tail("学号", "no.", number), tail("证件", "id", last_four)] {
             ui.label(RichText::new(phrase.in_language(view.language)).font(font()));
         }
-        ui.label(RichText::new(place).color(theme::QUIET));
+        ui.label(RichText::new(place).color(theme::of(ui).quiet));
         if *kept {
             let word = Phrase::new("已有照片", "kept before");
-            ui.label(RichText::new(word.in_language(view.language)).color(theme::DOUBT));
+            ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
         }
     });
 }
 
 fn title(ui: &mut Ui, view: &View, word: &Phrase) {
     let text = RichText::new(word.in_language(view.language)).font(theme::bold_of(theme::HUGE));
-    ui.label(text.color(Color32::WHITE));
+    ui.label(text.color(theme::of(ui).words));
 }
 
 fn hint(ui: &mut Ui, view: &View, word: &Phrase) -> Response {
     ui.label(
-        RichText::new(word.in_language(view.language)).font(theme::bold_of(theme::TEXT)).color(theme::QUIET),
+        RichText::new(word.in_language(view.language))
+            .font(theme::bold_of(theme::TEXT))
+            .color(theme::of(ui).quiet),
     )
 }

@@ -2,12 +2,13 @@
 //!
 //! Left and right are turned about, as in a mirror, so that a hand finds its way.
 
-use eframe::egui::{self, Color32, ColorImage, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
+use eframe::egui::{self, ColorImage, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
 use super::{
     capture::fitted,
     live::{Film, MIRRORED},
-    theme, trouble,
+    theme::{self, Tone},
+    trouble,
     view::{SightFrame, View},
 };
 use crate::{
@@ -43,7 +44,8 @@ pub(super) fn sight_ui(ui: &mut Ui, view: &View, film: &mut Film) {
     let place = top_of(room, fitted(texture.size, room));
     ui.allocate_rect(place, Sense::hover());
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
-    let (colour, sign, words) = said(frame);
+    let (tone, words) = said(frame);
+    let (colour, sign) = (theme::of(ui).tone(tone), tone.sign());
     for corners in &frame.preview.outlines {
         let points =
             corners.map(|(x, y)| pos2(place.max.x - x * place.width(), place.min.y + y * place.height()));
@@ -61,15 +63,15 @@ fn top_of(room: Rect, picture: Rect) -> Rect {
 }
 
 /// What there is to say of a frame.
-fn said(frame: &SightFrame) -> (Color32, &'static str, Phrase) {
+fn said(frame: &SightFrame) -> (Tone, Phrase) {
     match (frame.preview.outlines.len(), frame.preview.hint) {
         (0, Some(hint)) => {
             let words = trouble::unread(hint);
             let line = |language| words.line(language);
-            (theme::DOUBT, "▲", Phrase::new(line(Language::Chinese), line(Language::English)))
+            (Tone::Doubt, Phrase::new(line(Language::Chinese), line(Language::English)))
         }
-        (0, None) => (theme::QUIET, "●", Phrase::new("把采集码对准摄像头", "hold the code up here")),
-        (1, _) => (theme::GOOD, "✓", Phrase::new("已读到二维码", "a code is read")),
-        _ => (theme::WRONG, "×", Phrase::new("请只出示一个采集码", "show one code only")),
+        (0, None) => (Tone::Waiting, Phrase::new("把采集码对准摄像头", "hold the code up here")),
+        (1, _) => (Tone::Good, Phrase::new("已读到二维码", "a code is read")),
+        _ => (Tone::Wrong, Phrase::new("请只出示一个采集码", "show one code only")),
     }
 }

@@ -6,42 +6,171 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Visuals,
+    self, Color32, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Ui, Visuals,
     style::WidgetVisuals,
 };
 
 use crate::portrait::Verdict;
 
-/// Around pictures.
-pub const GROUND: Color32 = Color32::from_gray(28);
-/// Under words that stand on a picture.
-pub const VEIL: Color32 = Color32::from_black_alpha(200);
-/// Panels.
-pub const PANEL: Color32 = Color32::from_gray(38);
-/// Buttons and fields.
-pub const RAISED: Color32 = Color32::from_gray(58);
-/// Words.
-pub const WORDS: Color32 = Color32::from_gray(235);
-/// Words of less weight; still 7:1 against the panel.
-pub const QUIET: Color32 = Color32::from_gray(175);
-/// Words on a coloured banner.
-pub const ON_COLOUR: Color32 = Color32::from_gray(16);
+/// Every colour, named by what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colours {
+    /// Around pictures: dark and neutral in both themes, because the eye judges skin by what lies beside it.
+    pub ground: Color32,
+    /// Words that stand on the ground.
+    pub on_ground: Color32,
+    /// Words of less weight that stand on the ground.
+    pub quiet_on_ground: Color32,
+    /// Under words that stand on a picture.
+    pub veil: Color32,
+    /// Words on that.
+    pub on_veil: Color32,
+    /// Panels.
+    pub panel: Color32,
+    /// Buttons and fields.
+    pub raised: Color32,
+    /// A button under the pointer.
+    pub hovered: Color32,
+    /// A button that is pressed.
+    pub pressed: Color32,
+    /// Words.
+    pub words: Color32,
+    /// Words of less weight; still 7:1 against the panel.
+    pub quiet: Color32,
+    /// Words on a coloured banner.
+    pub on_tone: Color32,
+    /// Waiting for somebody.
+    pub waiting: Color32,
+    /// Ready: the operator's turn.
+    pub ready: Color32,
+    /// The machine's turn.
+    pub working: Color32,
+    /// Good.
+    pub good: Color32,
+    /// Look twice.
+    pub doubt: Color32,
+    /// Wrong.
+    pub wrong: Color32,
+}
 
-/// Waiting for somebody.
-pub const WAITING: Color32 = Color32::from_rgb(150, 160, 170);
-/// Ready: the operator's turn.
-pub const READY: Color32 = Color32::from_rgb(120, 190, 255);
-/// The machine's turn.
-pub const WORKING: Color32 = Color32::from_rgb(200, 180, 255);
-/// Good.
-pub const GOOD: Color32 = Color32::from_rgb(120, 220, 150);
-/// Look twice.
-pub const DOUBT: Color32 = Color32::from_rgb(255, 205, 90);
-/// Wrong.
-pub const WRONG: Color32 = Color32::from_rgb(255, 130, 115);
+/// What a colour says of the state of things; each comes with a sign and a word, never alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Waiting for somebody.
+    Waiting,
+    /// The operator's turn.
+    Ready,
+    /// The machine's turn.
+    Working,
+    /// Good.
+    Good,
+    /// Look twice.
+    Doubt,
+    /// Wrong.
+    Wrong,
+}
+
+/// For halls and gyms: a bright screen in a dim room tires the eyes.
+pub const DARK: Colours = Colours {
+    ground: Color32::from_gray(28),
+    on_ground: Color32::from_gray(235),
+    quiet_on_ground: Color32::from_gray(175),
+    veil: Color32::from_black_alpha(200),
+    on_veil: Color32::from_rgb(255, 205, 90),
+    panel: Color32::from_gray(38),
+    raised: Color32::from_gray(58),
+    hovered: Color32::from_gray(76),
+    pressed: Color32::from_gray(92),
+    words: Color32::from_gray(235),
+    quiet: Color32::from_gray(185),
+    on_tone: Color32::from_gray(16),
+    waiting: Color32::from_rgb(150, 160, 170),
+    ready: Color32::from_rgb(120, 190, 255),
+    working: Color32::from_rgb(200, 180, 255),
+    good: Color32::from_rgb(120, 220, 150),
+    doubt: Color32::from_rgb(255, 205, 90),
+    wrong: Color32::from_rgb(255, 130, 115),
+};
+
+/// For rooms with the sun on the screen.
+pub const LIGHT: Colours = Colours {
+    ground: Color32::from_gray(60),
+    on_ground: Color32::from_gray(245),
+    quiet_on_ground: Color32::from_gray(205),
+    veil: Color32::from_black_alpha(200),
+    on_veil: Color32::from_rgb(255, 205, 90),
+    panel: Color32::from_gray(240),
+    raised: Color32::from_gray(218),
+    hovered: Color32::from_gray(204),
+    pressed: Color32::from_gray(190),
+    words: Color32::from_gray(20),
+    quiet: Color32::from_gray(72),
+    on_tone: Color32::from_gray(255),
+    waiting: Color32::from_rgb(80, 90, 100),
+    ready: Color32::from_rgb(0, 84, 166),
+    working: Color32::from_rgb(92, 58, 168),
+    good: Color32::from_rgb(0, 102, 48),
+    doubt: Color32::from_rgb(128, 78, 0),
+    wrong: Color32::from_rgb(172, 32, 20),
+};
+
+impl Colours {
+    /// The colour of a state.
+    #[must_use]
+    pub fn tone(&self, tone: Tone) -> Color32 {
+        match tone {
+            Tone::Waiting => self.waiting,
+            Tone::Ready => self.ready,
+            Tone::Working => self.working,
+            Tone::Good => self.good,
+            Tone::Doubt => self.doubt,
+            Tone::Wrong => self.wrong,
+        }
+    }
+
+    /// The colour of a verdict.
+    #[must_use]
+    pub fn verdict(&self, verdict: Verdict) -> Color32 {
+        self.tone(Tone::of(verdict))
+    }
+}
+
+impl Tone {
+    /// What a verdict says.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Good,
+            Verdict::Warn => Self::Doubt,
+            Verdict::Fail => Self::Wrong,
+        }
+    }
+
+    /// Its sign; all of them are in the fonts we ship.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Waiting => "●",
+            Self::Ready => "▶",
+            Self::Working => "■",
+            Self::Good => "✓",
+            Self::Doubt => "▲",
+            Self::Wrong => "×",
+        }
+    }
+}
+
+/// The colours of the theme a window has now.
+#[must_use]
+pub fn of(ui: &Ui) -> &'static Colours {
+    match ui.ctx().theme() {
+        egui::Theme::Dark => &DARK,
+        egui::Theme::Light => &LIGHT,
+    }
+}
 
 /// The banner's letters, in points.
-pub const HUGE: f32 = 72.0;
+pub const HUGE: f32 = 64.0;
 /// A heading's.
 pub const LARGE: f32 = 30.0;
 /// Everything else's: nothing is smaller.
@@ -58,43 +187,41 @@ pub fn bold_of(size: f32) -> FontId {
     FontId::new(size, bold())
 }
 
-/// A verdict's colour.
-#[must_use]
-pub fn colour_of(verdict: Verdict) -> Color32 {
-    match verdict {
-        Verdict::Pass => GOOD,
-        Verdict::Warn => DOUBT,
-        Verdict::Fail => WRONG,
-    }
-}
-
-/// A verdict's sign; all of them are in the fonts we ship.
+/// A verdict's sign.
 #[must_use]
 pub fn sign_of(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "✓",
-        Verdict::Warn => "▲",
-        Verdict::Fail => "×",
-    }
+    Tone::of(verdict).sign()
 }
 
-/// Gives a context our fonts and colours.
+/// Gives a context our fonts, and the colours of both themes; it begins with the dark one.
 pub fn apply(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.set_theme(egui::Theme::Dark);
-    ctx.all_styles_mut(|style| {
-        style.visuals = visuals();
-        style.text_styles = [
-            (TextStyle::Small, FontId::new(TEXT, FontFamily::Proportional)),
-            (TextStyle::Body, FontId::new(TEXT, FontFamily::Proportional)),
-            (TextStyle::Monospace, FontId::new(TEXT, FontFamily::Monospace)),
-            (TextStyle::Button, FontId::new(TEXT, FontFamily::Proportional)),
-            (TextStyle::Heading, bold_of(LARGE)),
-        ]
-        .into();
-        style.spacing.item_spacing = egui::vec2(12.0, 10.0);
-        style.spacing.button_padding = egui::vec2(18.0, 12.0);
+    for (theme, colours) in [(egui::Theme::Dark, &DARK), (egui::Theme::Light, &LIGHT)] {
+        ctx.style_mut_of(theme, |style| dress(style, theme, colours));
+    }
+}
+
+/// Turns a dark window light, and a light one dark.
+pub fn turn(ctx: &egui::Context) {
+    ctx.set_theme(match ctx.theme() {
+        egui::Theme::Dark => egui::Theme::Light,
+        egui::Theme::Light => egui::Theme::Dark,
     });
+}
+
+fn dress(style: &mut egui::Style, theme: egui::Theme, colours: &Colours) {
+    style.visuals = visuals(theme, colours);
+    style.text_styles = [
+        (TextStyle::Small, FontId::new(TEXT, FontFamily::Proportional)),
+        (TextStyle::Body, FontId::new(TEXT, FontFamily::Proportional)),
+        (TextStyle::Monospace, FontId::new(TEXT, FontFamily::Monospace)),
+        (TextStyle::Button, FontId::new(TEXT, FontFamily::Proportional)),
+        (TextStyle::Heading, bold_of(LARGE)),
+    ]
+    .into();
+    style.spacing.item_spacing = egui::vec2(12.0, 10.0);
+    style.spacing.button_padding = egui::vec2(14.0, 8.0);
 }
 
 /// Only the fonts that travel with the program: which fonts a machine has must not change what is read.
@@ -114,21 +241,22 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
-fn visuals() -> Visuals {
-    let mut visuals = Visuals::dark();
-    visuals.panel_fill = PANEL;
-    visuals.window_fill = PANEL;
-    visuals.extreme_bg_color = GROUND;
+fn visuals(theme: egui::Theme, colours: &Colours) -> Visuals {
+    let mut visuals = theme.default_visuals();
+    visuals.panel_fill = colours.panel;
+    visuals.window_fill = colours.panel;
+    visuals.extreme_bg_color = colours.raised;
     visuals.override_text_color = None;
     let widgets = &mut visuals.widgets;
-    let edge = |widget: &mut WidgetVisuals, fill: Color32, words: Color32| {
+    let edge = |widget: &mut WidgetVisuals, fill: Color32| {
         widget.bg_fill = fill;
         widget.weak_bg_fill = fill;
-        widget.fg_stroke = Stroke::new(1.0, words);
+        widget.fg_stroke = Stroke::new(1.0, colours.words);
     };
-    edge(&mut widgets.noninteractive, PANEL, WORDS);
-    edge(&mut widgets.inactive, RAISED, WORDS);
-    edge(&mut widgets.hovered, Color32::from_gray(76), WORDS);
-    edge(&mut widgets.active, Color32::from_gray(92), WORDS);
+    edge(&mut widgets.noninteractive, colours.panel);
+    edge(&mut widgets.inactive, colours.raised);
+    edge(&mut widgets.hovered, colours.hovered);
+    edge(&mut widgets.active, colours.pressed);
+    edge(&mut widgets.open, colours.raised);
     visuals
 }

@@ -9,6 +9,6 @@ use crate::{profile::Tick, station::Phase};
 pub(super) fn ticks_ui(ui: &mut Ui, view: &View) {
     let is_looked_at = matches!(&view.phase, Phase::Reviewing(_, take) if take.portrait.is_acceptable());
     if let Some(line) = Tick::line(&view.ticks).filter(|_| is_looked_at) {
-        ui.label(RichText::new(line.in_language(view.language)).color(theme::QUIET));
+        ui.label(RichText::new(line.in_language(view.language)).color(theme::of(ui).quiet));
     }
 }

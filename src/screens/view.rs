@@ -2,11 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CardView, Words};
+use super::{CardView, FrameView, Last, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{Finding, LiveHint, Picture, Verdict},
+    portrait::{CropShare, Finding, LiveHint, Picture, Verdict},
     profile::Tick,
     scan::Preview,
     shot::Digest,
@@ -41,6 +41,14 @@ pub struct View {
     pub saved: Option<Fingerprint>,
     /// Counts.
     pub tally: Tally,
+    /// How fast it goes.
+    pub pace: Pace,
+    /// What this computer says of itself.
+    pub machine: MachineView,
+    /// Where a portrait's parts go.
+    pub frame: FrameView,
+    /// The last shots, the newest first.
+    pub last: Arc<[Last]>,
     /// How many students are expected in all, if the contract says so.
     pub expected: Option<u32>,
     /// The camera.
@@ -53,12 +61,38 @@ pub struct View {
     pub live: LiveView,
     /// What to mend first of what the camera sees.
     pub hint: Option<LiveHint>,
+    /// What would be cut of it for the portrait, where that is known.
+    pub crop: Option<CropShare>,
     /// Whom the code speaks of that is seated or asked about, if it says so.
     pub card: Option<CardView>,
     /// What the webcam sees, just now.
     pub sight: Option<SightFrame>,
     /// Who may be called by name.
     pub lookup: LookupView,
+}
+
+/// How fast it goes today.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pace {
+    /// How many this station is to photograph today, if the contract says so.
+    pub target: Option<u64>,
+    /// Students an hour, as of late; `None` while too few have come to say.
+    pub per_hour: Option<u64>,
+    /// The time of day at which the target will be met, if it goes on like this.
+    pub done_at: Option<String>,
+}
+
+/// What this computer says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MachineView {
+    /// The time of day.
+    pub clock: String,
+    /// Bytes free where photos are kept.
+    pub free_bytes: Option<u64>,
+    /// The battery in per cent, where there is one.
+    pub battery: Option<u8>,
+    /// Whether it is being charged.
+    pub charging: bool,
 }
 
 /// Who may be called by name, masked.

@@ -11,7 +11,7 @@ use super::{MakeFinder, Shift};
 use crate::{
     crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder},
     language::Patience,
-    portrait::{LiveHint, Picture, References},
+    portrait::{CropShare, LiveHint, Picture, References},
     profile::Profile,
     screens::{LiveFrame, LiveView},
     station::Phase,
@@ -63,6 +63,8 @@ pub(super) struct Finder {
     hints: Patience<LiveHint>,
     /// What is said of what the camera sees.
     hint: Option<LiveHint>,
+    /// What would be cut for the portrait.
+    crop: Option<CropShare>,
     /// The number of the last frame of which nothing is to be said any more.
     past: u64,
     began: Instant,
@@ -97,6 +99,7 @@ impl Finder {
             prompter,
             hints: Patience::new(SAID_AFTER_MS, GONE_AFTER_MS),
             hint: None,
+            crop: None,
             past: 0,
             began: Instant::now(),
             watched: false,
@@ -118,7 +121,7 @@ impl Finder {
     /// What was seen until now is nobody's business any more.
     fn hush(&mut self) {
         self.hints.forget();
-        (self.hint, self.past) = (None, self.frames);
+        (self.hint, self.crop, self.past) = (None, None, self.frames);
     }
 
     /// Something happened: what is on stays on.
@@ -166,21 +169,36 @@ impl Finder {
 
     /// Takes the newest glance; whether what is said has changed.
     fn listen(&mut self, chair: Chair) -> bool {
-        let before = self.hint;
+        let before = (self.hint, self.crop);
         let glance = self.prompter.take().filter(|glance| glance.frame > self.past);
         if chair == Chair::OutOfSight {
             self.hush();
         } else if let Some(glance) = glance {
-            let seen = glance.hint.filter(|hint| chair == Chair::Taken || hint.is_about_a_sitter());
+            self.crop = glance.seen.crop;
+            let seen = glance.seen.hint.filter(|hint| chair == Chair::Taken || hint.is_about_a_sitter());
             let at = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
             self.hint = self.hints.say(at, seen);
         }
-        self.hint != before
+        (self.hint, self.crop) != before
     }
 
     /// What to mend first, while it can be seen.
     pub(super) fn hint(&self) -> Option<LiveHint> {
         self.hint.filter(|_| matches!(self.view(), LiveView::Frame(_)))
+    }
+
+    /// What would be cut for the portrait, while it can be seen.
+    pub(super) fn crop(&self) -> Option<CropShare> {
+        self.crop.filter(|_| matches!(self.view(), LiveView::Frame(_)))
+    }
+
+    /// How long live view goes on by itself, or a frame of it counts as seen now.
+    pub(super) fn sleeps(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let ends = self.until.map(|until| until.saturating_duration_since(now));
+        let stale = self.newest.as_ref().map(|(_, since)| FRESH.saturating_sub(since.elapsed()));
+        // A frame that is old already is seen no more: nothing will change.
+        ends.into_iter().chain(stale.filter(|stale| !stale.is_zero())).min()
     }
 
     /// What the camera is to be ordered, when that has changed.

@@ -1,15 +1,17 @@
 //! What the screen shows of a shift.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use super::{Shift, sight::Sighting};
 use crate::{
     language::Language,
     ledger::Tally,
+    machine::Condition,
     portrait::Decline,
     profile::Profile,
-    screens::{CameraView, CardView, PortraitView, StudentView, Trouble, View},
-    station::Phase,
+    screens::{CameraView, CardView, FrameView, Last, MachineView, PortraitView, StudentView, Trouble, View},
+    shot::Clock,
+    station::{Fact, Phase},
     student::{CaptureCode, Fingerprint},
 };
 
@@ -25,7 +27,13 @@ pub(super) struct Shown {
     pub(super) tally: Tally,
     pub(super) portrait: Option<PortraitView>,
     pub(super) saved: Option<Fingerprint>,
+    /// The last shots, the newest first.
+    pub(super) last: VecDeque<Last>,
+    pub(super) machine: Condition,
 }
+
+/// So many of the last shots are shown at most.
+const LAST: usize = 12;
 
 impl Shown {
     /// Before anything has happened.
@@ -45,11 +53,61 @@ impl Shown {
             tally: Tally::default(),
             portrait: None,
             saved: None,
+            last: VecDeque::new(),
+            machine: Condition::default(),
+        }
+    }
+
+    /// One more of the last shots.
+    pub(super) fn remember(&mut self, last: Last) {
+        self.last.push_front(last);
+        self.last.truncate(LAST);
+    }
+
+    /// What was written down of a shot is to be seen among the last ones.
+    pub(super) fn note(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Declined { .. } | Fact::Refused { .. } => self.remember(Last::Again),
+            Fact::Disowned { .. } => self.remember(Last::Stray),
+            Fact::Opened { .. }
+            | Fact::Seated { .. }
+            | Fact::Taken { .. }
+            | Fact::Stray { .. }
+            | Fact::Kept { .. }
+            | Fact::Dismissed { .. }
+            | Fact::Interrupted { .. }
+            | Fact::Adopted { .. }
+            | Fact::Unlocked { .. }
+            | Fact::Delivered { .. }
+            | Fact::LetIn { .. }
+            | Fact::RosterTaken { .. }
+            | Fact::WalkedUp { .. } => {}
+        }
+    }
+
+    fn machine(&self, clock: &Clock) -> MachineView {
+        let Condition { free_bytes, battery } = self.machine;
+        MachineView {
+            clock: clock.time_of_day(clock.now()),
+            free_bytes,
+            battery: battery.map(|battery| battery.percent),
+            charging: battery.is_some_and(|battery| battery.on_mains),
         }
     }
 }
 
 impl Shift {
+    /// How long nothing changes by itself: neither the time of day that is shown, nor whether live view is on.
+    #[must_use]
+    pub fn sleeps(&self) -> Duration {
+        const MINUTE_MS: i64 = 60_000;
+        let to_the_minute = MINUTE_MS - self.clock.now().0.rem_euclid(MINUTE_MS);
+        let to_the_minute = Duration::from_millis(to_the_minute.unsigned_abs());
+        let seen = self.scan.as_ref().and_then(Sighting::sleeps);
+        let ends = self.finder.sleeps().into_iter().chain(seen);
+        ends.fold(to_the_minute, Duration::min)
+    }
+
     /// What the screen shows now.
     #[must_use]
     pub fn view(&self) -> View {
@@ -77,6 +135,10 @@ impl Shift {
             declined,
             saved: shown.saved.clone().filter(|_| !asking),
             tally: shown.tally,
+            pace: self.stride.pace(shown.tally, &self.clock),
+            machine: shown.machine(&self.clock),
+            frame: FrameView::of(&shown.profile),
+            last: shown.last.iter().cloned().collect(),
             expected: shown.profile.job.expected,
             camera: shown.camera.clone(),
             webcam: shown.webcam,
@@ -84,6 +146,7 @@ impl Shift {
             phase,
             live: self.finder.view(),
             hint: self.finder.hint(),
+            crop: self.finder.crop(),
             sight: self.scan.as_ref().and_then(Sighting::view),
             lookup: self.lookup(),
         }

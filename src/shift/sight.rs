@@ -1,11 +1,17 @@
 //! What the webcam sees, as the screen shows it: the newest frame, and never one of a while ago.
 
 use std::{
+    io,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use crate::{crew::ScanDesk, screens::SightFrame};
+use crate::{
+    crew::{self, Outbox, ScanDesk},
+    scan::Steady,
+    screens::SightFrame,
+    shot::Clock,
+};
 
 /// A frame older than this is not what the webcam sees now.
 const FRESH: Duration = Duration::from_secs(2);
@@ -19,8 +25,22 @@ pub(super) struct Sighting {
 }
 
 impl Sighting {
-    pub(super) fn new(desk: ScanDesk) -> Self {
-        Self { desk, newest: None, frames: 0 }
+    /// Begins to look, where there is to be a webcam.
+    pub(super) fn begin(
+        webcam: Option<Option<String>>,
+        rest_ms: i64,
+        clock: Clock,
+        outbox: &Outbox,
+    ) -> io::Result<Option<Self>> {
+        let Some(wanted) = webcam else { return Ok(None) };
+        let desk = crew::scan_desk(wanted, Steady::resting(rest_ms), clock, outbox.clone())?;
+        Ok(Some(Self { desk, newest: None, frames: 0 }))
+    }
+
+    /// How long the newest frame counts as seen now.
+    pub(super) fn sleeps(&self) -> Option<Duration> {
+        let stale = self.newest.as_ref().map(|(_, since)| FRESH.saturating_sub(since.elapsed()));
+        stale.filter(|stale| !stale.is_zero())
     }
 
     /// Takes the newest frame; whether there is one.

@@ -31,6 +31,13 @@ impl Clock {
         self.now().plus_ms(-i64::from(local.num_seconds_from_midnight()) * 1000)
     }
 
+    /// A moment as the time of day on this computer's wall, hours and minutes.
+    #[must_use]
+    pub fn time_of_day(&self, at: Moment) -> String {
+        let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+        at.with_timezone(&chrono::Local).format("%H:%M").to_string()
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Moment {

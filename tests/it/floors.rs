@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["profile", "settings"],
     &["paper", "portrait"],
     &["station"],
-    &["camera", "ledger", "scan", "sound", "vault"],
+    &["camera", "ledger", "machine", "scan", "sound", "vault"],
     &["clerk", "sync"],
     &["crew", "screens"],
     &["shift"],
@@ -82,6 +82,8 @@ const FILES: &[&str] = &[
     "camera/usb_bus.rs",
     "camera/holder.rs",
     "scan/webcam/found.rs",
+    // Batteries are files in sysfs.
+    "machine.rs",
     "sync/folder.rs",
     // A serial port is a file.
     "scan/id_reader.rs",

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use caiying::{
     portrait::{
-        Answer, CHECKS, Colours, Expression, Eye, Face, FaceBox, FaceFinder as _, Features, Found, Head,
-        LiveHint, ModelFinder, PersonMask, Picture, Point, Verdict, advise, glance,
+        Answer, CHECKS, Colours, CropShare, Expression, Eye, Face, FaceBox, FaceFinder as _, Features, Found,
+        Head, LiveHint, ModelFinder, PersonMask, Picture, Point, Verdict, advise, glance,
     },
     profile::Profile,
 };
@@ -218,8 +218,15 @@ fn people_are_told_what_they_see_themselves() {
         ("leaning", leaning(&sitter::well_seated(), 17.0), Some(LiveHint::LeanRight)),
         ("leaning the other way", leaning(&sitter::well_seated(), -10.0), Some(LiveHint::LeanLeft)),
     ] {
-        let hint = told(&frame);
-        assert_eq!(hint, wanted, "{what}");
+        let told = told(&frame);
+        assert_eq!(told.hint, wanted, "{what}");
+        // Wherever a portrait can be cut, it is shown where: whole, with the sitter in its middle.
+        assert!(told.crop.is_some() || wanted.is_some(), "{what}");
+        if let Some(CropShare { left, top, width, height }) = told.crop {
+            let inside = left >= 0.0 && top >= 0.0 && left + width <= 1.0 && top + height <= 1.0;
+            let across = width * frame.width() as f32 / (height * frame.height() as f32);
+            assert!(inside && (across - 0.75).abs() < 0.01, "{what}: {:?}", told.crop);
+        }
     }
 }
 
@@ -235,7 +242,7 @@ fn a_head_is_sent_away_from_the_shoulder_that_it_leans_to() {
         let [right, left] = face.features.eyes.map(|eye| eye.iris);
         assert!(right.x < left.x, "the sitter's right is on the left of the picture");
         assert_eq!(left.y > right.y, side == "right", "the eye towards the other shoulder is the lower one");
-        let hint = glance(&frame, &profile, profile.checks.pitch_zero_deg, &mut finder).unwrap().words();
+        let hint = glance(&frame, &profile, profile.checks.pitch_zero_deg, &mut finder).hint.unwrap().words();
         let answer = Answer { verdict: Verdict::Fail, value: face.head.roll_deg, limit: String::new() };
         for told in [hint, roll.sitter(&answer).unwrap(), roll.advice(&answer)] {
             assert!(told.zh.contains(away) && told.en.contains(side), "{degrees}: {told:?}");

@@ -1,17 +1,20 @@
 //! The search over the capture screen: two keys after typing, everything masked, and no key that slips through.
 
 use caiying::{
-    screens::{Ask, CandidateView, Lookup, LookupView, View, capture_ui, lookup_ui, theme},
+    screens::{Ask, Asked, Board, CandidateView, LookupView, View, theme, window_ui},
     station::{Phase, SeenCode, Wish},
 };
 use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
-use crate::{screens::view, world::code};
+use crate::{
+    screens::{view, wish},
+    world::code,
+};
 
 struct State {
     view: View,
-    lookup: Lookup,
+    board: Board,
     asks: Vec<Ask>,
     wishes: Vec<Wish>,
 }
@@ -19,21 +22,21 @@ struct State {
 /// As the window does it.
 fn window(lookup: LookupView, phase: Phase) -> Harness<'static, State> {
     let view = View { lookup, ..view(phase) };
-    let state = State { view, lookup: Lookup::default(), asks: vec![], wishes: vec![] };
+    let state = State { view, board: Board::default(), asks: vec![], wishes: vec![] };
     let mut harness = Harness::builder()
         .with_size(Vec2::new(1280.0, 720.0))
         .with_context_setup(theme::apply)
         .build_ui_state(
             |ui, state: &mut State| {
-                let ask = lookup_ui(ui, &state.view, &mut state.lookup);
-                let wish = capture_ui(ui, &state.view, &mut caiying::screens::Gallery::default());
-                // Whoever is called sits; nobody is found any more.
-                if matches!(ask, Some(Ask::Choose(_))) {
-                    state.view.lookup = LookupView::default();
+                for asked in window_ui(ui, &state.view, &mut state.board) {
+                    match asked {
+                        Asked::Lookup(ask) => state.asks.push(ask),
+                        other => state.wishes.extend(wish(&other)),
+                    }
                 }
-                match ask {
-                    Some(ask) => state.asks.push(ask),
-                    None => state.wishes.extend(wish.filter(|_| !state.lookup.is_open())),
+                // Whoever is called sits; nobody is found any more.
+                if matches!(state.asks.last(), Some(Ask::Choose(_))) {
+                    state.view.lookup = LookupView::default();
                 }
             },
             state,
@@ -97,10 +100,10 @@ fn a_student_is_called_by_two_keys_after_typing() {
         assert!(harness.query_all_by_label(word).next().is_some(), "{word}");
     }
     press(&mut harness, Key::Num3);
-    assert!(harness.state().lookup.is_open(), "there is no third");
+    assert!(harness.state().board.is_searching(), "there is no third");
     press(&mut harness, Key::Num2);
     assert_eq!(harness.state().asks.last(), Some(&Ask::Choose(1)));
-    assert!(!harness.state().lookup.is_open());
+    assert!(!harness.state().board.is_searching());
 }
 
 #[test]
@@ -136,7 +139,10 @@ fn when_somebody_sits_down_meanwhile_the_search_is_shut() {
     press(&mut harness, Key::F);
     harness.state_mut().view.lookup = LookupView::default();
     harness.run();
-    assert_eq!((harness.state().lookup.is_open(), harness.state().asks.last()), (false, Some(&Ask::Close)));
+    assert_eq!(
+        (harness.state().board.is_searching(), harness.state().asks.last()),
+        (false, Some(&Ask::Close))
+    );
     press(&mut harness, Key::F);
-    assert!(!harness.state().lookup.is_open());
+    assert!(!harness.state().board.is_searching());
 }

@@ -33,7 +33,7 @@ fn an_outline_lies_on_its_code_as_in_a_mirror() {
         .collect();
     let [picture] = pictures.as_slice() else { panic!("{pictures:?}") };
     let ratio = picture.width() / picture.height();
-    assert!((ratio - 16.0 / 9.0).abs() < 0.01 && picture.width() > 480.0, "{picture}");
+    assert!((ratio - 16.0 / 9.0).abs() < 0.01 && picture.width() > 380.0, "{picture}");
     let lines: Vec<_> = shapes()
         .filter_map(|shape| match shape {
             Shape::Path(path) if path.closed && path.stroke.width >= 4.0 => Some(path.points.clone()),

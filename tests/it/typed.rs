@@ -3,7 +3,7 @@
 
 use caiying::{
     scan::{Misscan, Scan, Stroke, Typed},
-    screens::{Gallery, Keys, View, capture_ui, theme, wants_live_turned},
+    screens::{Asked, Board, Keys, View, theme, window_ui},
     settings::Scanner,
     shot::Moment,
     station::{Phase, Wish},
@@ -290,7 +290,7 @@ fn events(c: char) -> Vec<Event> {
 
 /// A screen with a field to type into, and the keys' way in before it.
 struct Desk {
-    harness: Harness<'static, (View, Vec<Wish>, Gallery, String)>,
+    harness: Harness<'static, (View, Vec<Wish>, Board, String)>,
     keys: Keys,
     scans: Vec<Result<Scan, Misscan>>,
     now: i64,
@@ -299,15 +299,17 @@ struct Desk {
 impl Desk {
     fn new(phase: Phase) -> Self {
         let harness = Harness::builder().with_context_setup(theme::apply).build_ui_state(
-            |ui, (view, wishes, gallery, text): &mut (View, Vec<Wish>, Gallery, String)| {
+            |ui, (view, wishes, board, text): &mut (View, Vec<Wish>, Board, String)| {
                 eframe::egui::Panel::top("field").show(ui, |ui| {
                     let label = ui.label("field");
                     ui.text_edit_singleline(text).labelled_by(label.id);
                 });
-                wishes.extend(capture_ui(ui, view, gallery));
-                wishes.extend(wants_live_turned(ui, view).then_some(Wish::Retake));
+                wishes.extend(window_ui(ui, view, board).iter().filter_map(|asked| match asked {
+                    Asked::TurnLive => Some(Wish::Retake),
+                    other => crate::screens::wish(other),
+                }));
             },
-            (crate::screens::view(phase), vec![], Gallery::default(), String::new()),
+            (crate::screens::view(phase), vec![], Board::default(), String::new()),
         );
         Self { harness, keys: Keys::new(Scanner::default()), scans: vec![], now: 1000 }
     }

@@ -1,0 +1,138 @@
+//! The window: where the operator is, what lies open over it, and what he asked for. What happens next is decided
+//! elsewhere: this only draws a [`View`] and listens to keys.
+
+use eframe::egui::{self, Frame, Key, Margin, Panel, RichText, Ui, vec2};
+
+use super::{
+    banner::Banner,
+    capture::capture_ui,
+    devices::foot_ui,
+    gallery::Gallery,
+    help::help_ui,
+    live::wants_live_turned,
+    lookup::{Ask, Lookup, lookup_ui},
+    offers::is_pressed,
+    place::Place,
+    release::release_ui,
+    theme,
+    view::View,
+};
+use crate::{language::Phrase, station::Wish};
+
+/// What the operator asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Something of the station.
+    Wish(Wish),
+    /// Something of the search for a student.
+    Lookup(Ask),
+    /// Live view on, or off.
+    TurnLive,
+    /// That another program lets the camera go.
+    ReleaseCamera,
+}
+
+/// What a window remembers from frame to frame.
+#[derive(Debug, Default)]
+pub struct Board {
+    here: Place,
+    help: bool,
+    gallery: Gallery,
+    lookup: Lookup,
+}
+
+impl Board {
+    /// A window that opens here.
+    #[must_use]
+    pub fn at(here: Place) -> Self {
+        Self { here, ..Self::default() }
+    }
+
+    /// Whether a search for a student lies over the screen.
+    #[must_use]
+    pub fn is_searching(&self) -> bool {
+        self.lookup.is_open()
+    }
+
+    /// Where the operator is.
+    #[must_use]
+    pub fn here(&self) -> Place {
+        self.here
+    }
+}
+
+/// Draws the window; returns what was asked for, in order.
+pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    go(ui, board);
+    if is_pressed(ui, Key::F8) {
+        theme::turn(ui.ctx());
+    }
+    if release_ui(ui, view) {
+        asked.push(Asked::ReleaseCamera);
+    }
+    let foot = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(14, 4));
+    Panel::bottom("foot").frame(foot).resizable(false).show(ui, |ui| {
+        board.here = foot_ui(ui, view, board.here).unwrap_or(board.here);
+    });
+    if board.help {
+        help_ui(ui, view);
+    }
+    match board.here {
+        Place::Capture => capturing_ui(ui, view, board, &mut asked),
+        Place::Retakes | Place::Tray | Place::Day | Place::Checkup | Place::Setup => {
+            standing_ui(ui, view);
+        }
+    }
+    asked
+}
+
+/// Follows the keys that lead from screen to screen.
+fn go(ui: &Ui, board: &mut Board) {
+    if is_pressed(ui, Key::F1) {
+        board.help = !board.help;
+    } else if board.help && ui.input(|input| input.key_pressed(Key::Escape)) {
+        board.help = false;
+    }
+    if let Some(place) = Place::ALL.into_iter().find(|place| is_pressed(ui, place.key())) {
+        (board.here, board.help) = (place, false);
+    }
+}
+
+fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Asked>) {
+    let ask = lookup_ui(ui, view, &mut board.lookup);
+    let wish = capture_ui(ui, view, &mut board.gallery);
+    // What lies over the screen has the keys.
+    let is_covered = board.lookup.is_open() || board.help;
+    if let Some(ask) = ask {
+        asked.push(Asked::Lookup(ask));
+    } else if let Some(wish) = wish.filter(|_| !is_covered) {
+        asked.push(Asked::Wish(wish));
+    }
+    if !is_covered && wants_live_turned(ui, view) {
+        asked.push(Asked::TurnLive);
+    }
+}
+
+/// On other screens, how capturing stands: whoever sits meanwhile must not be forgotten.
+fn standing_ui(ui: &mut Ui, view: &View) {
+    let banner = Banner::of(view);
+    let colours = theme::of(ui);
+    let frame = Frame::new().fill(colours.tone(banner.tone)).inner_margin(Margin::symmetric(14, 6));
+    Panel::top("standing").frame(frame).resizable(false).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_min_size(vec2(ui.available_width(), 0.0));
+            let word = banner.word(view.language);
+            let text =
+                |text: &str| RichText::new(text).font(theme::bold_of(theme::LARGE)).color(colours.on_tone);
+            ui.label(text(&format!("{} {word}", banner.tone.sign())));
+            let back = Phrase::new("按 F2 回到拍摄", "F2 goes back");
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.label(text(back.in_language(view.language)));
+                if view.rehearsal {
+                    ui.label(text(Phrase::new("演练", "REHEARSAL").in_language(view.language)));
+                }
+            });
+        });
+    });
+}

@@ -1,0 +1,124 @@
+//! The two lines at the foot of every screen: how far the day is, and how the machines stand.
+
+use eframe::egui::{Align, Button, Color32, Layout, RichText, Sense, Ui, vec2};
+
+use super::{
+    place::Place,
+    theme,
+    view::{MachineView, View},
+};
+use crate::language::Language;
+
+/// A disk with less room than this is spoken of in colour: half a day's originals of 8 MB.
+const LITTLE_ROOM: u64 = 8_000_000_000;
+
+/// So does a laptop's battery of fewer per cent that is not charging.
+const LITTLE_POWER: u8 = 25;
+
+/// Draws both lines; returns where the operator wants to go.
+pub(super) fn foot_ui(ui: &mut Ui, view: &View, here: Place) -> Option<Place> {
+    ui.spacing_mut().item_spacing = vec2(20.0, 2.0);
+    let mut goes = None;
+    ui.horizontal(|ui| {
+        day_ui(ui, view);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| goes = places_ui(ui, view, here));
+    });
+    ui.horizontal(|ui| machines_ui(ui, view));
+    goes
+}
+
+/// The day: who has been here, how fast it goes, when it will be done.
+fn day_ui(ui: &mut Ui, view: &View) {
+    let zh = view.language == Language::Chinese;
+    let (tally, pace) = (view.tally, &view.pace);
+    let target = pace.target.map(|n| format!(" / {n}")).unwrap_or_default();
+    let today = if zh {
+        format!("今日 {}{target} 人", tally.today)
+    } else {
+        format!("{}{target} today", tally.today)
+    };
+    ui.label(RichText::new(today).font(theme::bold_of(theme::TEXT)));
+    if let Some(per_hour) = pace.per_hour {
+        let words = if zh { format!("每小时 {per_hour}") } else { format!("{per_hour} an hour") };
+        ui.label(RichText::new(words).font(theme::bold_of(theme::TEXT)));
+    }
+    if let Some(done_at) = &pace.done_at {
+        let words = if zh { format!("约 {done_at} 拍完") } else { format!("done about {done_at}") };
+        ui.label(RichText::new(words).font(theme::bold_of(theme::TEXT)));
+    }
+    let quiet = theme::of(ui).quiet;
+    let all = view.expected.map(|n| format!(" / {n}")).unwrap_or_default();
+    let all =
+        if zh { format!("共 {}{all}", tally.students) } else { format!("{}{all} in all", tally.students) };
+    ui.label(RichText::new(all).color(quiet));
+}
+
+/// The other screens, each on its key.
+fn places_ui(ui: &mut Ui, view: &View, here: Place) -> Option<Place> {
+    let mut goes = None;
+    ui.spacing_mut().item_spacing.x = 6.0;
+    ui.spacing_mut().button_padding = vec2(8.0, 2.0);
+    let colours = theme::of(ui);
+    for place in Place::ALL.into_iter().rev() {
+        let (title, key) = (place.title(), place.key().name());
+        let count = if place == Place::Tray && view.tally.strays > 0 {
+            format!(" {}", view.tally.strays)
+        } else {
+            String::new()
+        };
+        let text = RichText::new(format!("{key} {}{count}", title.in_language(view.language)));
+        let is_here = place == here;
+        let text = if is_here { text.color(colours.on_tone) } else { text };
+        let button = Button::new(text).sense(Sense::CLICK).min_size(vec2(0.0, 26.0));
+        let button = if is_here { button.fill(colours.ready) } else { button };
+        if ui.add(button).clicked() {
+            goes = Some(place);
+        }
+    }
+    goes
+}
+
+/// Queue, disk, batteries, camera, webcam, clock: a word each, in colour only where somebody must act.
+fn machines_ui(ui: &mut Ui, view: &View) {
+    let zh = view.language == Language::Chinese;
+    let colours = theme::of(ui);
+    let word = |ui: &mut Ui, words: String, is_wrong: bool| {
+        let (sign, colour): (&str, Color32) =
+            if is_wrong { ("▲ ", colours.doubt) } else { ("", colours.quiet) };
+        ui.label(RichText::new(format!("{sign}{words}")).color(colour));
+    };
+    let waiting = view.tally.waiting;
+    word(ui, if zh { format!("待交付 {waiting}") } else { format!("{waiting} waiting") }, false);
+    let camera = &view.camera;
+    let state = match (camera.connected, zh, camera.battery.as_deref()) {
+        (true, true, Some(battery)) => format!("相机 {}，电量 {battery}", camera.model),
+        (true, true, None) => format!("相机 {}", camera.model),
+        (true, false, Some(battery)) => format!("camera {}, battery {battery}", camera.model),
+        (true, false, None) => format!("camera {}", camera.model),
+        (false, true, _) => "相机未连接".to_owned(),
+        (false, false, _) => "no camera".to_owned(),
+    };
+    word(ui, state, !camera.connected);
+    let reads = view.webcam || view.rehearsal;
+    let webcam = match (reads, zh) {
+        (true, true) => "扫码就绪",
+        (true, false) => "reading codes",
+        (false, true) => "扫码未就绪",
+        (false, false) => "no webcam",
+    };
+    word(ui, webcam.to_owned(), !reads);
+    let MachineView { clock, free_bytes, battery, charging } = &view.machine;
+    if let Some(bytes) = *free_bytes {
+        let gb = bytes / 1_000_000_000;
+        let words = if zh { format!("磁盘余 {gb} GB") } else { format!("{gb} GB free") };
+        word(ui, words, bytes < LITTLE_ROOM);
+    }
+    if let Some(percent) = *battery {
+        let words = if zh { format!("电脑电量 {percent}%") } else { format!("laptop {percent}%") };
+        word(ui, words, percent < LITTLE_POWER && !charging);
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        word(ui, clock.clone(), false);
+        word(ui, format!("{} · {}", view.job, view.station), false);
+    });
+}

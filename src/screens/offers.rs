@@ -1,0 +1,92 @@
+//! The keys: what each of them means in a phase, on its button and under a finger. One table for both.
+
+use eframe::egui::{Button, Event, Key, RichText, Sense, Ui, Vec2, vec2};
+
+use super::{theme, view::View};
+use crate::{
+    language::Phrase,
+    station::{Phase, Wish},
+};
+
+/// A key's button is at least so large, in points.
+const BUTTON: Vec2 = vec2(150.0, 46.0);
+
+/// A key, what it is called, what it does in words, and what it wishes for.
+type Offer = (Key, Phrase, Phrase, Wish);
+
+/// The keys that mean something in this phase, with what is written on their buttons.
+fn offers(phase: &Phase) -> Vec<Offer> {
+    let letter = |key: Key, word: Phrase, wish: Wish| (key, Phrase::new(key.name(), key.name()), word, wish);
+    let esc = Phrase::new("Esc", "Esc");
+    let leave = (Key::Escape, esc, Phrase::new("放弃", "dismiss"), Wish::Dismiss);
+    match phase {
+        Phase::Idle | Phase::Queueing(..) => vec![],
+        Phase::KeptBefore(_) => vec![letter(Key::B, Phrase::new("补拍", "retake"), Wish::Retake), leave],
+        Phase::CodeScanned(sitting) if sitting.is_doubted() => {
+            vec![letter(Key::R, Phrase::new("是他，重拍", "it is he"), Wish::Again), leave]
+        }
+        Phase::CodeScanned(_) => {
+            let space = Phrase::new("空格", "Space");
+            vec![(Key::Space, space, Phrase::new("拍照", "shoot"), Wish::Fire), leave]
+        }
+        Phase::Shot(..) => vec![leave],
+        Phase::Refused(_, why) if why.may_be_overruled() => {
+            vec![letter(Key::Y, Phrase::new("仍然就座", "let in"), Wish::LetIn), leave]
+        }
+        Phase::Refused(..) => vec![leave],
+        Phase::Reviewing(_, take) => {
+            let again = letter(Key::R, Phrase::new("重拍", "again"), Wish::Again);
+            let keep = (Key::Enter, Phrase::new("回车", "Enter"), Phrase::new("保存", "keep"), Wish::Keep);
+            let stray = letter(Key::S, Phrase::new("未归属", "stray"), Wish::Stray);
+            let keep = take.portrait.is_acceptable().then_some(keep);
+            keep.into_iter().chain([again, leave, stray]).collect()
+        }
+    }
+}
+
+/// Whether the operator may ask for this now.
+#[must_use]
+pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
+    offers(phase).iter().any(|(.., wish)| *wish == wanted)
+}
+
+/// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
+pub(super) fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
+    offers(&view.phase).into_iter().find(|(key, ..)| is_pressed(ui, *key)).map(|(.., wish)| wish)
+}
+
+/// Whether a key was pressed that is nobody's letter: not while somebody types into a field, not held down, not
+/// with Ctrl or Alt.
+pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
+    !ui.ctx().text_edit_focused()
+        && ui.input(|input| {
+            input.events.iter().any(|event| {
+                let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else {
+                    return false;
+                };
+                *key == wanted && !modifiers.command && !modifiers.alt
+            })
+        })
+}
+
+/// Draws the buttons of a phase, the likeliest first and strongest.
+pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
+    let mut wish = None;
+    let colours = theme::of(ui);
+    ui.horizontal_centered(|ui| {
+        for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
+            let (word, key) = (word.in_language(view.language), key.in_language(view.language));
+            let label = format!("{word}  [{key}]");
+            let first = place == 0 && meaning != Wish::Dismiss;
+            let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
+            let text = if first { text.color(colours.on_tone) } else { text };
+            // Never the keyboard's focus: Enter would press whichever button has it.
+            let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
+            let button = if first { button.fill(colours.ready) } else { button };
+            if ui.add(button).clicked() {
+                wish = Some(meaning);
+            }
+        }
+    });
+    wish
+}
