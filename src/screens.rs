@@ -7,6 +7,7 @@ mod banner;
 mod board;
 mod capture;
 mod card;
+mod day;
 mod devices;
 pub mod doctor;
 mod findings;
@@ -29,6 +30,7 @@ mod view;
 pub use board::{Asked, Board, window_ui};
 pub use capture::capture_ui;
 pub use card::CardView;
+pub use day::{DayAsk, DayView};
 pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;
@@ -40,6 +42,6 @@ pub use sample::FrameView;
 pub use strip::Last;
 pub use trouble::Words;
 pub use view::{
-    CameraView, CandidateView, LiveFrame, LiveView, LookupView, MachineView, Pace, PortraitView, SightFrame,
-    StudentView, Trouble, TroubleKind, View,
+    CameraView, CandidateView, DeskView, LiveFrame, LiveView, LookupView, MachineView, Pace, PortraitView,
+    SightFrame, StudentView, Trouble, TroubleKind, View,
 };

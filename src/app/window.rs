@@ -153,6 +153,7 @@ fn carry_out(shift: &mut Shift, asked: Asked) {
         Asked::Lookup(ask) => look_up(shift, ask),
         Asked::TurnLive => shift.turn_live(),
         Asked::ReleaseCamera => shift.release_camera(),
+        Asked::Day(ask) => match ask {},
     }
 }
 
@@ -206,7 +207,7 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let view = self.shift.view();
+        let view = self.shift.view_at(self.board.here());
         for asked in window_ui(ui, &view, &mut self.board) {
             carry_out(&mut self.shift, asked);
             ui.ctx().request_repaint();

@@ -6,6 +6,7 @@ use eframe::egui::{self, Frame, Key, Margin, Panel, RichText, Ui, vec2};
 use super::{
     banner::Banner,
     capture::capture_ui,
+    day::{DayAsk, DayDesk, day_ui},
     devices::foot_ui,
     gallery::Gallery,
     help::help_ui,
@@ -15,7 +16,7 @@ use super::{
     place::Place,
     release::release_ui,
     theme,
-    view::View,
+    view::{DeskView, View},
 };
 use crate::{language::Phrase, station::Wish};
 
@@ -28,6 +29,8 @@ pub enum Asked {
     Lookup(Ask),
     /// Live view on, or off.
     TurnLive,
+    /// Something at the day's end.
+    Day(DayAsk),
     /// That another program lets the camera go.
     ReleaseCamera,
 }
@@ -39,6 +42,7 @@ pub struct Board {
     help: bool,
     gallery: Gallery,
     lookup: Lookup,
+    day: DayDesk,
 }
 
 impl Board {
@@ -78,11 +82,14 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
     if board.help {
         help_ui(ui, view);
     }
-    match board.here {
-        Place::Capture => capturing_ui(ui, view, board, &mut asked),
-        Place::Retakes | Place::Tray | Place::Day | Place::Checkup | Place::Setup => {
-            standing_ui(ui, view);
-        }
+    if board.here != Place::Capture {
+        standing_ui(ui, view);
+    }
+    match &view.desk {
+        // In the frame in which a key leads to another screen, what that one shows is still to be made.
+        DeskView::Capture if board.here != Place::Capture => {}
+        DeskView::Capture => capturing_ui(ui, view, board, &mut asked),
+        DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).map(Asked::Day)),
     }
     asked
 }

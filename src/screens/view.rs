@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CardView, FrameView, Last, Words};
+use super::{CardView, DayView, FrameView, Last, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -69,6 +69,18 @@ pub struct View {
     pub sight: Option<SightFrame>,
     /// Who may be called by name.
     pub lookup: LookupView,
+    /// What the screen shows that the operator is at, where that is not capturing.
+    pub desk: DeskView,
+}
+
+/// What another screen than the capture screen shows. Made only for the one that is looked at.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum DeskView {
+    /// The capture screen: the view itself.
+    #[default]
+    Capture,
+    /// The day's end.
+    Day(Arc<DayView>),
 }
 
 /// How fast it goes today.

@@ -9,7 +9,10 @@ use crate::{
     machine::Condition,
     portrait::Decline,
     profile::Profile,
-    screens::{CameraView, CardView, FrameView, Last, MachineView, PortraitView, StudentView, Trouble, View},
+    screens::{
+        CameraView, CardView, DayView, DeskView, FrameView, Last, MachineView, Place, PortraitView,
+        StudentView, Trouble, View,
+    },
     shot::Clock,
     station::{Fact, Phase},
     student::{CaptureCode, Fingerprint},
@@ -97,6 +100,18 @@ impl Shown {
 }
 
 impl Shift {
+    /// What the screen shows that the operator is at.
+    #[must_use]
+    pub fn view_at(&self, here: Place) -> View {
+        let desk = match here {
+            Place::Capture | Place::Retakes | Place::Tray | Place::Checkup | Place::Setup => {
+                DeskView::Capture
+            }
+            Place::Day => DeskView::Day(Arc::new(DayView { tally: self.shown.tally })),
+        };
+        View { desk, ..self.view() }
+    }
+
     /// How long nothing changes by itself: neither the time of day that is shown, nor whether live view is on.
     #[must_use]
     pub fn sleeps(&self) -> Duration {
@@ -149,6 +164,7 @@ impl Shift {
             crop: self.finder.crop(),
             sight: self.scan.as_ref().and_then(Sighting::view),
             lookup: self.lookup(),
+            desk: DeskView::Capture,
         }
     }
 }

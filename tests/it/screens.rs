@@ -9,9 +9,9 @@ use caiying::{
     portrait::{Answer, Colours, Finding, FrameError, LiveHint, Picture, Verdict},
     profile::{NotACode, Profile},
     screens::{
-        Asked, Board, CameraView, CardView, FrameView, LiveFrame, LiveView, LookupView, MachineView, Pace,
-        PortraitView, StudentView, Trouble, TroubleKind, View, release_ui, theme, trouble, wants_live_turned,
-        window_ui,
+        Asked, Board, CameraView, CardView, DeskView, FrameView, LiveFrame, LiveView, LookupView,
+        MachineView, Pace, PortraitView, StudentView, Trouble, TroubleKind, View, release_ui, theme, trouble,
+        wants_live_turned, window_ui,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Refusal, SeenCode, Sitting, Take, Wish},
@@ -93,6 +93,7 @@ pub(crate) fn view(phase: Phase) -> View {
         card: None,
         sight: None,
         lookup: LookupView::default(),
+        desk: DeskView::Capture,
     }
 }
 
@@ -119,7 +120,7 @@ fn window_of(view: View, size: Vec2) -> Window {
 pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
     match asked {
         Asked::Wish(wish) => Some(*wish),
-        Asked::Lookup(_) | Asked::TurnLive | Asked::ReleaseCamera => None,
+        Asked::Lookup(_) | Asked::TurnLive | Asked::ReleaseCamera | Asked::Day(_) => None,
     }
 }
 
