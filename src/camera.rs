@@ -96,6 +96,14 @@ pub trait Camera: Send {
         Err(CameraError::NotSupported)
     }
 
+    /// Sets the camera's clock by the station's.
+    ///
+    /// # Errors
+    /// When it has none, or does not let it be set.
+    fn set_clock(&mut self) -> Result<(), CameraError> {
+        Err(CameraError::NotSupported)
+    }
+
     /// One frame of live view, which begins by being asked for; `None` when the camera has none ready. It is asked
     /// for between two calls of [`Camera::next`], never while a file is expected. Whatever becomes of it, the
     /// camera goes on working; that the connection broke over it is told by the next [`Camera::next`].

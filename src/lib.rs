@@ -32,7 +32,7 @@
 //! | | [`student`] | 采集码 and who bears one, id numbers, rosters, masking | csv, encoding_rs, quick_xml, zip, pinyin |
 //! | | [`shot`] | a press of the shutter: when, by whom, which file; the station's clock | exif |
 //! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
-//! | | [`settings`] | what belongs to this machine | toml |
+//! | | [`settings`] | what belongs to this machine | toml, toml_edit |
 //! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, memchr, rten, moxcms, fast_image_resize |
 //! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |

@@ -2,6 +2,7 @@
 //! was measured on it before the first student came.
 
 mod calibration;
+mod written;
 
 use std::path::PathBuf;
 
@@ -45,6 +46,19 @@ pub struct Settings {
     pub sounds: bool,
     /// A code scanner that plugs in as a keyboard.
     pub scanner: Scanner,
+    /// How the window looks.
+    pub look: Look,
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// Dark, for halls and gyms.
+    #[default]
+    Dark,
+    /// Light, for rooms with the sun on the screen.
+    Light,
 }
 
 /// The clock of a camera that cannot be asked for the time.
@@ -94,6 +108,7 @@ impl Default for Settings {
             code_rest_ms: CODE_REST_MS,
             sounds: true,
             scanner: Scanner::default(),
+            look: Look::default(),
         }
     }
 }

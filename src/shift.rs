@@ -5,6 +5,7 @@
 
 mod called;
 mod camera;
+mod checkup;
 mod closing;
 mod desk;
 mod drift;

@@ -63,7 +63,7 @@ enum Lang {
 }
 
 /// The window.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct Window {
     /// 档案：名称或 .toml 文件
     #[arg(long, value_name = "NAME|FILE")]

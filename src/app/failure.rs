@@ -80,12 +80,25 @@ impl Failure {
         })
     }
 
+    /// Its words.
+    pub(super) fn words(&self) -> Words {
+        self.words.clone()
+    }
+
     /// Prints the one line; gives the exit code.
     pub(super) fn report(&self, language: Language) -> ExitCode {
         writeln!(std::io::stderr().lock(), "{}", super::printable(&self.words.line(language))).ok();
         ExitCode::from(self.code)
     }
 }
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words.line(Language::English))
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl From<ProfileError> for Failure {
     fn from(err: ProfileError) -> Self {

@@ -11,7 +11,7 @@ use chrono::Offset as _;
 use super::failure::Failure;
 use crate::{
     camera::ClockOffset,
-    profile::{Families, Family, Profile, ProfileError, Reason, builtin_text},
+    profile::{Families, Family, Profile, ProfileError, Reason, builtin_names, builtin_text},
     screens::trouble,
     settings::{Calibration, HotFolder, Settings},
 };
@@ -75,6 +75,40 @@ pub(super) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
         Err(err) if file.is_none() && err.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(err) => Err(Failure::file(path, &err)),
     }
+}
+
+/// Whether anybody has written settings down on this machine.
+pub(super) fn has_settings() -> bool {
+    config_folder().join("settings.toml").exists()
+}
+
+/// Writes settings down: first beside their file, then in its place, so that there is always a whole one.
+pub(super) fn write_settings(settings: &Settings, file: Option<&Path>) -> Result<(), Failure> {
+    let usual = config_folder().join("settings.toml");
+    let path = file.unwrap_or(&usual);
+    let failed = |err: io::Error| Failure::file(path, &err);
+    let text = match fs::read_to_string(path) {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(failed)?,
+    };
+    let text = settings.written_into(&text)?;
+    let new = path.with_extension("toml.new");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(failed)
+}
+
+/// Every profile there is, the school's own first: its name, and the title people know. One that cannot be read is
+/// left out here; whoever asks for it by name is told why.
+pub(super) fn profiles() -> Vec<(String, String)> {
+    let files = fs::read_dir(config_folder().join("profiles")).into_iter().flatten().flatten();
+    let own = files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned));
+    let mut names: Vec<String> = own.collect();
+    names.sort_unstable();
+    let builtin = builtin_names().map(str::to_owned).filter(|name| !names.contains(name)).collect::<Vec<_>>();
+    let titled = |name: String| profile(&name).ok().map(|profile| (name, profile.title.clone()));
+    names.into_iter().chain(builtin).filter_map(titled).collect()
 }
 
 /// Where the station's calibration lies.

@@ -1,43 +1,39 @@
-//! The window: a shift, drawn.
+//! The window: set-up first where nobody has chosen anything yet, then a shift, drawn.
 
+mod asking;
+mod choices;
 mod frame_log;
+mod work;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use eframe::egui;
 use frame_log::FrameLog;
+use work::Work;
 
 use super::{
-    camera, cli,
+    cli,
     failure::{Done, Failure},
     places,
 };
 use crate::{
-    camera::{Camera, CameraChoice},
+    camera::CameraChoice,
+    crew::Wake,
     language::{Language, Phrase},
-    portrait::ModelFinder,
-    profile::Profile,
-    rehearsal::Actor,
-    screens::{Ask, Asked, Board, Keys, Words, theme, window_ui},
-    settings::{Scanner, Settings},
-    shift::{Reception, Setup, Shift, ShiftError},
-    shot::Clock,
+    screens::{
+        Asked, Board, DeskView, Place, SetupAsk, SetupDesk, SetupView, View, Words, setup_ui, theme, trouble,
+        window_ui,
+    },
+    settings::Settings,
 };
-
-/// Students that come to a rehearsal in the window.
-const STUDENTS: usize = 60;
-
-/// Everything the window needs before it opens.
-struct Plan {
-    setup: Setup,
-    actor: Option<Actor>,
-    log: Option<FrameLog>,
-    scanner: Scanner,
-}
 
 /// Opens the window and stays until it is closed.
 pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Failure> {
-    let plan = plan(options, language)?;
+    let settings = places::settings(options.settings.as_deref())?;
+    let is_chosen = options.profile.is_some() || options.camera.is_some() || options.settings.is_some();
+    let first_run = !is_chosen && !places::has_settings();
+    let log = options.frame_log.as_deref();
+    let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
     let native = eframe::NativeOptions {
         renderer: eframe::Renderer::Glow,
         viewport: egui::ViewportBuilder::default()
@@ -47,25 +43,35 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
             .with_min_inner_size([1024.0, 640.0]),
         ..Default::default()
     };
-    let begin = |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+    let asked_language = (language != Language::default()).then_some(language);
+    let mut window = Window {
+        options: options.clone(),
+        asked_language,
+        settings,
+        first_run,
+        stage: Stage::SetUp(Box::default()),
+        trouble: None,
+        choices: None,
+        board: Board::default(),
+        log,
+    };
+    let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
-        let ctx = cc.egui_ctx.clone();
-        let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
-        let (clock, keys) = (setup.clock, Keys::new(plan.scanner));
-        let mut shift = Shift::begin(setup)?;
-        shift.watch();
-        let board = Board::default();
-        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, board, log: plan.log }))
+        theme::show(&cc.egui_ctx, window.settings.look);
+        if !first_run {
+            window.work(&cc.egui_ctx)?;
+        }
+        Ok(Box::new(window))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
 }
 
-/// Why the window did not open: the store, or the desktop.
+/// Why the window did not open: what was chosen is wrong or in the way, or the desktop.
 fn why(err: eframe::Error) -> Failure {
     let eframe::Error::AppCreation(inner) = err else { return no_window(&err.to_string()) };
-    match inner.downcast::<ShiftError>() {
-        Ok(err) => Failure::from(*err),
+    match inner.downcast::<Failure>() {
+        Ok(failure) => *failure,
         Err(other) => no_window(&other.to_string()),
     }
 }
@@ -83,106 +89,101 @@ fn no_window(said: &str) -> Failure {
     })
 }
 
-fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
-    let settings = places::settings(options.settings.as_deref())?;
-    let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
-    let clock = Clock::start();
-    // A choice of camera is any text.
-    let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
-    let (camera, actor) = on_stage(&choice, &settings, &profile, clock)?;
-    let rehearsal = actor.is_some();
-    let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
-    let store =
-        store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
-    // The people of a rehearsal sit before no lamp of this room.
-    let calibration = if rehearsal && options.calibration.is_none() {
-        None
-    } else {
-        places::calibration(options.calibration.as_deref())?
-    };
-    let id_reader = settings.id_reader.clone().filter(|_| profile.privacy.read_id_cards);
-    let setup = Setup {
-        store,
-        station: settings.station.clone(),
-        profile,
-        camera,
-        by_hand: matches!(choice, CameraChoice::Folder(_)),
-        webcam: webcam(options, &settings, rehearsal),
-        finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
-        glancer: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
-        clock,
-        wake: Arc::new(|| {}),
-        rehearsal,
-        language: if language == Language::default() { settings.language } else { language },
-        reception: Reception { rest_ms: i64::from(settings.code_rest_ms), sounds: settings.sounds },
-        id_reader,
-        calibration,
-    };
-    let log = options.frame_log.as_deref();
-    let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
-    Ok(Plan { setup, actor, log, scanner: settings.scanner })
+/// What the window is at.
+enum Stage {
+    /// Nobody has chosen anything yet, or what was chosen does not work.
+    SetUp(Box<SetupDesk>),
+    /// A station at work.
+    Work(Box<Work>),
 }
 
-fn on_stage(
-    choice: &CameraChoice,
-    settings: &Settings,
-    profile: &Profile,
-    clock: Clock,
-) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
-    if *choice != CameraChoice::Rehearsal {
-        return Ok((camera::open(choice, settings, clock)?, None));
-    }
-    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), profile, clock)?;
-    Ok((Box::new(actor.camera()), Some(actor)))
-}
-
-/// A rehearsal's students show their codes without a webcam.
-fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option<Option<String>> {
-    match options.webcam.as_deref().or(settings.webcam.as_deref()) {
-        Some("none") => None,
-        Some(name) => Some(Some(name.to_owned())),
-        None if rehearsal => None,
-        None => Some(None),
-    }
-}
-
-/// One line for each thing that can be asked for.
-fn carry_out(shift: &mut Shift, asked: Asked) {
-    match asked {
-        Asked::Wish(wish) => shift.wish(wish),
-        Asked::Lookup(ask) => look_up(shift, ask),
-        Asked::TurnLive => shift.turn_live(),
-        Asked::ReleaseCamera => shift.release_camera(),
-        Asked::Day(ask) => match ask {},
-    }
-}
-
-/// What was asked of the search.
-fn look_up(shift: &mut Shift, ask: Ask) {
-    match ask {
-        Ask::Search(typed) => shift.search(&typed),
-        Ask::Choose(place) => shift.choose(place),
-        Ask::LetIn { name, number, reason } => shift.let_in(&name, &number, &reason),
-        Ask::Close => shift.stop_searching(),
-    }
-}
-
-/// The window's state: nothing but what it draws.
+/// The window's state.
 struct Window {
-    shift: Shift,
-    clock: Clock,
-    keys: Keys,
-    actor: Option<Actor>,
+    options: cli::Window,
+    /// The language the command line asks for, whatever the settings say.
+    asked_language: Option<Language>,
+    settings: Settings,
+    first_run: bool,
+    stage: Stage,
+    /// Why the last attempt to begin failed.
+    trouble: Option<Words>,
+    /// What the set-up can choose from, while it is looked at.
+    choices: Option<Arc<SetupView>>,
     board: Board,
     log: Option<FrameLog>,
+}
+
+impl Window {
+    /// Begins work with the settings and options as they are.
+    fn work(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
+        let wake: Wake = {
+            let ctx = ctx.clone();
+            Arc::new(move || ctx.request_repaint())
+        };
+        let language = self.asked_language.unwrap_or(self.settings.language);
+        let work = Work::begin(&self.options, &self.settings, language, wake)?;
+        (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
+        self.board = Board::default();
+        Ok(())
+    }
+
+    /// Writes down what was chosen and begins anew with it.
+    fn begin_anew(&mut self, ctx: &egui::Context, ask: SetupAsk) {
+        let (settings, rehearse) = match ask {
+            SetupAsk::Work(settings) => (*settings, false),
+            SetupAsk::Rehearse(settings) => (*settings, true),
+        };
+        let is_busy = matches!(&self.stage, Stage::Work(work) if !work.shift.may_begin_anew());
+        if is_busy {
+            self.trouble = Some(trouble::somebody_sits());
+            self.choices = None;
+            return;
+        }
+        let file = self.options.settings.clone();
+        let written = choices::write(&settings, file.as_deref());
+        // What was asked for on the command line held for the first time only.
+        self.options = cli::Window { settings: file, ..cli::Window::default() };
+        self.options.camera = rehearse.then_some(CameraChoice::Rehearsal);
+        self.asked_language = None;
+        self.settings = settings;
+        theme::show(ctx, self.settings.look);
+        // The old shift ends first: both would write to one store.
+        self.stage = Stage::SetUp(Box::default());
+        if let Err(failure) = written.and_then(|()| self.work(ctx)) {
+            self.trouble = Some(failure.words());
+            self.choices = None;
+        }
+    }
+
+    /// What the set-up can choose from: looked up once for each visit.
+    fn choices(&mut self) -> Arc<SetupView> {
+        let rehearsal = matches!(&self.stage, Stage::Work(work) if work.is_rehearsal());
+        let (settings, first_run) = (&self.settings, self.first_run);
+        let trouble = self.trouble.clone();
+        let look = || Arc::new(choices::look(settings, first_run, rehearsal, trouble));
+        Arc::clone(self.choices.get_or_insert_with(look))
+    }
+
+    /// The view of a shift, with what only the window knows.
+    fn view(&mut self, here: Place) -> Option<View> {
+        let Stage::Work(work) = &self.stage else { return None };
+        let mut view = work.shift.view_at(here);
+        if here == Place::Setup {
+            view.desk = DeskView::Setup(self.choices());
+        } else {
+            (self.choices, self.trouble) = (None, None);
+        }
+        Some(view)
+    }
 }
 
 impl eframe::App for Window {
     /// Before anything else sees the keys: those of a scanner are nobody's shortcuts.
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
-        let (scans, soon) = self.keys.listen(self.clock.now(), ctx.text_edit_focused(), input);
+        let Stage::Work(work) = &mut self.stage else { return };
+        let (scans, soon) = work.keys.listen(work.clock.now(), ctx.text_edit_focused(), input);
         for scan in scans {
-            self.shift.scanned(scan);
+            work.shift.scanned(scan);
         }
         if let Some(soon) = soon {
             ctx.request_repaint_after(soon);
@@ -195,22 +196,35 @@ impl eframe::App for Window {
             log.frame_begins();
             ctx.request_repaint_after(frame_log::EVERY);
         }
-        self.shift.pump();
-        if ctx.input(|input| input.viewport().close_requested()) && !self.shift.may_close() {
+        let Stage::Work(work) = &mut self.stage else { return };
+        work.shift.pump();
+        if ctx.input(|input| input.viewport().close_requested()) && !work.shift.may_close() {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-        } else if self.shift.is_over() {
+        } else if work.shift.is_over() {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
-        let soon = self.actor.as_mut().map(|actor| actor.act(&mut self.shift));
+        let sleeps = work.shift.sleeps();
+        let soon = work.actor.as_mut().map_or(sleeps, |actor| actor.act(&mut work.shift).min(sleeps));
         // Whatever else happens wakes the window by itself.
-        ctx.request_repaint_after(self.shift.sleeps().min(soon.unwrap_or(Duration::MAX)));
+        ctx.request_repaint_after(soon);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let view = self.shift.view_at(self.board.here());
-        for asked in window_ui(ui, &view, &mut self.board) {
-            carry_out(&mut self.shift, asked);
+        let asked = match self.view(self.board.here()) {
+            Some(view) => window_ui(ui, &view, &mut self.board),
+            None => {
+                let choices = self.choices();
+                let Stage::SetUp(desk) = &mut self.stage else { return };
+                setup_ui(ui, &choices, desk).map(Asked::Setup).into_iter().collect()
+            }
+        };
+        for asked in asked {
             ui.ctx().request_repaint();
+            match (asked, &mut self.stage) {
+                (Asked::Setup(ask), _) => self.begin_anew(ui.ctx(), ask),
+                (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
+                (_, Stage::SetUp(_)) => {}
+            }
         }
         if let Some(log) = &mut self.log {
             log.frame_ends();

@@ -111,6 +111,12 @@ pub enum Finding {
     },
 }
 
+/// How good so much room is where photos are kept.
+#[must_use]
+pub fn disk_verdict(free_bytes: u64) -> Verdict {
+    below(free_bytes, DISK_ACT_BYTES, DISK_LOOK_BYTES)
+}
+
 impl Finding {
     /// What it is about, in a word that does not change: the key in JSON.
     #[must_use]
@@ -155,7 +161,7 @@ impl Finding {
             Self::Held(holder) => good_or(Verdict::Act, holder.is_none()),
             Self::Released(done) => good_or(Verdict::Act, done.is_ok()),
             Self::Known(fault) => good_or(Verdict::Look, !fault.asks_for_care()),
-            Self::Disk { free_bytes, .. } => below(*free_bytes, DISK_ACT_BYTES, DISK_LOOK_BYTES),
+            Self::Disk { free_bytes, .. } => disk_verdict(*free_bytes),
         }
     }
 }

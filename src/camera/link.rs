@@ -348,6 +348,10 @@ impl Camera for LinkedCamera {
         released
     }
 
+    fn set_clock(&mut self) -> Result<(), CameraError> {
+        Self::set_clock(self)
+    }
+
     fn frame(&mut self) -> Result<Option<Jpeg>, CameraError> {
         self.look()
     }

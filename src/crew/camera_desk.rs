@@ -39,6 +39,8 @@ pub enum CameraOrder {
     LookAgain,
     /// Ask whoever holds the camera to let it go.
     Release,
+    /// Set its clock by the station's.
+    SetClock,
     /// Begin live view, or end it.
     Live(bool),
 }
@@ -84,7 +86,14 @@ impl Desk<'_> {
             let goes_on = match orders.try_recv() {
                 Ok(CameraOrder::Fire(sitting)) => self.fire(sitting),
                 Ok(CameraOrder::LookAgain) => self.look_again(),
-                Ok(CameraOrder::Release) => self.release(),
+                Ok(CameraOrder::Release) => {
+                    let released = self.camera.release();
+                    self.tell_failure(released)
+                }
+                Ok(CameraOrder::SetClock) => {
+                    let set = self.camera.set_clock();
+                    self.tell_failure(set)
+                }
                 Ok(CameraOrder::Live(on)) => {
                     self.watch.turn(on, &mut *self.camera);
                     true
@@ -136,8 +145,9 @@ impl Desk<'_> {
         self.outbox.send(News::CardChecked(owed))
     }
 
-    fn release(&mut self) -> bool {
-        match self.camera.release() {
+    /// Tells what an order came to when it came to nothing; `false` when nobody listens any more.
+    fn tell_failure(&self, done: Result<(), CameraError>) -> bool {
+        match done {
             Ok(()) => true,
             Err(err) => self.outbox.send(News::CameraNotice(err)),
         }

@@ -6,6 +6,7 @@ use eframe::egui::{self, Frame, Key, Margin, Panel, RichText, Ui, vec2};
 use super::{
     banner::Banner,
     capture::capture_ui,
+    checkup::{Mend, checkup_ui},
     day::{DayAsk, DayDesk, day_ui},
     devices::foot_ui,
     gallery::Gallery,
@@ -15,6 +16,7 @@ use super::{
     offers::is_pressed,
     place::Place,
     release::release_ui,
+    setup::{SetupAsk, SetupDesk, setup_ui},
     theme,
     view::{DeskView, View},
 };
@@ -29,6 +31,10 @@ pub enum Asked {
     Lookup(Ask),
     /// Live view on, or off.
     TurnLive,
+    /// That something is mended that the checkup found.
+    Mend(Mend),
+    /// To begin anew with other settings.
+    Setup(SetupAsk),
     /// Something at the day's end.
     Day(DayAsk),
     /// That another program lets the camera go.
@@ -43,6 +49,7 @@ pub struct Board {
     gallery: Gallery,
     lookup: Lookup,
     day: DayDesk,
+    setup: SetupDesk,
 }
 
 impl Board {
@@ -89,6 +96,11 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         // In the frame in which a key leads to another screen, what that one shows is still to be made.
         DeskView::Capture if board.here != Place::Capture => {}
         DeskView::Capture => capturing_ui(ui, view, board, &mut asked),
+        DeskView::Checkup(checkup) => match checkup_ui(ui, view, checkup) {
+            Some(Mend::Go(place)) => board.here = place,
+            mend => asked.extend(mend.map(Asked::Mend)),
+        },
+        DeskView::Setup(setup) => asked.extend(setup_ui(ui, setup, &mut board.setup).map(Asked::Setup)),
         DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).map(Asked::Day)),
     }
     asked

@@ -10,7 +10,7 @@ use eframe::egui::{
     style::WidgetVisuals,
 };
 
-use crate::portrait::Verdict;
+use crate::{portrait::Verdict, settings::Look};
 
 /// Every colour, named by what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,6 +200,14 @@ pub fn apply(ctx: &egui::Context) {
     for (theme, colours) in [(egui::Theme::Dark, &DARK), (egui::Theme::Light, &LIGHT)] {
         ctx.style_mut_of(theme, |style| dress(style, theme, colours));
     }
+}
+
+/// Gives a window the look that was chosen.
+pub fn show(ctx: &egui::Context, look: Look) {
+    ctx.set_theme(match look {
+        Look::Dark => egui::Theme::Dark,
+        Look::Light => egui::Theme::Light,
+    });
 }
 
 /// Turns a dark window light, and a light one dark.

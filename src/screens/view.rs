@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CardView, DayView, FrameView, Last, Words};
+use super::{CardView, CheckupView, DayView, FrameView, Last, SetupView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -81,6 +81,10 @@ pub enum DeskView {
     Capture,
     /// The day's end.
     Day(Arc<DayView>),
+    /// The checkup.
+    Checkup(Arc<CheckupView>),
+    /// The set-up.
+    Setup(Arc<SetupView>),
 }
 
 /// How fast it goes today.

@@ -56,6 +56,11 @@ impl Shift {
         (self.called.found, self.called.all) = (shown, all);
     }
 
+    /// How many students the roster has.
+    pub(super) fn roster_len(&self) -> usize {
+        self.called.people.roster().len()
+    }
+
     /// The operator chose one of those who were found, from 0.
     pub fn choose(&mut self, place: usize) {
         let Some(student) = self.called.found.get(place).cloned() else { return };

@@ -38,6 +38,12 @@ impl Shift {
         matches!(self.phase(), Phase::Queueing(..)) || self.troubles.contains_key(&TroubleKind::Record)
     }
 
+    /// Whether another shift may begin in the place of this one: nobody sits, and everything is written.
+    #[must_use]
+    pub fn may_begin_anew(&self) -> bool {
+        self.phase().sitting().is_none() && !self.has_unsaved()
+    }
+
     /// The operator wants to leave: whether he may. With something unsaved he is told first, and may leave when he
     /// insists.
     pub fn may_close(&mut self) -> bool {

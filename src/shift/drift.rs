@@ -23,6 +23,11 @@ impl Drifting {
         Self { calibration, drift, hours: profile.drift.hours }
     }
 
+    /// Whether anything was measured to compare the day with.
+    pub(super) fn is_calibrated(&self) -> bool {
+        self.calibration.is_some()
+    }
+
     /// What the checks hold portraits against.
     pub(super) fn references(&self) -> References {
         self.calibration.as_ref().map_or_else(References::default, References::from)

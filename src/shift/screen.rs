@@ -104,9 +104,8 @@ impl Shift {
     #[must_use]
     pub fn view_at(&self, here: Place) -> View {
         let desk = match here {
-            Place::Capture | Place::Retakes | Place::Tray | Place::Checkup | Place::Setup => {
-                DeskView::Capture
-            }
+            Place::Capture | Place::Retakes | Place::Tray | Place::Setup => DeskView::Capture,
+            Place::Checkup => DeskView::Checkup(Arc::new(self.checkup())),
             Place::Day => DeskView::Day(Arc::new(DayView { tally: self.shown.tally })),
         };
         View { desk, ..self.view() }

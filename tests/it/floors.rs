@@ -42,6 +42,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("csv::", &["student/roster.rs", "sync/folder.rs"]),
     ("csv_core::", &["student/roster/text.rs"]),
     ("toml::", &["profile", "settings", "rehearsal/people.rs"]),
+    ("toml_edit::", &["settings/written.rs"]),
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
     ("qrcode::", &["rehearsal", "paper/card.rs"]),

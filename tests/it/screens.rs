@@ -120,7 +120,12 @@ fn window_of(view: View, size: Vec2) -> Window {
 pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
     match asked {
         Asked::Wish(wish) => Some(*wish),
-        Asked::Lookup(_) | Asked::TurnLive | Asked::ReleaseCamera | Asked::Day(_) => None,
+        Asked::Lookup(_)
+        | Asked::TurnLive
+        | Asked::ReleaseCamera
+        | Asked::Day(_)
+        | Asked::Setup(_)
+        | Asked::Mend(_) => None,
     }
 }
 
@@ -478,6 +483,10 @@ fn no_word_of_ours_lacks_a_glyph() {
         "screens/board.rs",
         "screens/capture.rs",
         "screens/card.rs",
+        "screens/checkup.rs",
+        "screens/setup.rs",
+        "screens/setup/steps.rs",
+        "shift/checkup.rs",
         "screens/devices.rs",
         "screens/help.rs",
         "screens/live.rs",

@@ -1,0 +1,114 @@
+//! A station at work in the window: what its options and settings ask for, opened.
+
+use std::sync::Arc;
+
+use super::super::{camera, cli, failure::Failure, places};
+use crate::{
+    camera::{Camera, CameraChoice},
+    crew::Wake,
+    language::Language,
+    portrait::ModelFinder,
+    profile::Profile,
+    rehearsal::Actor,
+    screens::Keys,
+    settings::Settings,
+    shift::{Reception, Setup, Shift},
+    shot::Clock,
+};
+
+/// Students that come to a rehearsal in the window.
+const STUDENTS: usize = 60;
+
+/// A shift, its clock, and who plays its students when it is a rehearsal.
+pub(super) struct Work {
+    pub(super) shift: Shift,
+    pub(super) clock: Clock,
+    pub(super) keys: Keys,
+    pub(super) actor: Option<Actor>,
+}
+
+impl Work {
+    /// Opens store and devices and begins.
+    pub(super) fn begin(
+        options: &cli::Window,
+        settings: &Settings,
+        language: Language,
+        wake: Wake,
+    ) -> Result<Self, Failure> {
+        let (setup, actor) = setup(options, settings, language, wake)?;
+        let (clock, keys) = (setup.clock, Keys::new(settings.scanner.clone()));
+        let mut shift = Shift::begin(setup)?;
+        shift.watch();
+        Ok(Self { shift, clock, keys, actor })
+    }
+
+    /// Whether this is a rehearsal.
+    pub(super) fn is_rehearsal(&self) -> bool {
+        self.actor.is_some()
+    }
+}
+
+fn setup(
+    options: &cli::Window,
+    settings: &Settings,
+    language: Language,
+    wake: Wake,
+) -> Result<(Setup, Option<Actor>), Failure> {
+    let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
+    let clock = Clock::start();
+    // A choice of camera is any text.
+    let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
+    let (camera, actor) = on_stage(&choice, settings, &profile, clock)?;
+    let rehearsal = actor.is_some();
+    let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
+    let store =
+        store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
+    // The people of a rehearsal sit before no lamp of this room.
+    let calibration = if rehearsal && options.calibration.is_none() {
+        None
+    } else {
+        places::calibration(options.calibration.as_deref())?
+    };
+    let id_reader = settings.id_reader.clone().filter(|_| profile.privacy.read_id_cards);
+    let setup = Setup {
+        store,
+        station: settings.station.clone(),
+        profile,
+        camera,
+        by_hand: matches!(choice, CameraChoice::Folder(_)),
+        webcam: webcam(options, settings, rehearsal),
+        finder: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        glancer: Box::new(|| Ok(Box::new(ModelFinder::new()?))),
+        clock,
+        wake,
+        rehearsal,
+        language,
+        reception: Reception { rest_ms: i64::from(settings.code_rest_ms), sounds: settings.sounds },
+        id_reader,
+        calibration,
+    };
+    Ok((setup, actor))
+}
+
+fn on_stage(
+    choice: &CameraChoice,
+    settings: &Settings,
+    profile: &Arc<Profile>,
+    clock: Clock,
+) -> Result<(Box<dyn Camera>, Option<Actor>), Failure> {
+    if *choice != CameraChoice::Rehearsal {
+        return Ok((camera::open(choice, settings, clock)?, None));
+    }
+    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), profile, clock)?;
+    Ok((Box::new(actor.camera()), Some(actor)))
+}
+
+/// A rehearsal's students show their codes without a webcam.
+fn webcam(options: &cli::Window, settings: &Settings, rehearsal: bool) -> Option<Option<String>> {
+    match options.webcam.as_deref().or(settings.webcam.as_deref()) {
+        Some("none") => None,
+        Some(name) => Some(Some(name.to_owned())),
+        None if rehearsal => None,
+        None => Some(None),
+    }
+}

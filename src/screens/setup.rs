@@ -1,0 +1,193 @@
+//! 设置: what belongs to this station, a step at a time; the first thing a new computer shows.
+//!
+//! A number chooses, Enter goes on, Backspace goes back; the last step writes everything down and begins, as a
+//! rehearsal or in earnest. The same screen shows and changes the settings later.
+
+mod steps;
+
+use eframe::egui::{
+    self, Button, CentralPanel, Frame, Key, Margin, Panel, RichText, ScrollArea, Sense, TextEdit, Ui, vec2,
+};
+
+use steps::{Choice, Row, STEPS, Step};
+
+use super::{Words, offers::is_pressed, theme};
+use crate::{
+    language::{Language, Phrase},
+    settings::Settings,
+};
+
+/// What there is to choose from on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetupView {
+    /// The settings as they are.
+    pub settings: Settings,
+    /// Whether nobody has written any down yet.
+    pub first_run: bool,
+    /// Whether this is a rehearsal now.
+    pub rehearsal: bool,
+    /// Profiles: the name, and the title people know.
+    pub profiles: Vec<(String, String)>,
+    /// Cameras on the USB bus.
+    pub cameras: Vec<String>,
+    /// Webcams, by the name that `webcam` takes.
+    pub webcams: Vec<String>,
+    /// Why the last attempt to begin failed.
+    pub trouble: Option<Words>,
+}
+
+/// What the operator asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetupAsk {
+    /// Write this down and begin work with it.
+    Work(Box<Settings>),
+    /// Write this down and begin a rehearsal with it.
+    Rehearse(Box<Settings>),
+}
+
+/// What was chosen so far.
+#[derive(Debug, Default)]
+pub struct SetupDesk {
+    draft: Option<Settings>,
+    step: usize,
+}
+
+/// Draws the set-up; returns what was asked for.
+pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<SetupAsk> {
+    let draft = desk.draft.get_or_insert_with(|| setup.settings.clone());
+    let language = draft.language;
+    let panel = |ui: &Ui| Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::same(20));
+    let mut go = Go::Stay;
+    let left = panel(ui).fill(theme::of(ui).raised);
+    Panel::left("steps").frame(left).exact_size(250.0).resizable(false).show(ui, |ui| {
+        go = steps_ui(ui, language, desk.step);
+    });
+    let mut ask = None;
+    CentralPanel::default().frame(panel(ui)).show(ui, |ui| {
+        let Some(step) = STEPS.get(desk.step) else { return };
+        heading(ui, language, step);
+        if let Some(words) = &setup.trouble {
+            let line = format!("▲ {}", words.line(language));
+            let text = RichText::new(line).font(theme::bold_of(theme::TEXT)).color(theme::of(ui).wrong);
+            ui.add(egui::Label::new(text).wrap());
+        }
+        let (goes, asks) = step_ui(ui, step, setup, draft);
+        ask = asks;
+        go = go.or(goes);
+    });
+    desk.step = match go {
+        Go::Stay => desk.step,
+        Go::On => (desk.step + 1).min(STEPS.len() - 1),
+        Go::Back => desk.step.saturating_sub(1),
+        Go::To(step) => step,
+    };
+    ask
+}
+
+/// Where to, among the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Go {
+    Stay,
+    On,
+    Back,
+    To(usize),
+}
+
+impl Go {
+    fn or(self, other: Self) -> Self {
+        if self == Self::Stay { other } else { self }
+    }
+}
+
+/// The list of steps, each with a sign: done, here, still to come.
+fn steps_ui(ui: &mut Ui, language: Language, here: usize) -> Go {
+    let colours = theme::of(ui);
+    let title = Phrase::new("采影  设置", "caiying  set-up");
+    ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::LARGE)));
+    ui.add_space(16.0);
+    let mut go = Go::Stay;
+    for (place, step) in STEPS.iter().enumerate() {
+        let sign = match place.cmp(&here) {
+            std::cmp::Ordering::Less => "✓",
+            std::cmp::Ordering::Equal => "▶",
+            std::cmp::Ordering::Greater => "●",
+        };
+        let title = step.title();
+        let text = RichText::new(format!("{sign}  {}", title.in_language(language)));
+        let text = text.font(theme::bold_of(theme::TEXT));
+        let text = if place == here { text.color(colours.ready) } else { text };
+        if ui.add(Button::new(text).frame(false).sense(Sense::CLICK)).clicked() {
+            go = Go::To(place);
+        }
+    }
+    go
+}
+
+fn heading(ui: &mut Ui, language: Language, step: &Step) {
+    ui.label(RichText::new(step.question().in_language(language)).font(theme::bold_of(theme::HUGE * 0.6)));
+    let how = step.how();
+    ui.label(RichText::new(how.in_language(language)).color(theme::of(ui).quiet));
+    ui.add_space(12.0);
+}
+
+/// The rows of a step, its field where it has one, and what its keys ask for.
+fn step_ui(ui: &mut Ui, step: &Step, setup: &SetupView, draft: &mut Settings) -> (Go, Option<SetupAsk>) {
+    let language = draft.language;
+    let mut go = Go::Stay;
+    if let Some(text) = step.field(draft) {
+        let field = TextEdit::singleline(text).font(theme::bold_of(theme::LARGE)).desired_width(520.0);
+        let label = ui.label(step.field_name().in_language(language));
+        let field = ui.add(field.background_color(theme::of(ui).raised));
+        field.clone().labelled_by(label.id);
+        if !ui.ctx().text_edit_focused() && !field.lost_focus() {
+            field.request_focus();
+        }
+        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            return (Go::On, None);
+        }
+        ui.add_space(12.0);
+    }
+    let rows = step.rows(setup, draft);
+    let mut chosen = None;
+    ScrollArea::vertical().auto_shrink([false, true]).show(ui, |ui| {
+        for (place, row) in rows.iter().enumerate() {
+            if row_ui(ui, language, place, row) {
+                chosen = Some(place);
+            }
+        }
+    });
+    if let Some(choice) = chosen.and_then(|place| rows.into_iter().nth(place)).map(|row| row.choice) {
+        match choice {
+            Choice::Set(set) => {
+                set.apply(draft);
+                // Seen at once: nobody chooses a look by its name.
+                theme::show(ui.ctx(), draft.look);
+            }
+            Choice::Ask(ask) => return (Go::Stay, Some(ask)),
+        }
+    }
+    if is_pressed(ui, Key::Enter) && !step.is_last() {
+        go = Go::On;
+    }
+    if is_pressed(ui, Key::Backspace) {
+        go = Go::Back;
+    }
+    (go, None)
+}
+
+/// A row with its number; whether it was chosen by key or click.
+fn row_ui(ui: &mut Ui, language: Language, place: usize, row: &Row) -> bool {
+    const NUMBERS: [Key; 9] =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    let colours = theme::of(ui);
+    let key = NUMBERS.get(place).copied();
+    let number = key.map_or_else(|| "  ".to_owned(), |key| key.name().to_owned());
+    let sign = if row.chosen { "✓" } else { "　" };
+    let text = RichText::new(format!("{number}  {sign}  {}", row.words.in_language(language)));
+    let text = text.font(theme::bold_of(theme::LARGE * 0.85));
+    let text = if row.chosen { text.color(colours.on_tone) } else { text };
+    let button = Button::new(text).sense(Sense::CLICK).min_size(vec2(ui.available_width(), 46.0));
+    let button = if row.chosen { button.fill(colours.ready) } else { button };
+    let clicked = ui.add(button).clicked();
+    clicked || key.is_some_and(|key| is_pressed(ui, key))
+}

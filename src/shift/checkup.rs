@@ -1,0 +1,197 @@
+//! 体检 in the window: what this shift knows of its devices, its record and its day, a line each. The command
+//! `caiying doctor` asks the camera more than a station at work should.
+
+use super::Shift;
+use crate::{
+    camera::doctor::{Verdict, disk_verdict},
+    crew::CameraOrder,
+    language::Phrase,
+    screens::{CheckupLine, CheckupView, Mend, Place, TroubleKind, Words},
+};
+
+/// A laptop's battery of fewer per cent wants a socket now; of fewer, before noon.
+const BATTERY_ACT: u8 = 15;
+const BATTERY_LOOK: u8 = 40;
+
+impl Shift {
+    /// Everything that should be fit before the first student comes.
+    pub(super) fn checkup(&self) -> CheckupView {
+        let lines = [
+            Some(self.job()),
+            Some(self.camera_line()),
+            self.of_trouble(TroubleKind::CameraClock, ("相机时钟", "camera clock"), Some(Mend::SetClock)),
+            self.of_trouble(TroubleKind::CameraSettings, ("相机设置", "camera settings"), None),
+            self.of_trouble(TroubleKind::CameraCard, ("相机卡", "camera card"), Some(Mend::LookAgain)),
+            self.of_trouble(TroubleKind::CameraNotice, ("相机", "camera"), None),
+            self.of_trouble(TroubleKind::Battery, ("相机电量", "camera battery"), None),
+            Some(self.codes_line()),
+            self.roster_line(),
+            Some(self.calibration_line()),
+            self.disk_line(),
+            self.battery_line(),
+            Some(self.record_line()),
+            self.strays_line(),
+        ];
+        CheckupView { lines: lines.into_iter().flatten().collect() }
+    }
+
+    /// The operator wants the camera's clock set: not while somebody sits, whose photos are told by it.
+    pub fn set_camera_clock(&mut self) {
+        if self.phase().sitting().is_none() {
+            self.camera.push(CameraOrder::SetClock);
+            self.hand_over();
+        }
+    }
+
+    /// The operator wants the camera's card compared with the store once more.
+    pub fn look_through_the_card(&mut self) {
+        self.camera.push(CameraOrder::LookAgain);
+        self.hand_over();
+    }
+
+    fn job(&self) -> CheckupLine {
+        let shown = &self.shown;
+        let (title, station) = (&shown.profile.title, &shown.station);
+        let said = Phrase::new(format!("{title}，采集站 {station}"), format!("{title}, station {station}"));
+        line(Verdict::Good, ("档案", "profile"), said)
+    }
+
+    fn camera_line(&self) -> CheckupLine {
+        let camera = &self.shown.camera;
+        let title = ("相机", "camera");
+        if camera.connected {
+            let battery = camera.battery.as_deref().unwrap_or("–");
+            let said = Phrase::new(
+                format!("{}，电量 {battery}", camera.model),
+                format!("{}, battery {battery}", camera.model),
+            );
+            return line(Verdict::Good, title, said);
+        }
+        let words = self.troubles.get(&TroubleKind::Camera);
+        let missing = line(Verdict::Act, title, Phrase::new("还没有连上", "not connected yet"));
+        let told = words.map_or(missing, |words| of_words(Verdict::Act, title, words));
+        CheckupLine { mend: camera.held.then_some(Mend::ReleaseCamera), ..told }
+    }
+
+    fn codes_line(&self) -> CheckupLine {
+        let title = ("扫码", "codes");
+        if let Some(words) = self.troubles.get(&TroubleKind::Webcam) {
+            return CheckupLine {
+                mend: Some(Mend::Go(Place::Setup)),
+                ..of_words(Verdict::Act, title, words)
+            };
+        }
+        let said = match (self.shown.webcam, self.scan.is_some(), self.shown.rehearsal) {
+            (true, ..) => Phrase::new("摄像头在读码", "the webcam reads codes"),
+            (false, true, _) => Phrase::new("正在打开摄像头", "the webcam is being opened"),
+            (false, false, true) => {
+                Phrase::new("演练的考生自己出示采集码", "rehearsed students show their codes")
+            }
+            (false, false, false) => Phrase::new("不用摄像头：用扫码枪", "no webcam: a scanner is used"),
+        };
+        line(Verdict::Good, title, said)
+    }
+
+    fn roster_line(&self) -> Option<CheckupLine> {
+        let title = ("名册", "roster");
+        if let Some(words) = self.troubles.get(&TroubleKind::Roster) {
+            return Some(of_words(Verdict::Look, title, words));
+        }
+        let students = self.roster_len();
+        let wanted = self.shown.profile.job.identified_by.contains(&crate::profile::Identification::Roster);
+        if students == 0 && wanted {
+            let said = Phrase::new(
+                "这个档案靠名册认人，还没有名册",
+                "this profile knows people by a roster; there is none",
+            );
+            let remedy = Phrase::new(
+                "关闭窗口，运行 caiying roster import 名册.xlsx",
+                "close the window and run caiying roster import",
+            );
+            return Some(CheckupLine { remedy: Some(remedy), ..line(Verdict::Act, title, said) });
+        }
+        (students > 0).then(|| {
+            line(Verdict::Good, title, Phrase::new(format!("{students} 人"), format!("{students} people")))
+        })
+    }
+
+    fn calibration_line(&self) -> CheckupLine {
+        let title = ("校准", "calibration");
+        if let Some(words) = self.drifting.stale(self.clock.now()) {
+            return of_words(Verdict::Look, title, &words);
+        }
+        if let Some(words) = self.troubles.get(&TroubleKind::Drift) {
+            return of_words(Verdict::Look, title, words);
+        }
+        match (self.drifting.is_calibrated(), self.shown.rehearsal) {
+            (true, _) => line(Verdict::Good, title, Phrase::new("今天校准过", "of today")),
+            (false, true) => line(Verdict::Good, title, Phrase::new("演练不用", "not needed to rehearse")),
+            (false, false) => {
+                let remedy = Phrase::new(
+                    "关闭窗口，布好灯和背景，运行 caiying calibrate",
+                    "close the window, set lamps and cloth, run caiying calibrate",
+                );
+                let said = Phrase::new("还没有校准", "none yet");
+                CheckupLine { remedy: Some(remedy), ..line(Verdict::Look, title, said) }
+            }
+        }
+    }
+
+    fn disk_line(&self) -> Option<CheckupLine> {
+        let bytes = self.shown.machine.free_bytes?;
+        let gb = bytes / 1_000_000_000;
+        let verdict = disk_verdict(bytes);
+        let remedy = Phrase::new("请腾出空间，或换一个数据文件夹", "make room, or use another folder");
+        let said = Phrase::new(format!("剩余 {gb} GB"), format!("{gb} GB free"));
+        let remedy = (verdict != Verdict::Good).then_some(remedy);
+        Some(CheckupLine { remedy, ..line(verdict, ("磁盘", "disk"), said) })
+    }
+
+    fn battery_line(&self) -> Option<CheckupLine> {
+        let battery = self.shown.machine.battery?;
+        let percent = battery.percent;
+        let verdict = match percent {
+            _ if battery.on_mains => Verdict::Good,
+            ..BATTERY_ACT => Verdict::Act,
+            BATTERY_ACT..BATTERY_LOOK => Verdict::Look,
+            _ => Verdict::Good,
+        };
+        let remedy = (verdict != Verdict::Good).then(|| Phrase::new("请接上电源", "plug it in"));
+        let said = Phrase::new(format!("{percent}%"), format!("{percent}%"));
+        Some(CheckupLine { remedy, ..line(verdict, ("电脑电量", "laptop"), said) })
+    }
+
+    fn record_line(&self) -> CheckupLine {
+        let title = ("台账", "record");
+        if let Some(words) = self.troubles.get(&TroubleKind::Record) {
+            return of_words(Verdict::Act, title, words);
+        }
+        let tally = self.shown.tally;
+        let said = Phrase::new(
+            format!("已保存 {} 人，待交付 {}", tally.students, tally.waiting),
+            format!("{} students kept, {} waiting", tally.students, tally.waiting),
+        );
+        line(Verdict::Good, title, said)
+    }
+
+    fn strays_line(&self) -> Option<CheckupLine> {
+        let strays = self.shown.tally.strays;
+        let said =
+            Phrase::new(format!("{strays} 张照片不知道是谁的"), format!("{strays} photos are nobody's"));
+        let look = line(Verdict::Look, ("未归属", "strays"), said);
+        (strays > 0).then_some(CheckupLine { mend: Some(Mend::Go(Place::Tray)), ..look })
+    }
+
+    fn of_trouble(&self, kind: TroubleKind, title: (&str, &str), mend: Option<Mend>) -> Option<CheckupLine> {
+        let words = self.troubles.get(&kind)?;
+        Some(CheckupLine { mend, ..of_words(Verdict::Look, title, words) })
+    }
+}
+
+fn line(verdict: Verdict, title: (&str, &str), said: Phrase) -> CheckupLine {
+    CheckupLine { verdict, title: Phrase::new(title.0, title.1), said, remedy: None, mend: None }
+}
+
+fn of_words(verdict: Verdict, title: (&str, &str), words: &Words) -> CheckupLine {
+    CheckupLine { remedy: Some(words.remedy.clone()), ..line(verdict, title, words.headline.clone()) }
+}

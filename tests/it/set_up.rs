@@ -1,0 +1,106 @@
+//! The set-up: a newcomer's first screen, walked through with the keyboard alone; and what is written down of it.
+
+use caiying::{
+    language::Language,
+    screens::{SetupAsk, SetupDesk, SetupView, setup_ui, theme},
+    settings::{Look, Settings},
+};
+use eframe::egui::{Event, Key, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+type Desk = Harness<'static, (SetupView, SetupDesk, Vec<SetupAsk>)>;
+
+fn view() -> SetupView {
+    SetupView {
+        first_run: true,
+        profiles: vec![
+            ("anqing".to_owned(), "安庆职业技术学院 2027届毕业生".to_owned()),
+            ("chsi_2017_99".to_owned(), "教毕指〔2017〕99号".to_owned()),
+        ],
+        webcams: vec!["HD Pro Webcam C920".to_owned(), "Integrated Camera".to_owned()],
+        ..SetupView::default()
+    }
+}
+
+fn desk(view: SetupView) -> Desk {
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, (view, desk, asks): &mut (SetupView, SetupDesk, Vec<SetupAsk>)| {
+                asks.extend(setup_ui(ui, view, desk));
+            },
+            (view, SetupDesk::default(), vec![]),
+        );
+    harness.run();
+    harness
+}
+
+fn press(desk: &mut Desk, keys: &[Key]) {
+    for key in keys {
+        desk.key_press(*key);
+        desk.run();
+    }
+}
+
+#[test]
+fn a_newcomer_chooses_everything_with_numbers_and_enter() {
+    let mut desk = desk(view());
+    assert!(desk.query_by_label("界面用哪种语言").is_some());
+    press(&mut desk, &[Key::Enter]);
+    // The field has the focus at once: what is typed is the station's name, and no number chooses anything.
+    desk.event(Event::Text("甲 3".to_owned()));
+    desk.run();
+    press(&mut desk, &[Key::Enter, Key::Num1, Key::Enter, Key::Enter, Key::Num2, Key::Enter]);
+    assert!(desk.query_by_label("要不要提示音").is_some());
+    press(&mut desk, &[Key::Num2, Key::Enter, Key::Num2, Key::Enter]);
+    assert!(desk.query_by_label("都选好了").is_some());
+    assert!(desk.state().2.is_empty(), "nothing begins before the last step");
+    press(&mut desk, &[Key::Enter]);
+    assert!(
+        desk.state().2.is_empty(),
+        "Enter alone begins nothing: which of the two is chosen by its number"
+    );
+    press(&mut desk, &[Key::Num1]);
+    let [SetupAsk::Rehearse(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
+    let Settings { station, profile, camera, webcam, sounds, look, language, .. } = &**chosen;
+    assert!(station.contains("甲 3"), "{station}");
+    assert_eq!((profile.as_str(), camera.as_str()), ("anqing", "auto"));
+    assert_eq!(webcam.as_deref(), Some("HD Pro Webcam C920"));
+    assert_eq!((*sounds, *look, *language), (false, Look::Light, Language::Chinese));
+}
+
+#[test]
+fn one_goes_back_and_changes_the_language_at_once() {
+    let mut desk = desk(view());
+    press(&mut desk, &[Key::Enter]);
+    desk.get_by_label("✓  语言").click();
+    desk.run();
+    press(&mut desk, &[Key::Num2]);
+    assert!(desk.query_by_label("which language?").is_some());
+    press(&mut desk, &[Key::Num1, Key::Enter, Key::Enter, Key::Backspace, Key::Backspace]);
+    assert!(
+        desk.query_by_label("这台采集站叫什么").is_some(),
+        "Backspace goes back one step, and then types"
+    );
+}
+
+#[test]
+fn what_went_wrong_is_said_and_what_was_chosen_stays() {
+    let trouble = caiying::screens::trouble::somebody_sits();
+    let said = format!("▲ {}", trouble.line(Language::Chinese));
+    let settings = Settings { camera: "folder:/home/a/EOS".to_owned(), ..Settings::default() };
+    let mut desk = desk(SetupView { trouble: Some(trouble), settings, ..view() });
+    assert!(desk.query_by_label(&said).is_some());
+    desk.get_by_label("●  相机").click();
+    desk.run();
+    assert!(
+        desk.query_by_label_contains("folder:/home/a/EOS").is_some(),
+        "a choice of the file's own stays one"
+    );
+    desk.get_by_label("●  开始").click();
+    desk.run();
+    press(&mut desk, &[Key::Num2]);
+    let [SetupAsk::Work(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
+    assert_eq!(chosen.camera, "folder:/home/a/EOS");
+}
