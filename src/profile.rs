@@ -18,6 +18,7 @@ mod picture;
 mod roster;
 mod safe_name;
 mod soft_limit;
+mod station;
 mod tick;
 mod window;
 
@@ -39,6 +40,7 @@ pub use picture::{
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use soft_limit::SoftLimit;
+pub use station::StationRules;
 pub use tick::Tick;
 pub use window::{NotAWindow, Window};
 
@@ -102,6 +104,9 @@ pub struct Profile {
     /// How the school's list of students is read.
     #[serde(default)]
     pub roster: RosterRules,
+    /// How the station goes from one student to the next.
+    #[serde(default)]
+    pub station: StationRules,
 }
 
 impl Profile {

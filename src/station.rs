@@ -8,7 +8,8 @@
 //!   │  └─dismiss────┘ └───declined───┘                │  │  └──not filed──┘
 //!   │                 └────────────────again──────────┘  │
 //!   ├─code kept before─▶ KeptBefore ─retake─▶ CodeScanned └─dismiss─▶ Idle
-//!   └─gate shut, no code, two codes─▶ Refused ─let in, if that may be─▶ CodeScanned
+//!   ├─gate shut, no code, two codes─▶ Refused ─let in, if that may be─▶ CodeScanned
+//!   └─somebody was expected─▶ Awaited ─his code, or a person's word─▶ CodeScanned
 //! ```
 //!
 //! **The promise**: a portrait is kept for a student only if its exposure certainly began after that
@@ -22,7 +23,8 @@
 //! operator has said it: meanwhile nothing fires, and nothing that is fired by hand is anybody's.
 //!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
-//! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
+//! the sitting ends, its student is seated at once. If it is gone by then, its student is expected for as long as the
+//! profile says, and asked about: only a person's word, or his code shown again, seats him.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -34,6 +36,7 @@ mod effect;
 mod event;
 mod fact;
 mod gate;
+mod line;
 mod phase;
 mod register;
 mod witness;
@@ -42,13 +45,16 @@ pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{Fact, Original};
 pub use gate::{Gate, Refusal, Rules, gate};
+pub use line::Next;
 pub use phase::{Phase, Sitting, Take};
 pub use register::Register;
+
+use line::Expected;
 
 use crate::{
     portrait::{Decline, Portrait},
     shot::{Moment, Shot, ShotId, SittingId, Trigger},
-    student::{CaptureCode, StudentKey},
+    student::StudentKey,
 };
 
 /// The station.
@@ -61,6 +67,8 @@ pub struct Station {
     /// Whose sitting ended last, as long as that code has not left the webcam's sight since: a phone that
     /// is still held up does not open another sitting.
     finished: Option<StudentKey>,
+    /// Whose code was shown last while somebody else sat.
+    expected: Option<Expected>,
     /// What the job demands of a code.
     rules: Rules,
     /// Who has sat here.
@@ -83,7 +91,15 @@ impl Station {
     /// A station with a job's rules, that knows who has sat here.
     #[must_use]
     pub fn at_work(next_sitting: SittingId, rules: Rules, register: Register) -> Self {
-        Self { phase: Phase::Idle, next_sitting, in_view: None, finished: None, rules, register }
+        Self {
+            phase: Phase::Idle,
+            next_sitting,
+            in_view: None,
+            finished: None,
+            expected: None,
+            rules,
+            register,
+        }
     }
 
     /// Where it stands.
@@ -92,21 +108,14 @@ impl Station {
         &self.phase
     }
 
-    /// The code that is held before the webcam while somebody else sits: who comes next if it stays.
-    #[must_use]
-    pub fn next_in_line(&self) -> Option<&CaptureCode> {
-        let seen = self.in_view.as_ref()?;
-        let current = self.phase.bearer()?;
-        (seen.bearer.key != current.key).then_some(&seen.code)
-    }
-
     /// Takes in what happened at `at`; returns what to do, in order.
     pub fn step(&mut self, at: Moment, event: Event) -> Vec<Effect> {
+        self.forget_who_waited_too_long(at);
         let event = match event {
             Event::CodeSeen(seen) => return self.see(at, seen),
-            Event::CodeGone => return self.lose_sight(),
-            Event::NotACode(what) => return self.see_nobody(Refusal::NotACode(what)),
-            Event::TwoCodes => return self.see_nobody(Refusal::TwoCodes),
+            Event::CodeGone => return self.lose_sight(at),
+            Event::NotACode(what) => return self.see_nobody(at, Refusal::NotACode(what)),
+            Event::TwoCodes => return self.see_nobody(at, Refusal::TwoCodes),
             Event::Named(named) => return self.name(at, named),
             other => other,
         };
@@ -114,6 +123,7 @@ impl Station {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => when_empty(event),
             Phase::KeptBefore(seen) => self.when_kept_before(at, event, seen),
+            Phase::Awaited(seen) => self.when_awaited(at, event, seen),
             Phase::CodeScanned(sitting) => self.when_scanned(at, event, sitting),
             Phase::Shot(sitting, shot) => self.when_shot(at, event, sitting, shot),
             Phase::Reviewing(sitting, take) => self.when_reviewing(at, event, sitting, take),
@@ -132,16 +142,16 @@ impl Station {
         }
     }
 
-    fn dismiss(&mut self, at: Moment, sitting: Sitting) -> Vec<Effect> {
+    fn dismiss(&mut self, at: Moment, sitting: &Sitting) -> Vec<Effect> {
         let mut effects = vec![Effect::Record(Fact::Dismissed { sitting: sitting.id })];
-        effects.extend(self.rest(at, sitting.bearer.key));
+        effects.extend(self.rest(at, &sitting.bearer.key));
         effects
     }
 
     fn when_kept_before(&mut self, at: Moment, event: Event, seen: SeenCode) -> Vec<Effect> {
         match event {
             Event::Wished(Wish::Retake) => self.seat(at, seen, true),
-            Event::Wished(Wish::Dismiss) => self.rest(at, seen.bearer.key),
+            Event::Wished(Wish::Dismiss) => self.rest(at, &seen.bearer.key),
             other => {
                 self.phase = Phase::KeptBefore(seen);
                 when_empty(other)
@@ -162,8 +172,8 @@ impl Station {
                 effects.extend(self.phase.sitting().map(|sitting| let_in(sitting.id, &why)));
                 effects
             }
-            (Event::Wished(Wish::Dismiss), Some(seen)) => self.rest(at, seen.bearer.key),
-            (Event::Wished(Wish::Dismiss), None) => vec![],
+            (Event::Wished(Wish::Dismiss), Some(seen)) => self.rest(at, &seen.bearer.key),
+            (Event::Wished(Wish::Dismiss), None) => self.fill_the_chair(at),
             (other, seen) => {
                 self.phase = Phase::Refused(seen, why);
                 when_empty(other)
@@ -174,7 +184,7 @@ impl Station {
     fn when_scanned(&mut self, at: Moment, event: Event, mut sitting: Sitting) -> Vec<Effect> {
         match event {
             Event::Exposed(shot) => return self.take(sitting, shot),
-            Event::Wished(Wish::Dismiss) => return self.dismiss(at, sitting),
+            Event::Wished(Wish::Dismiss) => return self.dismiss(at, &sitting),
             Event::Wished(Wish::Again) if sitting.is_doubted() => {
                 sitting.declined = None;
                 sitting.since = at;
@@ -233,7 +243,7 @@ impl Station {
             Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting, &codes) => {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
+            Event::Wished(Wish::Dismiss) => self.dismiss(at, &sitting),
             other => {
                 self.phase = Phase::Shot(sitting, shot);
                 when_empty(other)
@@ -257,7 +267,7 @@ impl Station {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
             Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
+            Event::Wished(Wish::Dismiss) => self.dismiss(at, &sitting),
             other => {
                 self.phase = Phase::Reviewing(sitting, take);
                 when_empty(other)
@@ -284,7 +294,7 @@ impl Station {
         match event {
             Event::Filed(id) if id == take.shot.id => {
                 self.register.keep(&sitting.bearer);
-                self.rest(at, sitting.bearer.key)
+                self.rest(at, &sitting.bearer.key)
             }
             Event::NotFiled(id) if id == take.shot.id => {
                 self.phase = Phase::Reviewing(sitting, take);

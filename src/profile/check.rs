@@ -32,6 +32,9 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     if let Some((key, said)) = profile.drift.doubt() {
         doubt.refuse_unless(false, key, || said)?;
     }
+    if let Some((key, said)) = profile.station.doubt() {
+        doubt.refuse_unless(false, key, || said)?;
+    }
     ticks(&doubt, &profile.ticks)?;
     frame::photo(&doubt, &profile.photo)?;
     frame::frame(&doubt, &profile.photo, &profile.frame)?;

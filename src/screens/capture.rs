@@ -89,6 +89,7 @@ fn offers(phase: &Phase) -> Vec<Offer> {
     match phase {
         Phase::Idle | Phase::Queueing(..) => vec![],
         Phase::KeptBefore(_) => vec![letter(Key::B, Phrase::new("补拍", "retake"), Wish::Retake), leave],
+        Phase::Awaited(_) => vec![letter(Key::Y, Phrase::new("是他，就座", "it is he"), Wish::Seat), leave],
         Phase::CodeScanned(sitting) if sitting.is_doubted() => {
             vec![letter(Key::R, Phrase::new("是他，重拍", "it is he"), Wish::Again), leave]
         }
@@ -180,6 +181,7 @@ fn banner(view: &View) -> Banner {
             ("此码已有照片", "kept before"),
             ("确需补拍请按 B，否则按 Esc", "press B for a retake, Esc if not"),
         ),
+        Phase::Awaited(_) => awaited(),
         Phase::CodeScanned(sitting) if sitting.fired => {
             of(theme::WORKING, "■", ("正在拍摄", "shooting"), ("等待相机传来照片", "waiting for the file"))
         }
@@ -211,6 +213,19 @@ fn banner(view: &View) -> Banner {
         },
         Phase::Refused(_, why) => refusal(why),
         Phase::Queueing(..) => of(theme::WORKING, "■", ("正在保存", "saving"), ("请勿关机", "leave it on")),
+    }
+}
+
+/// Somebody showed a code a while ago: is it he who sits down now?
+fn awaited() -> Banner {
+    Banner {
+        colour: theme::DOUBT,
+        sign: "▲",
+        word: Phrase::new("请核对身份", "who comes?"),
+        hint: Phrase::new(
+            "是他按 Y，不是按 Esc 请他出示采集码",
+            "Y if it is he; Esc if not, and ask for the code",
+        ),
     }
 }
 

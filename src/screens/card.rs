@@ -72,6 +72,13 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::DOUBT))
         }
+        (None, Phase::Awaited(seen)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what =
+                if zh { "已出示过采集码，未就座" } else { "has shown a code, does not sit" };
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
+            (who, RichText::new(what).color(theme::DOUBT))
+        }
         (None, Phase::Refused(Some(seen), _)) => {
             let kind = if zh { "考生" } else { "student" };
             let what = if zh { "未就座" } else { "does not sit" };

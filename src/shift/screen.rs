@@ -9,8 +9,8 @@ use crate::{
     portrait::Decline,
     profile::Profile,
     screens::{CameraView, CardView, PortraitView, StudentView, Trouble, View},
-    station::Phase,
-    student::{CaptureCode, Fingerprint},
+    station::{Next, Phase},
+    student::Fingerprint,
 };
 
 /// What the screen shows beside the station's phase.
@@ -50,6 +50,12 @@ impl Shown {
 }
 
 impl Shift {
+    /// Who comes next while somebody sits, and what the gate says of him now.
+    #[must_use]
+    pub fn next_in_line(&self) -> Option<Next> {
+        self.station.next_in_line(self.clock.now())
+    }
+
     /// What the screen shows now.
     #[must_use]
     pub fn view(&self) -> View {
@@ -63,7 +69,7 @@ impl Shift {
         let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
         let shown = &self.shown;
         // Beside a code that is asked about, nobody else's picture may stand.
-        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Refused(..));
+        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Awaited(_) | Phase::Refused(..));
         View {
             language: shown.language,
             rehearsal: shown.rehearsal,
@@ -71,7 +77,7 @@ impl Shift {
             job: shown.profile.title.clone(),
             student,
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
-            next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
+            next_in_line: self.next_in_line().map(|next| next.seen.code.fingerprint()),
             portrait: shown.portrait.clone().filter(|_| !asking),
             ticks: shown.profile.ticks.clone(),
             declined,

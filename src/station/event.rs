@@ -71,6 +71,8 @@ pub enum Wish {
     Retake,
     /// 就座: whom the gate stopped may sit down all the same.
     LetIn,
+    /// 就座: it is he who was expected.
+    Seat,
     /// 不属于他: the shot goes to the strays, and another one is taken.
     Stray,
 }

@@ -75,6 +75,9 @@ pub enum Phase {
     Idle,
     /// A code whose portrait is already kept: it is not seated unless the operator asks for a retake.
     KeptBefore(SeenCode),
+    /// 请核对身份: this code was shown while somebody else sat, and is held up no more. Whether its student is who sits
+    /// down now, a person says, or the code does, shown again.
+    Awaited(SeenCode),
     /// A student sits; no shot yet, or the last one gave nothing.
     CodeScanned(Sitting),
     /// A shot is in the darkroom.
@@ -92,7 +95,7 @@ impl Phase {
     #[must_use]
     pub fn sitting(&self) -> Option<&Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Awaited(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -103,7 +106,7 @@ impl Phase {
     /// Who sits, to be changed.
     pub(super) fn sitting_mut(&mut self) -> Option<&mut Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Awaited(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -114,7 +117,7 @@ impl Phase {
     /// Who is asked about before he may sit.
     fn asked_about(&self) -> Option<&SeenCode> {
         match self {
-            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(seen),
+            Self::KeptBefore(seen) | Self::Awaited(seen) | Self::Refused(Some(seen), _) => Some(seen),
             Self::Idle
             | Self::Refused(None, _)
             | Self::CodeScanned(_)

@@ -375,3 +375,10 @@ fn what_a_battery_says_is_understood_leniently() {
         assert_eq!(battery.percent(words), percent, "{words}");
     }
 }
+
+#[test]
+fn the_next_one_is_expected_for_as_long_as_the_profile_says() {
+    assert_eq!(builtin("chsi_2017_99").station.next_waits_s, 120);
+    assert_eq!(changed("[station]\nnext_waits_s = 0").unwrap().station.next_waits_s, 0);
+    refused("[station]\nnext_waits_s = 7200", "station.next_waits_s", "at most 3600");
+}
