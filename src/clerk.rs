@@ -233,6 +233,7 @@ impl Clerk {
                 portrait: portrait.sha256,
                 bytes: portrait.jpeg.len(),
                 quality: portrait.quality,
+                how: take.word.how(),
             },
         )?;
         self.owed.remove(&portrait.sha256);

@@ -39,7 +39,9 @@ mod gate;
 mod line;
 mod phase;
 mod register;
+mod review;
 mod witness;
+mod word;
 
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
@@ -48,12 +50,12 @@ pub use gate::{Gate, Refusal, Rules, gate};
 pub use line::Next;
 pub use phase::{Phase, Sitting, Take};
 pub use register::Register;
+pub use word::{How, Word};
 
 use line::Expected;
 
 use crate::{
-    portrait::{Decline, Portrait},
-    shot::{Moment, Shot, ShotId, SittingId, Trigger},
+    shot::{Moment, Shot, SittingId, Trigger},
     student::StudentKey,
 };
 
@@ -169,6 +171,9 @@ impl Station {
         match (event, seen) {
             (Event::Wished(Wish::LetIn), Some(seen)) if why.may_be_overruled() => {
                 let mut effects = self.seat(at, seen, false);
+                if let Some(sitting) = self.phase.sitting_mut() {
+                    sitting.vouched_for = true;
+                }
                 effects.extend(self.phase.sitting().map(|sitting| let_in(sitting.id, &why)));
                 effects
             }
@@ -187,6 +192,7 @@ impl Station {
             Event::Wished(Wish::Dismiss) => return self.dismiss(at, &sitting),
             Event::Wished(Wish::Again) if sitting.is_doubted() => {
                 sitting.declined = None;
+                sitting.vouched_for = true;
                 sitting.since = at;
             }
             Event::Wished(Wish::Fire) if !sitting.fired && !sitting.is_doubted() => {
@@ -227,85 +233,6 @@ impl Station {
         self.phase = Phase::Shot(sitting, shot);
         effects
     }
-
-    fn when_shot(&mut self, at: Moment, event: Event, mut sitting: Sitting, shot: Shot) -> Vec<Effect> {
-        match event {
-            Event::Developed(id, portrait) if id == shot.id => {
-                self.phase = Phase::Reviewing(sitting, Take { shot, portrait });
-                vec![]
-            }
-            Event::Spoilt(id, why) if id == shot.id => {
-                let effects = vec![declined(&sitting, id, &why)];
-                sitting.declined = Some(why);
-                self.phase = Phase::CodeScanned(sitting);
-                effects
-            }
-            Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting, &codes) => {
-                self.disown(sitting, id, Some(Decline::AnothersCode))
-            }
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, &sitting),
-            other => {
-                self.phase = Phase::Shot(sitting, shot);
-                when_empty(other)
-            }
-        }
-    }
-
-    fn when_reviewing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
-        match event {
-            Event::Wished(Wish::Keep) if take.portrait.is_acceptable() => {
-                let effects = vec![Effect::Keep { sitting: sitting.clone(), take: take.clone() }];
-                self.phase = Phase::Queueing(sitting, take);
-                effects
-            }
-            Event::Wished(Wish::Again) => {
-                let effects = vec![refused(&sitting, take.shot.id, &take.portrait)];
-                self.phase = Phase::CodeScanned(sitting);
-                effects
-            }
-            Event::Witnessed(id, codes) if id == take.shot.id && self.speaks_against(&sitting, &codes) => {
-                self.disown(sitting, id, Some(Decline::AnothersCode))
-            }
-            Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, &sitting),
-            other => {
-                self.phase = Phase::Reviewing(sitting, take);
-                when_empty(other)
-            }
-        }
-    }
-
-    /// Whether one of the codes in a shot is another student's, by what the register knows of both.
-    fn speaks_against(&self, sitting: &Sitting, codes: &[SeenCode]) -> bool {
-        codes.iter().any(|seen| witness::is_anothers(&self.as_known(seen.clone()), sitting))
-    }
-
-    /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator
-    /// does.
-    fn disown(&mut self, mut sitting: Sitting, shot: ShotId, why: Option<Decline>) -> Vec<Effect> {
-        let reason = why.as_ref().map_or("operator", Decline::slug).to_owned();
-        let effects = vec![Effect::Record(Fact::Disowned { sitting: sitting.id, shot, reason })];
-        sitting.declined = why;
-        self.phase = Phase::CodeScanned(sitting);
-        effects
-    }
-
-    fn when_queueing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
-        match event {
-            Event::Filed(id) if id == take.shot.id => {
-                self.register.keep(&sitting.bearer);
-                self.rest(at, &sitting.bearer.key)
-            }
-            Event::NotFiled(id) if id == take.shot.id => {
-                self.phase = Phase::Reviewing(sitting, take);
-                vec![]
-            }
-            other => {
-                self.phase = Phase::Queueing(sitting, take);
-                when_empty(other)
-            }
-        }
-    }
 }
 
 /// What is left to do when a phase has no use for an event: a file is never dropped, the rest is late news.
@@ -331,17 +258,7 @@ fn stray(shot: Shot) -> Effect {
     Effect::Shelve { shot, sitting: None }
 }
 
-fn declined(sitting: &Sitting, shot: ShotId, why: &Decline) -> Effect {
-    Effect::Record(Fact::Declined { sitting: sitting.id, shot, reason: why.slug().to_owned() })
-}
-
 /// A person let him sit: on whose word, and against what.
 fn let_in(sitting: SittingId, why: &Refusal) -> Effect {
     Effect::Record(Fact::LetIn { sitting, gate: why.slug().to_owned() })
-}
-
-/// The operator wants another take; the checks that failed are the reason, if there are any.
-fn refused(sitting: &Sitting, shot: ShotId, portrait: &Portrait) -> Effect {
-    let failed = portrait.failed_checks().map(str::to_owned).collect();
-    Effect::Record(Fact::Refused { sitting: sitting.id, shot, failed })
 }

@@ -69,7 +69,7 @@ pub(super) fn apply(
         Fact::Taken { sitting, original } => shot(tx, Some(*sitting), original),
         Fact::Stray { original } => shot(tx, None, original),
         Fact::Adopted { sitting, original } => shot(tx, *sitting, original),
-        Fact::Kept { sitting, shot, object, portrait, bytes, quality } => {
+        Fact::Kept { sitting, shot, object, portrait, bytes, quality, .. } => {
             let sql = "INSERT INTO kept (sitting, shot, object, jpeg, bytes, quality, seq)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
             let (object, jpeg) = (object.to_string(), portrait.to_string());

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::How;
 use crate::{
     profile::Role,
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
@@ -77,6 +78,9 @@ pub enum Fact {
         bytes: usize,
         /// Its JPEG quality.
         quality: u8,
+        /// Whether a person said so.
+        #[serde(default, skip_serializing_if = "How::is_by_hand")]
+        how: How,
     },
     /// A sitting ended without a portrait.
     Dismissed {

@@ -16,6 +16,8 @@ pub struct Rules {
     pub levels: Vec<String>,
     /// For how many seconds a student is expected whose code was shown while somebody else sat; 0 for not at all.
     pub next_waits_s: u32,
+    /// Whether a portrait that passes every check is kept without a key.
+    pub auto_keep: bool,
 }
 
 impl Rules {
@@ -26,6 +28,7 @@ impl Rules {
             school_code: profile.job.school_code.clone(),
             levels: profile.job.levels.clone(),
             next_waits_s: profile.station.next_waits_s,
+            auto_keep: profile.station.auto_keep,
         }
     }
 }

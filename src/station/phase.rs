@@ -6,7 +6,7 @@ use crate::{
     student::{Bearer, CaptureCode},
 };
 
-use super::{Refusal, SeenCode};
+use super::{Refusal, SeenCode, Word};
 
 /// A student's turn: 一次就座.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Sitting {
     pub fired: bool,
     /// Why the last shot gave no portrait.
     pub declined: Option<Decline>,
+    /// Whether a person had to say that it is he who sits: whom the gate had stopped, or a shot had spoken against.
+    pub vouched_for: bool,
     /// By what the sitter is known again, and what may be shown of him.
     pub bearer: Bearer,
 }
@@ -34,7 +36,7 @@ impl Sitting {
     #[must_use]
     pub fn new(id: SittingId, seen: SeenCode, since: Moment, retake: bool) -> Self {
         let SeenCode { code, bearer } = seen;
-        Self { id, code, since, retake, takes: 0, fired: false, declined: None, bearer }
+        Self { id, code, since, retake, takes: 0, fired: false, declined: None, vouched_for: false, bearer }
     }
 
     /// Whether a shot certainly shows this student.
@@ -66,6 +68,16 @@ pub struct Take {
     pub shot: Shot,
     /// What became of it.
     pub portrait: Portrait,
+    /// On whose word it is kept, once it is to be kept.
+    pub word: Word,
+}
+
+impl Take {
+    /// A portrait that nobody has said anything about.
+    #[must_use]
+    pub fn of(shot: Shot, portrait: Portrait) -> Self {
+        Self { shot, portrait, word: Word::default() }
+    }
 }
 
 /// Where the station stands. Each phase carries just what is known in it.

@@ -382,3 +382,15 @@ fn the_next_one_is_expected_for_as_long_as_the_profile_says() {
     assert_eq!(changed("[station]\nnext_waits_s = 0").unwrap().station.next_waits_s, 0);
     refused("[station]\nnext_waits_s = 7200", "station.next_waits_s", "at most 3600");
 }
+
+#[test]
+fn what_must_be_ticked_is_not_kept_without_a_key() {
+    assert!(!builtin("chsi_2017_99").station.auto_keep);
+    let auto = "[station]\nauto_keep = true\n";
+    assert!(changed(auto).unwrap().station.auto_keep);
+    let tick = |required| {
+        format!("{auto}[[ticks]]\nid = \"brows\"\nzh = \"眉\"\nen = \"brows\"\nrequired = {required}")
+    };
+    assert!(changed(&tick(false)).is_ok());
+    refused(&tick(true), "station.auto_keep", "nobody would tick");
+}

@@ -9,9 +9,13 @@ use std::{
 };
 
 use caiying::{
+    language::Phrase,
+    portrait::{Answer, Finding, Portrait},
     profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
-    station::{Effect, Event, Fact, Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Station, Wish},
+    station::{
+        Effect, Event, Fact, Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Station, Wish, Word,
+    },
     student::{Badge, Bearer, CaptureCode, Source, StudentKey},
 };
 use proptest::prelude::*;
@@ -434,6 +438,7 @@ impl World {
         let mut hasher = DefaultHasher::new();
         let phase = self.station.phase();
         std::mem::discriminant(phase).hash(&mut hasher);
+        self.shown.as_ref().map(|(shown, when)| (&shown.code, when)).hash(&mut hasher);
         let sitting = phase.sitting();
         (sitting.map(|sitting| (sitting.id.0, sitting.since.0, sitting.takes, sitting.fired)))
             .hash(&mut hasher);
@@ -915,28 +920,28 @@ fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
     assert_eq!(*world.station.phase(), Phase::Idle, "his phone lies there, and he was served");
 }
 
-#[test]
-fn a_portrait_with_a_failed_check_cannot_be_kept() {
-    use caiying::{
-        language::Phrase,
-        portrait::{Answer, Finding, Verdict},
-    };
-    let answer = |verdict| Answer { verdict, value: 9.0, limit: "≤ 5°".to_owned() };
-    let finding = |verdict| Finding {
-        check: "roll",
+/// The portrait of shot 1, with these opinions of it.
+fn judged(opinions: &[(&'static str, caiying::portrait::Verdict)]) -> Portrait {
+    let finding = |(check, verdict): &(&'static str, _)| Finding {
+        check,
         title: Phrase::default(),
-        answer: answer(verdict),
+        answer: Answer { verdict: *verdict, value: 9.0, limit: "≤ 5°".to_owned() },
         advice: None,
         sitter: None,
     };
+    Portrait { findings: opinions.iter().map(finding).collect(), ..portrait(ShotId(1)) }
+}
+
+#[test]
+fn a_portrait_with_a_failed_check_cannot_be_kept() {
+    use caiying::portrait::Verdict;
     for (verdict, enlarged, keepable) in
         [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
     {
         let mut station = Station::default();
         station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
         station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
-        let mut judged = portrait(ShotId(1));
-        judged.findings = vec![finding(verdict)];
+        let mut judged = judged(&[("roll", verdict)]);
         if enlarged {
             judged.placement.scale = 1.5;
         }
@@ -952,6 +957,66 @@ fn a_portrait_with_a_failed_check_cannot_be_kept() {
             );
         }
     }
+}
+
+/// A station of a school that does without a key where every check passed, with somebody on the chair and a shot.
+fn keeps_by_itself() -> Station {
+    let rules = Rules { auto_keep: true, ..Rules::default() };
+    let mut station = Station::at_work(SittingId(1), rules, Register::default());
+    station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    station
+}
+
+#[test]
+fn what_passed_every_check_is_kept_without_a_key_where_the_school_allows_it() {
+    use caiying::portrait::Verdict;
+    for (verdict, enlarged, by_itself) in [
+        (Verdict::Pass, false, true),
+        (Verdict::Warn, false, false),
+        (Verdict::Fail, false, false),
+        (Verdict::Pass, true, false),
+    ] {
+        let mut station = keeps_by_itself();
+        let mut portrait = judged(&[("roll", verdict)]);
+        portrait.placement.scale = if enlarged { 1.5 } else { 0.5 };
+        let effects = station.step(at(3), Event::Developed(ShotId(1), portrait));
+        let kept = matches!(&effects[..], [Effect::Keep { take, .. }] if take.word == Word::AllPassed);
+        assert_eq!((kept, effects.is_empty()), (by_itself, !by_itself), "{verdict:?}");
+        assert_eq!(matches!(station.phase(), Phase::Queueing(..)), by_itself);
+    }
+    // If the disk refuses, it is a person's turn, and then it is his word.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    station.step(at(4), Event::NotFiled(ShotId(1)));
+    assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    let effects = station.step(at(5), Event::Wished(Wish::Keep));
+    assert!(
+        matches!(&effects[..], [Effect::Keep { take, .. }] if take.word == Word::Operator),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn where_a_person_had_to_say_who_sits_a_person_keeps() {
+    // A code in a shot spoke against him.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Witnessed(ShotId(1), vec![seen(2, "", 0)]));
+    station.step(at(4), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    assert!(station.phase().sitting().is_some_and(Sitting::is_doubted));
+    station.step(at(5), Event::Wished(Wish::Again));
+    station.step(at(6), Event::Exposed(shot(2, Trigger::Body, 6)));
+    assert_eq!(station.step(at(7), Event::Developed(ShotId(2), portrait(ShotId(2)))), []);
+    assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    // The gate had stopped him.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    station.step(at(4), Event::Filed(ShotId(1)));
+    station.step(at(5), Event::CodeSeen(seen(1, "+", 0)));
+    station.step(at(6), Event::Wished(Wish::LetIn));
+    station.step(at(7), Event::Exposed(shot(2, Trigger::Body, 7)));
+    assert_eq!(station.step(at(8), Event::Developed(ShotId(2), portrait(ShotId(2)))), []);
+    assert!(matches!(station.phase(), Phase::Reviewing(sitting, _) if sitting.vouched_for));
 }
 
 /// A sitting whose shot shows another student's code.
