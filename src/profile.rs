@@ -14,6 +14,7 @@ mod family;
 mod file;
 mod job;
 mod naming;
+mod overruling;
 mod picture;
 mod roster;
 mod safe_name;
@@ -33,6 +34,7 @@ pub use job::{
     LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
+pub use overruling::check_names;
 pub use picture::{
     Backdrop, CheckLimits, ClothesLimits, Consistency, EyeLimits, Frame, FrameTarget, LightLimits, Limit,
     MouthLimits, OneFaceLimits, Photo, SharpnessLimits,

@@ -31,6 +31,7 @@
     reason = "what a phase has no use for goes on to `when_empty`, whose match is exhaustive"
 )]
 
+mod act;
 mod chair;
 mod effect;
 mod event;
@@ -43,6 +44,7 @@ mod review;
 mod witness;
 mod word;
 
+pub use act::{Act, NotAnAct};
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{Fact, Original};
@@ -211,6 +213,7 @@ impl Station {
             | Event::NotACode(_)
             | Event::TwoCodes
             | Event::Wished(_)
+            | Event::Overruled { .. }
             | Event::Witnessed(..)
             | Event::Named(_) => {}
         }
@@ -249,6 +252,7 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::NotACode(_)
         | Event::TwoCodes
         | Event::Wished(_)
+        | Event::Overruled { .. }
         | Event::Witnessed(..)
         | Event::Named(_) => vec![],
     }

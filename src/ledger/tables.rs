@@ -91,6 +91,7 @@ pub(super) fn apply(
         | Fact::Refused { .. }
         | Fact::Unlocked { .. }
         | Fact::LetIn { .. }
+        | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. } => Ok(()),
     }
@@ -162,6 +163,10 @@ fn contradiction(
         Fact::Stray { original } => shots.contains(&row(None, original)),
         Fact::Kept { sitting, shot, object, portrait, .. } => {
             kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
+        }
+        // What was overruled was kept, in the same breath.
+        Fact::Overruled { sitting, shot, .. } => {
+            kept.iter().any(|row| (row.sitting, row.shot) == (*sitting, *shot))
         }
         Fact::Opened { .. }
         | Fact::Declined { .. }

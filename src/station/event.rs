@@ -28,6 +28,14 @@ pub enum Event {
     NotFiled(ShotId),
     /// The operator asked for something.
     Wished(Wish),
+    /// A person keeps a portrait although checks failed, where the school allows it for these checks. Whoever reads the
+    /// journal years later reads both texts: neither may name a student.
+    Overruled {
+        /// Who stands for it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// What is held before the webcam is no capture code.
     NotACode(NotACode),
     /// Two codes are held before the webcam at once.

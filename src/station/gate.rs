@@ -18,6 +18,8 @@ pub struct Rules {
     pub next_waits_s: u32,
     /// Whether a portrait that passes every check is kept without a key.
     pub auto_keep: bool,
+    /// The checks that a person may overrule, by their names.
+    pub may_be_overruled: Vec<String>,
 }
 
 impl Rules {
@@ -29,6 +31,7 @@ impl Rules {
             levels: profile.job.levels.clone(),
             next_waits_s: profile.station.next_waits_s,
             auto_keep: profile.station.auto_keep,
+            may_be_overruled: profile.checks.may_be_overruled.clone(),
         }
     }
 }

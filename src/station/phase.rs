@@ -68,15 +68,17 @@ pub struct Take {
     pub shot: Shot,
     /// What became of it.
     pub portrait: Portrait,
+    /// Whether a person may keep it although checks failed: he may overrule each of these.
+    pub may_be_overruled: bool,
     /// On whose word it is kept, once it is to be kept.
     pub word: Word,
 }
 
 impl Take {
-    /// A portrait that nobody has said anything about.
+    /// A portrait that nobody has said anything about, and nobody may keep against the checks.
     #[must_use]
     pub fn of(shot: Shot, portrait: Portrait) -> Self {
-        Self { shot, portrait, word: Word::default() }
+        Self { shot, portrait, may_be_overruled: false, word: Word::default() }
     }
 }
 

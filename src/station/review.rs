@@ -1,6 +1,8 @@
 //! From a shot to what becomes of its portrait: kept, taken again, set aside.
 
-use super::{Effect, Event, Fact, Phase, SeenCode, Sitting, Station, Take, Wish, Word, when_empty, witness};
+use super::{
+    Act, Effect, Event, Fact, Phase, SeenCode, Sitting, Station, Take, Wish, Word, when_empty, witness,
+};
 use crate::{
     portrait::{Decline, Portrait, Verdict},
     shot::{Moment, Shot, ShotId},
@@ -35,6 +37,7 @@ impl Station {
 
     /// A portrait is there: it waits for the operator's word, unless the school allows to do without.
     fn review(&mut self, sitting: Sitting, take: Take) -> Vec<Effect> {
+        let take = Take { may_be_overruled: self.may_overrule(&take.portrait), ..take };
         let passed = take.portrait.is_acceptable() && take.portrait.verdict() == Verdict::Pass;
         // Codes in the shot were looked for before it was developed. Where a person had to say who sits, he looks.
         if self.rules.auto_keep && passed && !sitting.is_doubted() && !sitting.vouched_for {
@@ -42,6 +45,24 @@ impl Station {
         }
         self.phase = Phase::Reviewing(sitting, take);
         vec![]
+    }
+
+    /// Whether a person may keep a portrait against the checks that failed: the school lets him, for each of them.
+    fn may_overrule(&self, portrait: &Portrait) -> bool {
+        let mut failed = portrait.failed_checks().peekable();
+        let may = |check: &str| self.rules.may_be_overruled.iter().any(|may| may == check);
+        !portrait.is_enlarged() && failed.peek().is_some() && failed.all(may)
+    }
+
+    /// A person keeps what the checks would not, and stands for it with name and reason.
+    fn overrule(&mut self, sitting: Sitting, take: Take, by: &str, reason: &str) -> Vec<Effect> {
+        match Act::new(by, reason) {
+            Ok(act) => self.keep(sitting, Take { word: Word::Overruled(Box::new(act)), ..take }),
+            Err(_no_act) => {
+                self.phase = Phase::Reviewing(sitting, take);
+                vec![]
+            }
+        }
     }
 
     fn keep(&mut self, sitting: Sitting, take: Take) -> Vec<Effect> {
@@ -60,6 +81,9 @@ impl Station {
         match event {
             Event::Wished(Wish::Keep) if take.portrait.is_acceptable() => {
                 self.keep(sitting, Take { word: Word::Operator, ..take })
+            }
+            Event::Overruled { by, reason } if take.may_be_overruled => {
+                self.overrule(sitting, take, &by, &reason)
             }
             Event::Wished(Wish::Again) => {
                 let effects = vec![refused(&sitting, take.shot.id, &take.portrait)];

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Act;
+
 /// On whose word a portrait is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Word {
@@ -10,6 +12,8 @@ pub enum Word {
     Operator,
     /// The profile's: every check passed, and the school allows to do without a key.
     AllPassed,
+    /// Somebody's, against checks that failed.
+    Overruled(Box<Act>),
 }
 
 impl Word {
@@ -17,7 +21,7 @@ impl Word {
     #[must_use]
     pub fn how(&self) -> How {
         match self {
-            Self::Operator => How::ByHand,
+            Self::Operator | Self::Overruled(_) => How::ByHand,
             Self::AllPassed => How::ByItself,
         }
     }

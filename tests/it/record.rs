@@ -17,7 +17,7 @@ use std::{
 use caiying::{
     clerk::{Clerk, ClerkError, Fault, Recovery, Shelved, verify},
     shot::{Digest, Moment, ShotId, SittingId, Trigger},
-    station::{Fact, SeenCode, Sitting, Take},
+    station::{Act, Fact, SeenCode, Sitting, Take, Word},
     vault::{Kind, Vault, VaultError},
 };
 
@@ -102,6 +102,34 @@ fn a_retake_supersedes_and_nothing_is_overwritten() {
     assert_eq!(waiting, [1, 3, 4], "the newest portrait of a student waits, once");
     assert_eq!(clerk.ledger().kept().unwrap().len(), 4, "the old one is still there");
     assert!(verify(store.path()).unwrap().faults.is_empty());
+}
+
+#[test]
+fn what_was_kept_against_the_checks_says_so_before_it_is_kept_or_is_not_kept() {
+    let store = tempfile::tempdir().unwrap();
+    let (mut clerk, _) = open(store.path());
+    clerk.seat(at(1), &sitting(1)).unwrap();
+    let act = Act::new("王老师", "颈部固定").unwrap();
+    let take = Take { word: Word::Overruled(Box::new(act)), ..take(1) };
+    clerk.keep(at(3), &sitting(1), &take).unwrap();
+    let facts: Vec<Fact> = clerk.ledger().lines().unwrap().into_iter().map(|line| line.fact).collect();
+    let [.., Fact::Overruled { sitting: of, by, reason, .. }, Fact::Kept { sitting: kept, .. }] = &facts[..]
+    else {
+        panic!("{facts:?}");
+    };
+    assert_eq!((of, by.as_str(), reason.as_str()), (kept, "王老师", "颈部固定"));
+    // Refused as a whole, nothing of it stands there.
+    let lines = facts.len();
+    clerk.keep(at(4), &sitting(1), &take).unwrap_err();
+    assert_eq!(clerk.ledger().lines().unwrap().len(), lines);
+    drop(clerk);
+    assert_eq!(verify(store.path()).unwrap().faults, []);
+    sql(store.path(), "PRAGMA foreign_keys=OFF; DELETE FROM kept");
+    assert_eq!(
+        verify(store.path()).unwrap().faults.len(),
+        3,
+        "two lines have no row, and the rows are too few"
+    );
 }
 
 /// If the file cannot be kept, there must be no row: a row without its file is a portrait that is called saved
@@ -236,7 +264,7 @@ fn a_journal_of_today_still_reads_tomorrow() {
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
-    assert_eq!(kinds.len(), 16, "{kinds:?}");
+    assert_eq!(kinds.len(), 17, "{kinds:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use caiying::{
     language::Phrase,
-    portrait::{Answer, Finding, Portrait},
+    portrait::{Answer, Finding, Portrait, Verdict},
     profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
     station::{
@@ -921,7 +921,7 @@ fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
 }
 
 /// The portrait of shot 1, with these opinions of it.
-fn judged(opinions: &[(&'static str, caiying::portrait::Verdict)]) -> Portrait {
+fn judged(opinions: &[(&'static str, Verdict)]) -> Portrait {
     let finding = |(check, verdict): &(&'static str, _)| Finding {
         check,
         title: Phrase::default(),
@@ -934,7 +934,6 @@ fn judged(opinions: &[(&'static str, caiying::portrait::Verdict)]) -> Portrait {
 
 #[test]
 fn a_portrait_with_a_failed_check_cannot_be_kept() {
-    use caiying::portrait::Verdict;
     for (verdict, enlarged, keepable) in
         [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
     {
@@ -970,7 +969,6 @@ fn keeps_by_itself() -> Station {
 
 #[test]
 fn what_passed_every_check_is_kept_without_a_key_where_the_school_allows_it() {
-    use caiying::portrait::Verdict;
     for (verdict, enlarged, by_itself) in [
         (Verdict::Pass, false, true),
         (Verdict::Warn, false, false),
@@ -995,6 +993,64 @@ fn what_passed_every_check_is_kept_without_a_key_where_the_school_allows_it() {
         matches!(&effects[..], [Effect::Keep { take, .. }] if take.word == Word::Operator),
         "{effects:?}"
     );
+}
+
+/// A portrait with these opinions waits, at a station of a school that lets people overrule roll and glare.
+fn waits(opinions: &[(&'static str, Verdict)], enlarged: bool) -> Station {
+    let may_be_overruled = vec!["roll".to_owned(), "glare".to_owned()];
+    let rules = Rules { may_be_overruled, auto_keep: true, ..Rules::default() };
+    let mut station = Station::at_work(SittingId(1), rules, Register::default());
+    station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    let mut portrait = judged(opinions);
+    portrait.placement.scale = if enlarged { 1.5 } else { 0.5 };
+    station.step(at(3), Event::Developed(ShotId(1), portrait));
+    station
+}
+
+fn overruled(by: &str, reason: &str) -> Event {
+    Event::Overruled { by: by.to_owned(), reason: reason.to_owned() }
+}
+
+#[test]
+fn a_check_is_overruled_only_where_the_school_allows_it_for_each_that_failed() {
+    for (opinions, enlarged, may) in [
+        (&[("roll", Verdict::Fail)][..], false, true),
+        (&[("roll", Verdict::Fail), ("glare", Verdict::Fail), ("yaw", Verdict::Warn)], false, true),
+        (&[("roll", Verdict::Fail), ("yaw", Verdict::Fail)], false, false),
+        (&[("one_face", Verdict::Fail)], false, false),
+        (&[("roll", Verdict::Fail)], true, false),
+        (&[("roll", Verdict::Warn)], false, false),
+    ] {
+        let mut station = waits(opinions, enlarged);
+        let Phase::Reviewing(_, take) = station.phase() else { panic!("{opinions:?}") };
+        assert_eq!(take.may_be_overruled, may, "{opinions:?}");
+        let effects = station.step(at(4), overruled("王老师", "颈部固定"));
+        let kept =
+            matches!(&effects[..], [Effect::Keep { take, .. }] if matches!(take.word, Word::Overruled(_)));
+        assert_eq!((kept, effects.is_empty()), (may, !may), "{opinions:?}");
+    }
+}
+
+#[test]
+fn nobody_overrules_without_his_name_and_a_reason_and_the_key_alone_keeps_nothing() {
+    let mut station = waits(&[("roll", Verdict::Fail)], false);
+    for event in
+        [overruled(" ", "颈部固定"), overruled("王老师", "\n"), overruled("王老师", &"长".repeat(201))]
+    {
+        assert_eq!(station.step(at(4), event), []);
+        assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    }
+    assert_eq!(station.step(at(4), Event::Wished(Wish::Keep)), []);
+    station.step(at(5), overruled("王老师", "颈部固定"));
+    // The disk refused: whoever tries again says it again.
+    station.step(at(6), Event::NotFiled(ShotId(1)));
+    assert_eq!(station.step(at(7), Event::Wished(Wish::Keep)), []);
+    assert_eq!(station.step(at(8), overruled("王老师", "颈部固定")).len(), 1);
+    // Before a portrait waits, and after, there is nothing to overrule.
+    for mut station in [Station::default(), station] {
+        assert_eq!(station.step(at(9), overruled("王老师", "颈部固定")), []);
+    }
 }
 
 #[test]
