@@ -23,7 +23,7 @@ use crate::{
     ledger::{Ledger, LedgerError},
     portrait::Record,
     shot::{Digest, Moment, Shot, ShotId, SittingId},
-    station::{Fact, Original, Sitting, Take},
+    station::{Fact, Original, Sitting, Take, Word},
     student::{CaptureCode, RosterError, StudentKey},
     vault::{Binding, Kind, Lock, Vault, VaultError},
 };
@@ -224,17 +224,18 @@ impl Clerk {
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
-        self.ledger.record(
-            at,
-            &Fact::Kept {
-                sitting: sitting.id,
-                shot: number,
-                object,
-                portrait: portrait.sha256,
-                bytes: portrait.jpeg.len(),
-                quality: portrait.quality,
-            },
-        )?;
+        let kept = Fact::Kept {
+            sitting: sitting.id,
+            shot: number,
+            object,
+            portrait: portrait.sha256,
+            bytes: portrait.jpeg.len(),
+            quality: portrait.quality,
+            how: take.word.how(),
+        };
+        let overruled = overruled(sitting.id, number, take);
+        let facts: Vec<&Fact> = overruled.iter().chain([&kept]).collect();
+        self.ledger.record_together(at, &facts)?;
         self.owed.remove(&portrait.sha256);
         Ok(())
     }
@@ -263,4 +264,12 @@ impl Clerk {
             record: None,
         }
     }
+}
+
+/// What stands before a portrait that was kept against the checks.
+fn overruled(sitting: SittingId, shot: ShotId, take: &Take) -> Option<Fact> {
+    let Word::Overruled(act) = &take.word else { return None };
+    let failed = take.portrait.failed_checks().map(str::to_owned).collect();
+    let (by, reason) = (act.by().to_owned(), act.reason().to_owned());
+    Some(Fact::Overruled { sitting, shot, failed, by, reason })
 }

@@ -165,7 +165,15 @@ impl Ledger {
     /// # Errors
     /// When the store refuses, or the fact contradicts what is written already.
     pub fn record(&mut self, at: Moment, fact: &Fact) -> Result<(), LedgerError> {
-        self.write(at, fact, None)
+        self.write(at, &[fact], None)
+    }
+
+    /// Writes several facts down in their order, or none of them.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn record_together(&mut self, at: Moment, facts: &[&Fact]) -> Result<(), LedgerError> {
+        self.write(at, facts, None)
     }
 
     /// Writes down that a student sat down: the only line that knows the code to the letter.
@@ -175,13 +183,15 @@ impl Ledger {
     pub fn seat(&mut self, at: Moment, sitting: &Sitting) -> Result<(), LedgerError> {
         let code = Digest::of(sitting.code.expose().as_bytes());
         let fact = Fact::Seated { sitting: sitting.id, code, retake: sitting.retake };
-        self.write(at, &fact, Some(sitting))
+        self.write(at, &[&fact], Some(sitting))
     }
 
-    fn write(&mut self, at: Moment, fact: &Fact, sitter: Option<&Sitting>) -> Result<(), LedgerError> {
+    fn write(&mut self, at: Moment, facts: &[&Fact], sitter: Option<&Sitting>) -> Result<(), LedgerError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let seq = journal::append(&tx, at, fact)?;
-        tables::apply(&tx, seq, at, fact, sitter)?;
+        for fact in facts {
+            let seq = journal::append(&tx, at, fact)?;
+            tables::apply(&tx, seq, at, fact, sitter)?;
+        }
         tx.commit().map_err(LedgerError::from_write)
     }
 

@@ -14,10 +14,12 @@ mod family;
 mod file;
 mod job;
 mod naming;
+mod overruling;
 mod picture;
 mod roster;
 mod safe_name;
 mod soft_limit;
+mod station;
 mod tick;
 mod window;
 
@@ -32,6 +34,7 @@ pub use job::{
     LikenessReport, Originals, Period, PrintCell, PrintSheet, Privacy, Retakes, Role, Throughput, Unit,
 };
 pub use naming::{NAMELESS_FOLDER, NamePattern, PatternError};
+pub use overruling::check_names;
 pub use picture::{
     Backdrop, CheckLimits, ClothesLimits, Consistency, EyeLimits, Frame, FrameTarget, LightLimits, Limit,
     MouthLimits, OneFaceLimits, Photo, SharpnessLimits,
@@ -39,6 +42,7 @@ pub use picture::{
 pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use soft_limit::SoftLimit;
+pub use station::StationRules;
 pub use tick::Tick;
 pub use window::{NotAWindow, Window};
 
@@ -102,6 +106,9 @@ pub struct Profile {
     /// How the school's list of students is read.
     #[serde(default)]
     pub roster: RosterRules,
+    /// How the station goes from one student to the next.
+    #[serde(default)]
+    pub station: StationRules,
 }
 
 impl Profile {

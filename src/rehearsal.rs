@@ -156,13 +156,12 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
     Ok(Report::new(options, &script, &played, verdict))
 }
 
-/// The profile, of a school in any case: what is another school's must be refused.
+/// The profile, of a school in any case: what is another school's must be refused. Whoever plays the operator presses
+/// every key, because he has bad pictures taken on purpose and looks whether they are refused.
 fn at_a_school(profile: &Arc<Profile>) -> Arc<Profile> {
-    if profile.job.school_code.is_some() {
-        return Arc::clone(profile);
-    }
     let mut profile = Profile::clone(profile);
-    profile.job.school_code = Some(props::NO_SCHOOL.to_owned());
+    profile.station.auto_keep = false;
+    profile.job.school_code.get_or_insert_with(|| props::NO_SCHOOL.to_owned());
     Arc::new(profile)
 }
 

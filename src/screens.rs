@@ -46,6 +46,6 @@ pub use setup::{SetupAsk, SetupDesk, SetupView, setup_ui};
 pub use strip::Last;
 pub use trouble::Words;
 pub use view::{
-    CameraView, CandidateView, DeskView, LiveFrame, LiveView, LookupView, MachineView, Pace, PortraitView,
-    SightFrame, StudentView, Trouble, TroubleKind, View,
+    CameraView, CandidateView, DeskView, LiveFrame, LiveView, LookupView, MachineView, NextView, Pace,
+    PortraitView, SightFrame, StudentView, Trouble, TroubleKind, View,
 };

@@ -193,12 +193,22 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
+        self.ask(Event::Wished(wish));
+    }
+
+    /// A person keeps the portrait that waits although checks failed, and stands for it; it counts only where
+    /// [`Take::may_be_overruled`](crate::station::Take) says so and both texts say something. No student may be named.
+    pub fn overrule(&mut self, by: &str, reason: &str) {
+        self.ask(Event::Overruled { by: by.to_owned(), reason: reason.to_owned() });
+    }
+
+    fn ask(&mut self, event: Event) {
         for kind in READ_ONCE {
             self.troubles.remove(&kind);
         }
         self.go_on();
         self.finder.stir();
-        self.tell(Event::Wished(wish));
+        self.tell(event);
     }
 
     /// Takes in all news; returns whether there were any.

@@ -8,7 +8,8 @@
 //!   │  └─dismiss────┘ └───declined───┘                │  │  └──not filed──┘
 //!   │                 └────────────────again──────────┘  │
 //!   ├─code kept before─▶ KeptBefore ─retake─▶ CodeScanned └─dismiss─▶ Idle
-//!   └─gate shut, no code, two codes─▶ Refused ─let in, if that may be─▶ CodeScanned
+//!   ├─gate shut, no code, two codes─▶ Refused ─let in, if that may be─▶ CodeScanned
+//!   └─somebody was expected─▶ Awaited ─his code, or a person's word─▶ CodeScanned
 //! ```
 //!
 //! **The promise**: a portrait is kept for a student only if its exposure certainly began after that
@@ -22,33 +23,42 @@
 //! operator has said it: meanwhile nothing fires, and nothing that is fired by hand is anybody's.
 //!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
-//! the sitting ends, its student is seated at once; if it is gone by then, it must be shown again.
+//! the sitting ends, its student is seated at once. If it is gone by then, its student is expected for as long as the
+//! profile says, and asked about: only a person's word, or his code shown again, seats him.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "what a phase has no use for goes on to `when_empty`, whose match is exhaustive"
 )]
 
+mod act;
 mod chair;
 mod effect;
 mod event;
 mod fact;
 mod gate;
+mod line;
 mod phase;
 mod register;
+mod review;
 mod witness;
+mod word;
 
+pub use act::{Act, NotAnAct};
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{Fact, Original};
 pub use gate::{Gate, Refusal, Rules, gate};
+pub use line::Next;
 pub use phase::{Phase, Sitting, Take};
 pub use register::Register;
+pub use word::{How, Word};
+
+use line::Expected;
 
 use crate::{
-    portrait::{Decline, Portrait},
-    shot::{Moment, Shot, ShotId, SittingId, Trigger},
-    student::{CaptureCode, StudentKey},
+    shot::{Moment, Shot, SittingId, Trigger},
+    student::StudentKey,
 };
 
 /// The station.
@@ -61,6 +71,8 @@ pub struct Station {
     /// Whose sitting ended last, as long as that code has not left the webcam's sight since: a phone that
     /// is still held up does not open another sitting.
     finished: Option<StudentKey>,
+    /// Whose code was shown last while somebody else sat.
+    expected: Option<Expected>,
     /// What the job demands of a code.
     rules: Rules,
     /// Who has sat here.
@@ -83,7 +95,15 @@ impl Station {
     /// A station with a job's rules, that knows who has sat here.
     #[must_use]
     pub fn at_work(next_sitting: SittingId, rules: Rules, register: Register) -> Self {
-        Self { phase: Phase::Idle, next_sitting, in_view: None, finished: None, rules, register }
+        Self {
+            phase: Phase::Idle,
+            next_sitting,
+            in_view: None,
+            finished: None,
+            expected: None,
+            rules,
+            register,
+        }
     }
 
     /// Where it stands.
@@ -92,21 +112,14 @@ impl Station {
         &self.phase
     }
 
-    /// The code that is held before the webcam while somebody else sits: who comes next if it stays.
-    #[must_use]
-    pub fn next_in_line(&self) -> Option<&CaptureCode> {
-        let seen = self.in_view.as_ref()?;
-        let current = self.phase.bearer()?;
-        (seen.bearer.key != current.key).then_some(&seen.code)
-    }
-
     /// Takes in what happened at `at`; returns what to do, in order.
     pub fn step(&mut self, at: Moment, event: Event) -> Vec<Effect> {
+        self.forget_who_waited_too_long(at);
         let event = match event {
             Event::CodeSeen(seen) => return self.see(at, seen),
-            Event::CodeGone => return self.lose_sight(),
-            Event::NotACode(what) => return self.see_nobody(Refusal::NotACode(what)),
-            Event::TwoCodes => return self.see_nobody(Refusal::TwoCodes),
+            Event::CodeGone => return self.lose_sight(at),
+            Event::NotACode(what) => return self.see_nobody(at, Refusal::NotACode(what)),
+            Event::TwoCodes => return self.see_nobody(at, Refusal::TwoCodes),
             Event::Named(named) => return self.name(at, named),
             other => other,
         };
@@ -114,6 +127,7 @@ impl Station {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => when_empty(event),
             Phase::KeptBefore(seen) => self.when_kept_before(at, event, seen),
+            Phase::Awaited(seen) => self.when_awaited(at, event, seen),
             Phase::CodeScanned(sitting) => self.when_scanned(at, event, sitting),
             Phase::Shot(sitting, shot) => self.when_shot(at, event, sitting, shot),
             Phase::Reviewing(sitting, take) => self.when_reviewing(at, event, sitting, take),
@@ -132,16 +146,16 @@ impl Station {
         }
     }
 
-    fn dismiss(&mut self, at: Moment, sitting: Sitting) -> Vec<Effect> {
+    fn dismiss(&mut self, at: Moment, sitting: &Sitting) -> Vec<Effect> {
         let mut effects = vec![Effect::Record(Fact::Dismissed { sitting: sitting.id })];
-        effects.extend(self.rest(at, sitting.bearer.key));
+        effects.extend(self.rest(at, &sitting.bearer.key));
         effects
     }
 
     fn when_kept_before(&mut self, at: Moment, event: Event, seen: SeenCode) -> Vec<Effect> {
         match event {
             Event::Wished(Wish::Retake) => self.seat(at, seen, true),
-            Event::Wished(Wish::Dismiss) => self.rest(at, seen.bearer.key),
+            Event::Wished(Wish::Dismiss) => self.rest(at, &seen.bearer.key),
             other => {
                 self.phase = Phase::KeptBefore(seen);
                 when_empty(other)
@@ -159,11 +173,14 @@ impl Station {
         match (event, seen) {
             (Event::Wished(Wish::LetIn), Some(seen)) if why.may_be_overruled() => {
                 let mut effects = self.seat(at, seen, false);
+                if let Some(sitting) = self.phase.sitting_mut() {
+                    sitting.vouched_for = true;
+                }
                 effects.extend(self.phase.sitting().map(|sitting| let_in(sitting.id, &why)));
                 effects
             }
-            (Event::Wished(Wish::Dismiss), Some(seen)) => self.rest(at, seen.bearer.key),
-            (Event::Wished(Wish::Dismiss), None) => vec![],
+            (Event::Wished(Wish::Dismiss), Some(seen)) => self.rest(at, &seen.bearer.key),
+            (Event::Wished(Wish::Dismiss), None) => self.fill_the_chair(at),
             (other, seen) => {
                 self.phase = Phase::Refused(seen, why);
                 when_empty(other)
@@ -174,9 +191,10 @@ impl Station {
     fn when_scanned(&mut self, at: Moment, event: Event, mut sitting: Sitting) -> Vec<Effect> {
         match event {
             Event::Exposed(shot) => return self.take(sitting, shot),
-            Event::Wished(Wish::Dismiss) => return self.dismiss(at, sitting),
+            Event::Wished(Wish::Dismiss) => return self.dismiss(at, &sitting),
             Event::Wished(Wish::Again) if sitting.is_doubted() => {
                 sitting.declined = None;
+                sitting.vouched_for = true;
                 sitting.since = at;
             }
             Event::Wished(Wish::Fire) if !sitting.fired && !sitting.is_doubted() => {
@@ -195,6 +213,7 @@ impl Station {
             | Event::NotACode(_)
             | Event::TwoCodes
             | Event::Wished(_)
+            | Event::Overruled { .. }
             | Event::Witnessed(..)
             | Event::Named(_) => {}
         }
@@ -217,85 +236,6 @@ impl Station {
         self.phase = Phase::Shot(sitting, shot);
         effects
     }
-
-    fn when_shot(&mut self, at: Moment, event: Event, mut sitting: Sitting, shot: Shot) -> Vec<Effect> {
-        match event {
-            Event::Developed(id, portrait) if id == shot.id => {
-                self.phase = Phase::Reviewing(sitting, Take { shot, portrait });
-                vec![]
-            }
-            Event::Spoilt(id, why) if id == shot.id => {
-                let effects = vec![declined(&sitting, id, &why)];
-                sitting.declined = Some(why);
-                self.phase = Phase::CodeScanned(sitting);
-                effects
-            }
-            Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting, &codes) => {
-                self.disown(sitting, id, Some(Decline::AnothersCode))
-            }
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
-            other => {
-                self.phase = Phase::Shot(sitting, shot);
-                when_empty(other)
-            }
-        }
-    }
-
-    fn when_reviewing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
-        match event {
-            Event::Wished(Wish::Keep) if take.portrait.is_acceptable() => {
-                let effects = vec![Effect::Keep { sitting: sitting.clone(), take: take.clone() }];
-                self.phase = Phase::Queueing(sitting, take);
-                effects
-            }
-            Event::Wished(Wish::Again) => {
-                let effects = vec![refused(&sitting, take.shot.id, &take.portrait)];
-                self.phase = Phase::CodeScanned(sitting);
-                effects
-            }
-            Event::Witnessed(id, codes) if id == take.shot.id && self.speaks_against(&sitting, &codes) => {
-                self.disown(sitting, id, Some(Decline::AnothersCode))
-            }
-            Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
-            Event::Wished(Wish::Dismiss) => self.dismiss(at, sitting),
-            other => {
-                self.phase = Phase::Reviewing(sitting, take);
-                when_empty(other)
-            }
-        }
-    }
-
-    /// Whether one of the codes in a shot is another student's, by what the register knows of both.
-    fn speaks_against(&self, sitting: &Sitting, codes: &[SeenCode]) -> bool {
-        codes.iter().any(|seen| witness::is_anothers(&self.as_known(seen.clone()), sitting))
-    }
-
-    /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator
-    /// does.
-    fn disown(&mut self, mut sitting: Sitting, shot: ShotId, why: Option<Decline>) -> Vec<Effect> {
-        let reason = why.as_ref().map_or("operator", Decline::slug).to_owned();
-        let effects = vec![Effect::Record(Fact::Disowned { sitting: sitting.id, shot, reason })];
-        sitting.declined = why;
-        self.phase = Phase::CodeScanned(sitting);
-        effects
-    }
-
-    fn when_queueing(&mut self, at: Moment, event: Event, sitting: Sitting, take: Take) -> Vec<Effect> {
-        match event {
-            Event::Filed(id) if id == take.shot.id => {
-                self.register.keep(&sitting.bearer);
-                self.rest(at, sitting.bearer.key)
-            }
-            Event::NotFiled(id) if id == take.shot.id => {
-                self.phase = Phase::Reviewing(sitting, take);
-                vec![]
-            }
-            other => {
-                self.phase = Phase::Queueing(sitting, take);
-                when_empty(other)
-            }
-        }
-    }
 }
 
 /// What is left to do when a phase has no use for an event: a file is never dropped, the rest is late news.
@@ -312,6 +252,7 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::NotACode(_)
         | Event::TwoCodes
         | Event::Wished(_)
+        | Event::Overruled { .. }
         | Event::Witnessed(..)
         | Event::Named(_) => vec![],
     }
@@ -321,17 +262,7 @@ fn stray(shot: Shot) -> Effect {
     Effect::Shelve { shot, sitting: None }
 }
 
-fn declined(sitting: &Sitting, shot: ShotId, why: &Decline) -> Effect {
-    Effect::Record(Fact::Declined { sitting: sitting.id, shot, reason: why.slug().to_owned() })
-}
-
 /// A person let him sit: on whose word, and against what.
 fn let_in(sitting: SittingId, why: &Refusal) -> Effect {
     Effect::Record(Fact::LetIn { sitting, gate: why.slug().to_owned() })
-}
-
-/// The operator wants another take; the checks that failed are the reason, if there are any.
-fn refused(sitting: &Sitting, shot: ShotId, portrait: &Portrait) -> Effect {
-    let failed = portrait.failed_checks().map(str::to_owned).collect();
-    Effect::Record(Fact::Refused { sitting: sitting.id, shot, failed })
 }

@@ -69,7 +69,7 @@ pub(super) fn apply(
         Fact::Taken { sitting, original } => shot(tx, Some(*sitting), original),
         Fact::Stray { original } => shot(tx, None, original),
         Fact::Adopted { sitting, original } => shot(tx, *sitting, original),
-        Fact::Kept { sitting, shot, object, portrait, bytes, quality } => {
+        Fact::Kept { sitting, shot, object, portrait, bytes, quality, .. } => {
             let sql = "INSERT INTO kept (sitting, shot, object, jpeg, bytes, quality, seq)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
             let (object, jpeg) = (object.to_string(), portrait.to_string());
@@ -91,6 +91,7 @@ pub(super) fn apply(
         | Fact::Refused { .. }
         | Fact::Unlocked { .. }
         | Fact::LetIn { .. }
+        | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. } => Ok(()),
     }
@@ -162,6 +163,10 @@ fn contradiction(
         Fact::Stray { original } => shots.contains(&row(None, original)),
         Fact::Kept { sitting, shot, object, portrait, .. } => {
             kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
+        }
+        // What was overruled was kept, in the same breath.
+        Fact::Overruled { sitting, shot, .. } => {
+            kept.iter().any(|row| (row.sitting, row.shot) == (*sitting, *shot))
         }
         Fact::Opened { .. }
         | Fact::Declined { .. }

@@ -32,6 +32,13 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     if let Some((key, said)) = profile.drift.doubt() {
         doubt.refuse_unless(false, key, || said)?;
     }
+    if let Some((key, said)) = profile.station.doubt() {
+        doubt.refuse_unless(false, key, || said)?;
+    }
+    let ticked = profile.ticks.iter().any(|tick| tick.required);
+    doubt.refuse_unless(!(profile.station.auto_keep && ticked), "station.auto_keep", || {
+        "nobody would tick what must be ticked (ticks[].required)".to_owned()
+    })?;
     ticks(&doubt, &profile.ticks)?;
     frame::photo(&doubt, &profile.photo)?;
     frame::frame(&doubt, &profile.photo, &profile.frame)?;

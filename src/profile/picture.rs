@@ -151,6 +151,9 @@ pub struct CheckLimits {
     /// The least cloth to be seen beside the head, in portrait pixels.
     #[serde(default)]
     pub side_margin_px: SoftLimit,
+    /// The checks that a person may overrule with his name and a reason, by their names; none by default.
+    #[serde(default)]
+    pub may_be_overruled: Vec<String>,
 }
 
 /// What eyes may do.

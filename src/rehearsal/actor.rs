@@ -85,7 +85,7 @@ impl Actor {
     pub fn act(&mut self, shift: &mut Shift) -> Duration {
         let seated = shift.phase().sitting().map(|sitting| (sitting.id, sitting.takes));
         match (shift.phase(), seated) {
-            (Phase::Idle | Phase::Refused(..), _) => self.come(shift),
+            (Phase::Idle | Phase::Awaited(_) | Phase::Refused(..), _) => self.come(shift),
             (Phase::KeptBefore(_), _) => self.asked = true,
             (_, Some((sitting, takes))) => {
                 (self.asked, self.sitting) = (false, Some(sitting));

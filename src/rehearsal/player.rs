@@ -281,6 +281,7 @@ impl Player {
                 }
                 Phase::Idle
                 | Phase::KeptBefore(_)
+                | Phase::Awaited(_)
                 | Phase::Refused(..)
                 | Phase::Shot(..)
                 | Phase::Queueing(..) => {}

@@ -63,6 +63,12 @@ fn of_phase(view: &View) -> Banner {
             ("此码已有照片", "kept before"),
             ("确需补拍请按 B，否则按 Esc", "press B for a retake, Esc if not"),
         ),
+        // Somebody showed a code a while ago: is it he who sits down now?
+        Phase::Awaited(_) => of(
+            Tone::Doubt,
+            ("请核对身份", "who comes?"),
+            ("是他按 Y，不是按 Esc 请他出示采集码", "Y if it is he; Esc if not, and ask for the code"),
+        ),
         Phase::CodeScanned(sitting) if sitting.fired => {
             of(Tone::Working, ("正在拍摄", "shooting"), ("等待相机传来照片", "waiting for the file"))
         }

@@ -7,7 +7,7 @@ use eframe::egui::{Align, Layout, RichText, Ui};
 
 use super::{
     theme,
-    view::{StudentView, View},
+    view::{NextView, StudentView, View},
 };
 use crate::{language::Language, profile::Profile, station::Phase, student::Bearer};
 
@@ -72,6 +72,13 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::of(ui).doubt))
         }
+        (None, Phase::Awaited(seen)) => {
+            let kind = if zh { "考生" } else { "student" };
+            let what =
+                if zh { "已出示过采集码，未就座" } else { "has shown a code, does not sit" };
+            let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
+            (who, RichText::new(what).color(theme::of(ui).doubt))
+        }
         (None, Phase::Refused(Some(seen), _)) => {
             let kind = if zh { "考生" } else { "student" };
             let what = if zh { "未就座" } else { "does not sit" };
@@ -91,10 +98,31 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
     });
     if let Some(next) = &view.next_in_line {
-        let words =
-            if zh { format!("下一位的码已看到：{next}") } else { format!("next in line: {next}") };
-        ui.label(RichText::new(words).color(theme::of(ui).ready));
+        next_ui(ui, zh, next);
     }
+}
+
+/// Who comes next, read while the one before him is still judged.
+fn next_ui(ui: &mut Ui, zh: bool, next: &NextView) {
+    let card = next.card.as_ref();
+    let known = card.map(|card| [card.name.as_deref(), card.last_four.as_deref()]);
+    let known: Vec<&str> = known.into_iter().flatten().flatten().collect();
+    let who = if known.is_empty() { next.fingerprint.to_string() } else { known.join(" ") };
+    let colours = theme::of(ui);
+    let (sign, colour, stands) = match (&next.gate, next.in_view, zh) {
+        (Some(why), _, true) => ("▲", colours.doubt, why.zh.clone()),
+        (Some(why), _, false) => ("▲", colours.doubt, why.en.clone()),
+        (None, true, true) => ("▶", colours.ready, "码举着，随后就座".to_owned()),
+        (None, true, false) => ("▶", colours.ready, "sits down next".to_owned()),
+        (None, false, true) => ("▶", colours.ready, "出示过码，随后核对".to_owned()),
+        (None, false, false) => ("▶", colours.ready, "asked about next".to_owned()),
+    };
+    let words = if zh {
+        format!("{sign} 下一位：{who}　{stands}")
+    } else {
+        format!("{sign} next: {who}, {stands}")
+    };
+    ui.label(RichText::new(words).color(colour));
 }
 
 /// The card of whoever sits or is asked about. Beside the findings of a portrait it makes room.

@@ -22,6 +22,7 @@ fn offers(phase: &Phase) -> Vec<Offer> {
     match phase {
         Phase::Idle | Phase::Queueing(..) => vec![],
         Phase::KeptBefore(_) => vec![letter(Key::B, Phrase::new("补拍", "retake"), Wish::Retake), leave],
+        Phase::Awaited(_) => vec![letter(Key::Y, Phrase::new("是他，就座", "it is he"), Wish::Seat), leave],
         Phase::CodeScanned(sitting) if sitting.is_doubted() => {
             vec![letter(Key::R, Phrase::new("是他，重拍", "it is he"), Wish::Again), leave]
         }

@@ -25,7 +25,7 @@ const OUTLINE: f32 = 5.0;
 /// Whether it is shown: not in the place of what is thought of a portrait.
 pub(super) fn is_shown(view: &View) -> bool {
     let nobody_is_judged = match view.phase {
-        Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..) => true,
+        Phase::Idle | Phase::KeptBefore(_) | Phase::Awaited(_) | Phase::Refused(..) => true,
         // Beside his card there is no room for a picture that anybody could make out.
         Phase::CodeScanned(_) => view.declined.is_none() && view.card.is_none(),
         Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => false,

@@ -30,7 +30,7 @@ pub struct View {
     /// Who sits.
     pub student: Option<StudentView>,
     /// Who is held before the webcam meanwhile.
-    pub next_in_line: Option<Fingerprint>,
+    pub next_in_line: Option<NextView>,
     /// The last portrait, of whoever sits or sat last.
     pub portrait: Option<PortraitView>,
     /// What only a person can judge of it.
@@ -71,6 +71,19 @@ pub struct View {
     pub lookup: LookupView,
     /// What the screen shows that the operator is at, where that is not capturing.
     pub desk: DeskView,
+}
+
+/// Who comes next, while somebody sits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextView {
+    /// His code's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Whom it speaks of, if it says so.
+    pub card: Option<CardView>,
+    /// Whether his code is held up: then he sits down by himself.
+    pub in_view: bool,
+    /// What stops him, if anything does.
+    pub gate: Option<Phrase>,
 }
 
 /// What another screen than the capture screen shows. Made only for the one that is looked at.

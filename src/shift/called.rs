@@ -12,7 +12,7 @@ use crate::{
     profile::Profile,
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
-    station::{Event, Phase, SeenCode},
+    station::{Event, SeenCode},
     student::{Badge, Bearer, CaptureCode, Field, IdNumber, People, Student, mask_name},
 };
 
@@ -153,7 +153,7 @@ impl Shift {
     }
 
     fn is_chair_free(&self) -> bool {
-        matches!(self.station.phase(), Phase::Idle | Phase::KeptBefore(_) | Phase::Refused(..))
+        self.station.phase().sitting().is_none()
     }
 
     /// What the screen shows of a search.

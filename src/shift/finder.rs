@@ -47,6 +47,7 @@ impl Chair {
             Phase::CodeScanned(_) => Self::Taken,
             Phase::Idle
             | Phase::KeptBefore(_)
+            | Phase::Awaited(_)
             | Phase::Refused(..)
             | Phase::Shot(..)
             | Phase::Reviewing(..)

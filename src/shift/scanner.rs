@@ -24,13 +24,14 @@ impl Shift {
         }
     }
 
-    /// A code that was scanned is not held up any more: it seats its student now or never.
+    /// A code that was scanned is not held up any more: it seats its student now, or he is expected, or it must be
+    /// scanned again.
     fn see_once(&mut self, code: CaptureCode) {
         let sits = self.phase().sitting().map(|sitting| sitting.code.clone());
         let waits = sits.as_ref().is_some_and(|sits| *sits != code);
         self.see(Sight::Seen(code));
         self.see(Sight::Gone);
-        if waits {
+        if waits && self.next_in_line().is_none() {
             self.notice(trouble::somebody_sits());
         }
     }

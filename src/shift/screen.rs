@@ -4,18 +4,18 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use super::{Shift, sight::Sighting};
 use crate::{
-    language::Language,
+    language::{Language, Phrase},
     ledger::Tally,
     machine::Condition,
     portrait::Decline,
     profile::Profile,
     screens::{
-        CameraView, CardView, DayView, DeskView, FrameView, Last, MachineView, Place, PortraitView,
-        StudentView, Trouble, View,
+        CameraView, CardView, DayView, DeskView, FrameView, Last, MachineView, NextView, Place, PortraitView,
+        StudentView, Trouble, View, trouble,
     },
     shot::Clock,
-    station::{Fact, Phase},
-    student::{CaptureCode, Fingerprint},
+    station::{Fact, Gate, Next, Phase},
+    student::Fingerprint,
 };
 
 /// What the screen shows beside the station's phase.
@@ -83,6 +83,7 @@ impl Shown {
             | Fact::Unlocked { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
+            | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. } => {}
         }
@@ -100,6 +101,25 @@ impl Shown {
 }
 
 impl Shift {
+    /// Who comes next while somebody sits, and what the gate says of him now.
+    #[must_use]
+    pub fn next_in_line(&self) -> Option<Next> {
+        self.station.next_in_line(self.clock.now())
+    }
+
+    fn next_view(&self, next: &Next) -> NextView {
+        NextView {
+            fingerprint: next.seen.code.fingerprint(),
+            card: CardView::of(&next.seen.bearer, &self.shown.profile),
+            in_view: next.in_view,
+            gate: match &next.gate {
+                Gate::Open => None,
+                Gate::KeptBefore => Some(Phrase::new("已有照片", "kept before")),
+                Gate::Shut(why) => Some(trouble::refusal(why).headline),
+            },
+        }
+    }
+
     /// What the screen shows that the operator is at.
     #[must_use]
     pub fn view_at(&self, here: Place) -> View {
@@ -135,7 +155,7 @@ impl Shift {
         let declined = sitting.and_then(|sitting| sitting.declined.as_ref()).map(Decline::advice);
         let shown = &self.shown;
         // Beside a code that is asked about, nobody else's picture may stand.
-        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Refused(..));
+        let asking = matches!(phase, Phase::KeptBefore(_) | Phase::Awaited(_) | Phase::Refused(..));
         View {
             language: shown.language,
             rehearsal: shown.rehearsal,
@@ -143,7 +163,7 @@ impl Shift {
             job: shown.profile.title.clone(),
             student,
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
-            next_in_line: self.station.next_in_line().map(CaptureCode::fingerprint),
+            next_in_line: self.next_in_line().map(|next| self.next_view(&next)),
             portrait: shown.portrait.clone().filter(|_| !asking),
             ticks: shown.profile.ticks.clone(),
             declined,

@@ -1,4 +1,4 @@
-//! The chair and the queue before it: who is held up to the webcam or called by name, and who sits down when it is free.
+//! The chair: who is held up to the webcam or called by name, and who sits down when it is free.
 
 use super::{Effect, Gate, Phase, Refusal, SeenCode, Sitting, Station, gate};
 use crate::{
@@ -20,17 +20,15 @@ impl Station {
         }
         self.in_view = Some(seen);
         match &self.phase {
-            Phase::Idle => self.seat_who_is_in_view(at),
-            Phase::KeptBefore(_) | Phase::Refused(..) if !is_asked_about => {
-                self.phase = Phase::Idle;
-                self.seat_who_is_in_view(at)
+            Phase::Idle => self.fill_the_chair(at),
+            Phase::KeptBefore(_) | Phase::Refused(..) if !is_asked_about => self.fill_the_chair(at),
+            // His own code says that it is he; another one says who else it is.
+            Phase::Awaited(_) => self.fill_the_chair(at),
+            Phase::KeptBefore(_) | Phase::Refused(..) => vec![],
+            Phase::CodeScanned(_) | Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => {
+                self.expect_who_is_in_view(at);
+                vec![]
             }
-            Phase::KeptBefore(_)
-            | Phase::Refused(..)
-            | Phase::CodeScanned(_)
-            | Phase::Shot(..)
-            | Phase::Reviewing(..)
-            | Phase::Queueing(..) => vec![],
         }
     }
 
@@ -59,7 +57,8 @@ impl Station {
 
     /// Nobody's turn can be told from what is held up. Whoever sits goes on sitting; nobody comes after him by
     /// himself.
-    pub(super) fn see_nobody(&mut self, why: Refusal) -> Vec<Effect> {
+    pub(super) fn see_nobody(&mut self, at: Moment, why: Refusal) -> Vec<Effect> {
+        self.expect_since(at);
         self.in_view = None;
         if self.phase.sitting().is_none() {
             self.phase = Phase::Refused(None, why);
@@ -67,26 +66,36 @@ impl Station {
         vec![]
     }
 
-    pub(super) fn lose_sight(&mut self) -> Vec<Effect> {
+    pub(super) fn lose_sight(&mut self, at: Moment) -> Vec<Effect> {
+        self.expect_since(at);
         self.in_view = None;
         self.finished = None;
         // Of two phones that were put away nothing is left to say.
         if matches!(self.phase, Phase::Refused(_, Refusal::TwoCodes)) {
-            self.phase = Phase::Idle;
+            return self.fill_the_chair(at);
         }
         vec![]
     }
 
-    /// Gives the empty chair to the code in view, if there is one that was not served just now and the gate is open.
-    fn seat_who_is_in_view(&mut self, at: Moment) -> Vec<Effect> {
-        let Some(seen) = self.in_view.clone() else { return vec![] };
-        if self.finished.as_ref() == Some(&seen.bearer.key) {
+    /// Gives the empty chair to the code in view, if there is one that was not served just now and the gate is open;
+    /// else asks about who is expected.
+    pub(super) fn fill_the_chair(&mut self, at: Moment) -> Vec<Effect> {
+        self.phase = Phase::Idle;
+        let Some(seen) = self.in_view.clone().filter(|seen| !self.is_served(&seen.bearer)) else {
+            self.ask_about_who_is_expected(at);
             return vec![];
-        }
+        };
         self.pass_the_gate(at, seen)
     }
 
-    fn pass_the_gate(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
+    /// Whether his sitting ended and his code has been held up ever since.
+    pub(super) fn is_served(&self, bearer: &Bearer) -> bool {
+        self.finished.as_ref() == Some(&bearer.key)
+    }
+
+    pub(super) fn pass_the_gate(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
+        // Whoever was expected was told apart from him by a code or by a person.
+        self.expected = None;
         match gate(&seen.bearer, &self.rules, &self.register) {
             Gate::Open => return self.seat(at, seen, false),
             Gate::KeptBefore => self.phase = Phase::KeptBefore(seen),
@@ -107,10 +116,10 @@ impl Station {
 
     /// Ends a sitting: the chair is free for whoever is in view, but not for the same student again as long as his
     /// code stays there.
-    pub(super) fn rest(&mut self, at: Moment, finished: StudentKey) -> Vec<Effect> {
-        self.phase = Phase::Idle;
-        let still_held_up = self.in_view.as_ref().is_some_and(|seen| seen.bearer.key == finished);
-        self.finished = still_held_up.then_some(finished);
-        self.seat_who_is_in_view(at)
+    pub(super) fn rest(&mut self, at: Moment, finished: &StudentKey) -> Vec<Effect> {
+        // Whoever was asked about without being in view leaves the one in view where he was: served.
+        let served = |seen: &SeenCode| seen.bearer.key == *finished || self.is_served(&seen.bearer);
+        self.finished = self.in_view.as_ref().filter(|seen| served(seen)).map(|seen| seen.bearer.key.clone());
+        self.fill_the_chair(at)
     }
 }

@@ -28,6 +28,14 @@ pub enum Event {
     NotFiled(ShotId),
     /// The operator asked for something.
     Wished(Wish),
+    /// A person keeps a portrait although checks failed, where the school allows it for these checks. Whoever reads the
+    /// journal years later reads both texts: neither may name a student.
+    Overruled {
+        /// Who stands for it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// What is held before the webcam is no capture code.
     NotACode(NotACode),
     /// Two codes are held before the webcam at once.
@@ -71,6 +79,8 @@ pub enum Wish {
     Retake,
     /// 就座: whom the gate stopped may sit down all the same.
     LetIn,
+    /// 就座: it is he who was expected.
+    Seat,
     /// 不属于他: the shot goes to the strays, and another one is taken.
     Stray,
 }

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::How;
 use crate::{
     profile::Role,
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
@@ -77,6 +78,9 @@ pub enum Fact {
         bytes: usize,
         /// Its JPEG quality.
         quality: u8,
+        /// Whether a person said so.
+        #[serde(default, skip_serializing_if = "How::is_by_hand")]
+        how: How,
     },
     /// A sitting ended without a portrait.
     Dismissed {
@@ -126,6 +130,20 @@ pub enum Fact {
         /// The reason's short name.
         reason: String,
     },
+    /// A person keeps a portrait although checks failed. Written together with the line that says it is kept, and before
+    /// it. No student is named in it.
+    Overruled {
+        /// The sitting.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// The checks that had failed.
+        failed: Vec<String>,
+        /// Who stands for it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// The school's roster was taken in; the one before, if any, is gone.
     RosterTaken {
         /// The paper in the vault.
@@ -161,6 +179,7 @@ impl Fact {
             | Self::Delivered { .. }
             | Self::LetIn { .. }
             | Self::Disowned { .. }
+            | Self::Overruled { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. } => None,
         }

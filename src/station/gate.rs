@@ -14,13 +14,25 @@ pub struct Rules {
     pub school_code: Option<String>,
     /// 层次 that are photographed; empty for all.
     pub levels: Vec<String>,
+    /// For how many seconds a student is expected whose code was shown while somebody else sat; 0 for not at all.
+    pub next_waits_s: u32,
+    /// Whether a portrait that passes every check is kept without a key.
+    pub auto_keep: bool,
+    /// The checks that a person may overrule, by their names.
+    pub may_be_overruled: Vec<String>,
 }
 
 impl Rules {
     /// A profile's rules.
     #[must_use]
     pub fn of(profile: &Profile) -> Self {
-        Self { school_code: profile.job.school_code.clone(), levels: profile.job.levels.clone() }
+        Self {
+            school_code: profile.job.school_code.clone(),
+            levels: profile.job.levels.clone(),
+            next_waits_s: profile.station.next_waits_s,
+            auto_keep: profile.station.auto_keep,
+            may_be_overruled: profile.checks.may_be_overruled.clone(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     student::{Bearer, CaptureCode},
 };
 
-use super::{Refusal, SeenCode};
+use super::{Refusal, SeenCode, Word};
 
 /// A student's turn: 一次就座.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Sitting {
     pub fired: bool,
     /// Why the last shot gave no portrait.
     pub declined: Option<Decline>,
+    /// Whether a person had to say that it is he who sits: whom the gate had stopped, or a shot had spoken against.
+    pub vouched_for: bool,
     /// By what the sitter is known again, and what may be shown of him.
     pub bearer: Bearer,
 }
@@ -34,7 +36,7 @@ impl Sitting {
     #[must_use]
     pub fn new(id: SittingId, seen: SeenCode, since: Moment, retake: bool) -> Self {
         let SeenCode { code, bearer } = seen;
-        Self { id, code, since, retake, takes: 0, fired: false, declined: None, bearer }
+        Self { id, code, since, retake, takes: 0, fired: false, declined: None, vouched_for: false, bearer }
     }
 
     /// Whether a shot certainly shows this student.
@@ -66,6 +68,18 @@ pub struct Take {
     pub shot: Shot,
     /// What became of it.
     pub portrait: Portrait,
+    /// Whether a person may keep it although checks failed: he may overrule each of these.
+    pub may_be_overruled: bool,
+    /// On whose word it is kept, once it is to be kept.
+    pub word: Word,
+}
+
+impl Take {
+    /// A portrait that nobody has said anything about, and nobody may keep against the checks.
+    #[must_use]
+    pub fn of(shot: Shot, portrait: Portrait) -> Self {
+        Self { shot, portrait, may_be_overruled: false, word: Word::default() }
+    }
 }
 
 /// Where the station stands. Each phase carries just what is known in it.
@@ -75,6 +89,9 @@ pub enum Phase {
     Idle,
     /// A code whose portrait is already kept: it is not seated unless the operator asks for a retake.
     KeptBefore(SeenCode),
+    /// 请核对身份: this code was shown while somebody else sat, and is held up no more. Whether its student is who sits
+    /// down now, a person says, or the code does, shown again.
+    Awaited(SeenCode),
     /// A student sits; no shot yet, or the last one gave nothing.
     CodeScanned(Sitting),
     /// A shot is in the darkroom.
@@ -92,7 +109,7 @@ impl Phase {
     #[must_use]
     pub fn sitting(&self) -> Option<&Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Awaited(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -103,7 +120,7 @@ impl Phase {
     /// Who sits, to be changed.
     pub(super) fn sitting_mut(&mut self) -> Option<&mut Sitting> {
         match self {
-            Self::Idle | Self::KeptBefore(_) | Self::Refused(..) => None,
+            Self::Idle | Self::KeptBefore(_) | Self::Awaited(_) | Self::Refused(..) => None,
             Self::CodeScanned(sitting)
             | Self::Shot(sitting, _)
             | Self::Reviewing(sitting, _)
@@ -114,7 +131,7 @@ impl Phase {
     /// Who is asked about before he may sit.
     fn asked_about(&self) -> Option<&SeenCode> {
         match self {
-            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(seen),
+            Self::KeptBefore(seen) | Self::Awaited(seen) | Self::Refused(Some(seen), _) => Some(seen),
             Self::Idle
             | Self::Refused(None, _)
             | Self::CodeScanned(_)

@@ -129,7 +129,7 @@ fn store(place: &Path, codes: &[&str]) -> Clerk {
     for (n, code) in (1..).zip(codes) {
         let (id, seen) = (SittingId(n), SeenCode::unread(code.parse().unwrap()));
         let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };
-        let take = Take { shot: shot(n, Trigger::Station(id), 2), portrait: fitting(ShotId(n)) };
+        let take = Take::of(shot(n, Trigger::Station(id), 2), fitting(ShotId(n)));
         clerk.keep(at(3), &sitting, &take).unwrap();
     }
     clerk

@@ -219,7 +219,7 @@ fn keep(clerk: &mut Clerk, profile: &Profile, n: u64, code: &CaptureCode, retake
     let taken = shot(n, Trigger::Body, 2);
     clerk.seat(Moment(1), &sitting).unwrap();
     clerk.shelve(Moment(2), &taken, Some(&sitting)).unwrap();
-    clerk.keep(Moment(3), &sitting, &Take { shot: taken, portrait: portrait(ShotId(n)) }).unwrap();
+    clerk.keep(Moment(3), &sitting, &Take::of(taken, portrait(ShotId(n)))).unwrap();
 }
 
 /// A retake with a code that was downloaded again takes the place of the first portrait: one student, one delivery.
@@ -283,7 +283,7 @@ fn a_number_that_is_no_number_costs_nobody_a_portrait() {
     let again = Sitting { id: SittingId(3), ..sitting };
     clerk.seat(Moment(4), &again).unwrap();
     clerk.shelve(Moment(5), &taken, Some(&again)).unwrap();
-    clerk.keep(Moment(6), &again, &Take { shot: taken, portrait: portrait(ShotId(2)) }).unwrap();
+    clerk.keep(Moment(6), &again, &Take::of(taken, portrait(ShotId(2)))).unwrap();
     drop(clerk);
     drop(begin(&folder, profile));
     assert_eq!(Ledger::read(&store).unwrap().current().unwrap().len(), 2, "both are still there");

@@ -375,3 +375,43 @@ fn what_a_battery_says_is_understood_leniently() {
         assert_eq!(battery.percent(words), percent, "{words}");
     }
 }
+
+#[test]
+fn the_next_one_is_expected_for_as_long_as_the_profile_says() {
+    assert_eq!(builtin("chsi_2017_99").station.next_waits_s, 120);
+    assert_eq!(changed("[station]\nnext_waits_s = 0").unwrap().station.next_waits_s, 0);
+    refused("[station]\nnext_waits_s = 7200", "station.next_waits_s", "at most 3600");
+}
+
+#[test]
+fn what_must_be_ticked_is_not_kept_without_a_key() {
+    assert!(!builtin("chsi_2017_99").station.auto_keep);
+    let auto = "[station]\nauto_keep = true\n";
+    assert!(changed(auto).unwrap().station.auto_keep);
+    let tick = |required| {
+        format!("{auto}[[ticks]]\nid = \"brows\"\nzh = \"眉\"\nen = \"brows\"\nrequired = {required}")
+    };
+    assert!(changed(&tick(false)).is_ok());
+    refused(&tick(true), "station.auto_keep", "nobody would tick");
+}
+
+#[test]
+fn a_school_names_the_checks_a_person_may_overrule_and_some_it_cannot_name() {
+    use caiying::{portrait::CHECKS, profile::check_names};
+    let all: BTreeSet<&str> = CHECKS.iter().map(|check| check.name()).collect();
+    assert_eq!(check_names().collect::<BTreeSet<_>>(), all, "every check, and no other");
+    assert_eq!(check_names().count(), all.len());
+    let naming = |name: &str| format!("[checks]\nmay_be_overruled = [\"{name}\"]");
+    let never: Vec<&str> = all.iter().copied().filter(|name| changed(&naming(name)).is_err()).collect();
+    assert_eq!(never, ["file_format", "file_size", "one_face", "quality"]);
+    for name in never {
+        refused(&naming(name), "checks.may_be_overruled", &format!("nobody may overrule {name}"));
+    }
+    refused(&naming("rol"), "checks.may_be_overruled", "there is no check named \"rol\"; there are hair_top");
+    refused(
+        "[checks]\nmay_be_overruled = [\"roll\", \"roll\"]",
+        "checks.may_be_overruled",
+        "names roll twice",
+    );
+    assert_eq!(builtin("chsi_2017_99").checks.may_be_overruled, Vec::<String>::new());
+}

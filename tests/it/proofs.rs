@@ -7,7 +7,7 @@ use caiying::{
     portrait::{Crop, Decline, Enlarging, Making, ModelFinder, Portrait, Resampler, develop, remake},
     profile::Profile,
     shot::{Digest, Shot, ShotId, SittingId, Trigger},
-    station::{Fact, SeenCode, Sitting, Take},
+    station::{Fact, How, SeenCode, Sitting, Take},
     vault::Vault,
 };
 use image::imageops::{rotate90, rotate270};
@@ -37,7 +37,7 @@ fn keep(clerk: &mut Clerk, n: u8, original: &[u8], portrait: Portrait) {
     let sitting =
         Sitting { takes: 1, ..Sitting::new(SittingId(id), SeenCode::unread(code(n)), at(1), false) };
     let shot = Shot { jpeg: original.into(), ..shot(id, Trigger::Body, 2) };
-    clerk.keep(at(3), &sitting, &Take { shot, portrait }).unwrap();
+    clerk.keep(at(3), &sitting, &Take::of(shot, portrait)).unwrap();
 }
 
 fn store(place: &Path) -> Clerk {
@@ -148,6 +148,7 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
         portrait: portrait.sha256,
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
+        how: How::ByHand,
     };
     clerk.record(at(3), &kept).unwrap();
     // Another one, of today, goes beside it.

@@ -36,7 +36,7 @@ fn take(verdict: Verdict) -> Take {
         advice,
         sitter: None,
     });
-    Take { shot: shot(1, Trigger::Body, 2), portrait }
+    Take::of(shot(1, Trigger::Body, 2), portrait)
 }
 
 pub(crate) fn view(phase: Phase) -> View {

@@ -9,9 +9,13 @@ use std::{
 };
 
 use caiying::{
+    language::Phrase,
+    portrait::{Answer, Finding, Portrait, Verdict},
     profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
-    station::{Effect, Event, Fact, Phase, Register, Rules, SeenCode, Sitting, Station, Wish},
+    station::{
+        Effect, Event, Fact, Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Station, Wish, Word,
+    },
     student::{Badge, Bearer, CaptureCode, Source, StudentKey},
 };
 use proptest::prelude::*;
@@ -80,10 +84,17 @@ enum Mind {
     TakesOneOfTwo,
     /// A code in the shot itself is not looked at.
     IgnoresTheWitness,
+    /// Whoever was expected is seated as soon as the chair is free.
+    SeatsWhoIsExpected,
+    /// Whoever once showed a code is expected for ever.
+    ExpectsForEver,
 }
 
 /// Mutants that only the queue before the webcam brings to light.
 const GATE_MINDS: [Mind; 3] = [Mind::IgnoresTheBadge, Mind::TrustsTheBytes, Mind::TakesOneOfTwo];
+
+/// For how long the next one is expected, in seconds, of which every move takes one.
+const WAITS_S: u32 = 3;
 
 /// Who is of another school.
 const STRANGER: u8 = 9;
@@ -159,6 +170,8 @@ type InCamera = (ShotId, Trigger, Exposure);
 #[derive(Debug, Clone, PartialEq)]
 struct World {
     mind: Mind,
+    /// For how long the next one is expected, in seconds.
+    waits_s: u32,
     station: Station,
     in_camera: Vec<InCamera>,
     in_darkroom: Vec<ShotId>,
@@ -181,6 +194,12 @@ struct World {
     by_word: BTreeSet<SittingId>,
     /// Somebody sat down while nobody could say whose turn it was.
     guessed: bool,
+    /// What is held before the webcam.
+    in_view: Option<SeenCode>,
+    /// The last code that was shown while somebody else sat, and when it was seen last.
+    shown: Option<(SeenCode, i64)>,
+    /// What was wrong with how somebody was seated or asked about.
+    uninvited: Option<String>,
     arrived: u32,
     shelved: u32,
     second: i64,
@@ -188,11 +207,20 @@ struct World {
 
 impl World {
     fn new(mind: Mind) -> Self {
+        Self::expecting(mind, WAITS_S)
+    }
+
+    fn expecting(mind: Mind, waits_s: u32) -> Self {
         Self {
             mind,
+            waits_s,
             station: Station::at_work(
                 SittingId(1),
-                Rules { school_code: Some(SCHOOL.to_owned()), levels: vec![] },
+                Rules {
+                    school_code: Some(SCHOOL.to_owned()),
+                    next_waits_s: if mind == Mind::ExpectsForEver { 1000 } else { waits_s },
+                    ..Rules::default()
+                },
                 Register::default(),
             ),
             in_camera: vec![],
@@ -207,6 +235,9 @@ impl World {
             green: 0,
             by_word: BTreeSet::new(),
             guessed: false,
+            in_view: None,
+            shown: None,
+            uninvited: None,
             arrived: 0,
             shelved: 0,
             second: 0,
@@ -306,8 +337,21 @@ impl World {
 
     fn tell(&mut self, event: Event) {
         let now = at(self.second);
+        // What was shown too long ago is nothing to anybody any more.
+        self.shown = self.shown.take().filter(|(_, when)| self.second - when < i64::from(self.waits_s));
+        self.watch_the_webcam(&event);
+        let (truly, before) = (event.clone(), self.station.phase().clone());
         let event = self.mind.distort(&self.station, now, event);
-        for effect in self.station.step(now, event) {
+        let mut effects = self.station.step(now, event);
+        self.question(&before);
+        if self.mind == Mind::SeatsWhoIsExpected && matches!(self.station.phase(), Phase::Awaited(_)) {
+            effects.extend(self.station.step(now, Event::Wished(Wish::Seat)));
+        }
+        for effect in effects {
+            if let Effect::Seat(sitting) = &effect {
+                self.admit(&truly, sitting);
+                self.shown = None;
+            }
             match effect {
                 Effect::Fire(sitting) => {
                     self.expose(Trigger::Station(sitting), Exposure::exactly(now));
@@ -333,6 +377,54 @@ impl World {
         }
     }
 
+    /// What is truly held up, and by whom it was shown while somebody else sat.
+    fn watch_the_webcam(&mut self, event: &Event) {
+        let sits = self.station.phase().sitting().map(|sitting| sitting.bearer.key.clone());
+        match event {
+            Event::CodeSeen(seen) => {
+                self.in_view = Some(seen.clone());
+                if sits.is_some_and(|sits| sits != seen.bearer.key) {
+                    self.shown = Some((seen.clone(), self.second));
+                }
+            }
+            Event::CodeGone | Event::TwoCodes | Event::NotACode(_) => {
+                let lowered = self.in_view.take();
+                if let (Some(lowered), Some((shown, when))) = (lowered, &mut self.shown)
+                    && lowered == *shown
+                {
+                    *when = self.second;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Who is asked about must be the last one who showed a code, not long ago, and not who sat just now.
+    fn question(&mut self, before: &Phase) {
+        let Phase::Awaited(asked) = self.station.phase() else { return };
+        if matches!(before, Phase::Awaited(_)) {
+            return;
+        }
+        let sat = before.sitting().is_some_and(|sitting| sitting.bearer.key == asked.bearer.key);
+        let told = self.shown.as_ref().is_some_and(|(shown, _)| shown.code == asked.code);
+        if sat || !told {
+            self.uninvited = Some(format!("{} is asked about for nothing", student(&asked.code)));
+        }
+    }
+
+    /// Whoever sits down was named, or shows his code, or a person has just said that it is he.
+    fn admit(&mut self, truly: &Event, sitting: &Sitting) {
+        let shows = self.in_view.as_ref().is_some_and(|seen| seen.code == sitting.code);
+        let said = match truly {
+            Event::Wished(Wish::Seat | Wish::Retake | Wish::LetIn) => true,
+            Event::Named(named) => named.code == sitting.code,
+            _ => false,
+        };
+        if !shows && !said {
+            self.uninvited = Some(format!("{} sits, and nobody asked him to", student(&sitting.code)));
+        }
+    }
+
     /// After the darkroom failed over a shot: whether the screen says so of whoever sits.
     fn note_decline(&mut self, id: ShotId) {
         let sitting = self.station.phase().sitting().filter(|sitting| sitting.declined.is_some());
@@ -346,10 +438,17 @@ impl World {
         let mut hasher = DefaultHasher::new();
         let phase = self.station.phase();
         std::mem::discriminant(phase).hash(&mut hasher);
+        self.shown.as_ref().map(|(shown, when)| (&shown.code, when)).hash(&mut hasher);
         let sitting = phase.sitting();
         (sitting.map(|sitting| (sitting.id.0, sitting.since.0, sitting.takes, sitting.fired)))
             .hash(&mut hasher);
-        (phase.code(), self.station.next_in_line(), self.seated, &self.by_word, &self.before_lens)
+        (
+            phase.code(),
+            &self.in_view.as_ref().map(|seen| &seen.code),
+            self.seated,
+            &self.by_word,
+            &self.before_lens,
+        )
             .hash(&mut hasher);
         for (id, trigger, exposed) in &self.in_camera {
             (id.0, format!("{trigger:?}"), exposed.earliest.0).hash(&mut hasher);
@@ -388,6 +487,9 @@ impl World {
             if who == STRANGER || self.guessed {
                 return Some(format!("{who} sits: of another school, or one of two in view"));
             }
+        }
+        if let Some(fault) = &self.uninvited {
+            return Some(fault.clone());
         }
         for (student, shot) in &self.declined {
             if self.before_lens[shot.0 as usize - 1] != Some(*student) {
@@ -435,6 +537,7 @@ const MACHINES_FAIL: &[Move] = &[
     Move::Ask(Wish::Again),
     Move::Ask(Wish::Dismiss),
     Move::Ask(Wish::Retake),
+    Move::Ask(Wish::Seat),
     Move::FileArrives,
     Move::PressButton,
     Move::CameraFails,
@@ -462,6 +565,7 @@ const PEOPLE_CROWD: &[Move] = &[
     Move::Ask(Wish::Dismiss),
     Move::Ask(Wish::Retake),
     Move::Ask(Wish::LetIn),
+    Move::Ask(Wish::Seat),
     Move::FileArrives,
     Move::DarkroomFinishes { good: true },
     Move::ClerkAnswers { filed: true },
@@ -512,6 +616,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => Just(Move::Ask(Wish::Again)),
         2 => Just(Move::Ask(Wish::Dismiss)),
         1 => Just(Move::Ask(Wish::Retake)),
+        2 => Just(Move::Ask(Wish::Seat)),
         4 => Just(Move::FileArrives),
         1 => Just(Move::PressButton),
         1 => Just(Move::PressTimeless),
@@ -573,6 +678,8 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
         Mind::TrustsLateFailures,
         Mind::ForgetsTheShutter,
         Mind::IgnoresTheWitness,
+        Mind::SeatsWhoIsExpected,
+        Mind::ExpectsForEver,
     ] {
         let (story, fault) = walk(mind, MACHINES_FAIL, 9).expect_err("the exhaustive walk missed a mutant");
         eprintln!("{mind:?}: {fault} after {story:?}");
@@ -678,7 +785,8 @@ fn a_second_code_waits_until_the_chair_is_free() {
         Some(&seen(0, "", 0).code),
         "a file in flight stays with its student"
     );
-    assert_eq!(world.station.next_in_line(), Some(&seen(1, "", 0).code));
+    let next = world.station.next_in_line(at(3)).unwrap();
+    assert_eq!((next.seen, next.in_view, next.gate), (seen(1, "", 0), true, Gate::Open));
     for step in [Move::FileArrives, Move::DarkroomFinishes { good: true }, Move::Ask(Wish::Keep)] {
         world.play(step);
     }
@@ -687,28 +795,152 @@ fn a_second_code_waits_until_the_chair_is_free() {
     assert_eq!(world.broken(), None);
 }
 
+/// Student 0 sits, is shot and waits for the clerk; meanwhile these codes were held up.
+fn filing(meanwhile: &[Move]) -> World {
+    let mut world = World::expecting(Mind::Sound, 10);
+    for step in [Move::Scan(0), Move::PutAway, Move::Ask(Wish::Fire), Move::FileArrives] {
+        world.play(step);
+    }
+    for step in [Move::DarkroomFinishes { good: true }, Move::Ask(Wish::Keep)] {
+        world.play(step);
+    }
+    for step in meanwhile {
+        world.play(*step);
+    }
+    assert!(matches!(world.station.phase(), Phase::Queueing(..)));
+    world
+}
+
 #[test]
-fn a_portrait_with_a_failed_check_cannot_be_kept() {
-    use caiying::{
-        language::Phrase,
-        portrait::{Answer, Finding, Verdict},
-    };
-    let answer = |verdict| Answer { verdict, value: 9.0, limit: "≤ 5°".to_owned() };
-    let finding = |verdict| Finding {
-        check: "roll",
+fn a_code_that_was_lowered_is_asked_about_and_seats_nobody_by_itself() {
+    let mut world = filing(&[Move::Scan(1), Move::PutAway]);
+    let next = world.station.next_in_line(at(world.second)).unwrap();
+    assert_eq!((next.seen, next.in_view, next.gate), (seen(1, "", 0), false, Gate::Open));
+    world.play(Move::ClerkAnswers { filed: true });
+    assert_eq!(*world.station.phase(), Phase::Awaited(seen(1, "", 0)));
+    assert_eq!(world.station.next_in_line(at(world.second)), None, "he is asked about");
+    // Nothing fires; what is fired by hand is nobody's, also when its file comes after he sat down.
+    for step in [Move::Ask(Wish::Fire), Move::PressButton, Move::Ask(Wish::Seat), Move::FileArrives] {
+        world.play(step);
+        assert_eq!(world.broken(), None, "{step:?}");
+    }
+    assert!(world.in_camera.is_empty() && world.in_darkroom.is_empty(), "it is a stray");
+    assert!(
+        matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.code == seen(1, "", 0).code)
+    );
+}
+
+#[test]
+fn who_is_asked_about_is_told_by_his_code_or_anothers_and_may_be_dismissed() {
+    let mut asked = filing(&[Move::Scan(1), Move::PutAway]);
+    asked.play(Move::ClerkAnswers { filed: true });
+    for (answer, sits) in [
+        (Move::Scan(1), Some(seen(1, "", 0).code)),
+        (Move::ScanDownloadedAgain(1), Some(seen(1, "", 1).code)),
+        (Move::Scan(2), Some(seen(2, "", 0).code)),
+        (Move::Call(2), Some(called(2).code)),
+        (Move::Ask(Wish::Dismiss), None),
+    ] {
+        let mut world = asked.clone();
+        world.play(answer);
+        assert_eq!(world.station.phase().sitting().map(|sitting| sitting.code.clone()), sits, "{answer:?}");
+        world.play(Move::Ask(Wish::Dismiss));
+        assert_eq!(*world.station.phase(), Phase::Idle, "{answer:?}: the other one is not asked about again");
+        assert_eq!(world.broken(), None);
+    }
+    // A payment code on a poster takes nothing from who was asked about, and neither do two phones.
+    for (shown, over) in [(Move::NotACode, Move::Ask(Wish::Dismiss)), (Move::TwoCodes, Move::PutAway)] {
+        let mut world = asked.clone();
+        world.play(shown);
+        assert!(matches!(world.station.phase(), Phase::Refused(None, _)), "{shown:?}");
+        world.play(over);
+        assert_eq!(*world.station.phase(), Phase::Awaited(seen(1, "", 0)), "{over:?}");
+        assert_eq!(world.broken(), None);
+    }
+}
+
+#[test]
+fn the_last_one_is_expected_and_only_for_a_while() {
+    let mut world = filing(&[Move::Scan(1), Move::Scan(2), Move::Scan(0), Move::PutAway]);
+    world.play(Move::ClerkAnswers { filed: true });
+    assert_eq!(*world.station.phase(), Phase::Awaited(seen(2, "", 0)));
+    let mut world = filing(&[Move::Scan(1), Move::PutAway]);
+    world.second += 10;
+    assert_eq!(world.station.next_in_line(at(world.second)), None);
+    world.play(Move::ClerkAnswers { filed: true });
+    assert_eq!(*world.station.phase(), Phase::Idle, "too long ago");
+    // Not at all where the profile says so.
+    let mut station = Station::default();
+    for code in [seen(1, "", 0), seen(2, "", 0)] {
+        station.step(at(1), Event::CodeSeen(code));
+    }
+    station.step(at(1), Event::CodeGone);
+    station.step(at(1), Event::Wished(Wish::Dismiss));
+    assert_eq!(*station.phase(), Phase::Idle);
+}
+
+#[test]
+fn whoever_is_expected_passes_the_gate_as_it_stands_when_he_sits_down() {
+    let mut world = filing(&[Move::ScanOtherEnrolment(0), Move::PutAway]);
+    let next = |world: &World| world.station.next_in_line(at(world.second)).unwrap().gate;
+    assert_eq!(next(&world), Gate::Open, "nothing is kept of him yet");
+    world.play(Move::ClerkAnswers { filed: true });
+    world.play(Move::Ask(Wish::Seat));
+    let other = seen(0, "+", 0);
+    assert_eq!(*world.station.phase(), Phase::Refused(Some(other), Refusal::SecondCode), "and now it is");
+    assert_eq!(world.broken(), None);
+    world.play(Move::Ask(Wish::Dismiss));
+    for step in [Move::Scan(1), Move::Scan(0)] {
+        world.play(step);
+    }
+    assert_eq!(next(&world), Gate::KeptBefore, "read while another one still sits");
+}
+
+#[test]
+fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
+    let own: [&[Move]; 4] = [
+        &[Move::Scan(0)],
+        &[Move::Scan(0), Move::PutAway],
+        &[Move::ScanDownloadedAgain(0)],
+        &[Move::ScanDownloadedAgain(0), Move::PutAway],
+    ];
+    for meanwhile in own {
+        let mut world = filing(meanwhile);
+        assert_eq!(world.station.next_in_line(at(world.second)), None);
+        world.play(Move::ClerkAnswers { filed: true });
+        world.play(Move::Ask(Wish::Seat));
+        assert_eq!(*world.station.phase(), Phase::Idle, "{meanwhile:?}");
+        assert_eq!(world.broken(), None);
+    }
+    // Nor does the phone he left there, when another one was asked about and went.
+    let mut world = filing(&[Move::Scan(1), Move::Scan(0)]);
+    for step in [Move::ClerkAnswers { filed: true }, Move::Ask(Wish::Seat), Move::Ask(Wish::Dismiss)] {
+        world.play(step);
+    }
+    assert_eq!(*world.station.phase(), Phase::Idle, "his phone lies there, and he was served");
+}
+
+/// The portrait of shot 1, with these opinions of it.
+fn judged(opinions: &[(&'static str, Verdict)]) -> Portrait {
+    let finding = |(check, verdict): &(&'static str, _)| Finding {
+        check,
         title: Phrase::default(),
-        answer: answer(verdict),
+        answer: Answer { verdict: *verdict, value: 9.0, limit: "≤ 5°".to_owned() },
         advice: None,
         sitter: None,
     };
+    Portrait { findings: opinions.iter().map(finding).collect(), ..portrait(ShotId(1)) }
+}
+
+#[test]
+fn a_portrait_with_a_failed_check_cannot_be_kept() {
     for (verdict, enlarged, keepable) in
         [(Verdict::Warn, false, true), (Verdict::Fail, false, false), (Verdict::Pass, true, false)]
     {
         let mut station = Station::default();
         station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
         station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
-        let mut judged = portrait(ShotId(1));
-        judged.findings = vec![finding(verdict)];
+        let mut judged = judged(&[("roll", verdict)]);
         if enlarged {
             judged.placement.scale = 1.5;
         }
@@ -724,6 +956,123 @@ fn a_portrait_with_a_failed_check_cannot_be_kept() {
             );
         }
     }
+}
+
+/// A station of a school that does without a key where every check passed, with somebody on the chair and a shot.
+fn keeps_by_itself() -> Station {
+    let rules = Rules { auto_keep: true, ..Rules::default() };
+    let mut station = Station::at_work(SittingId(1), rules, Register::default());
+    station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    station
+}
+
+#[test]
+fn what_passed_every_check_is_kept_without_a_key_where_the_school_allows_it() {
+    for (verdict, enlarged, by_itself) in [
+        (Verdict::Pass, false, true),
+        (Verdict::Warn, false, false),
+        (Verdict::Fail, false, false),
+        (Verdict::Pass, true, false),
+    ] {
+        let mut station = keeps_by_itself();
+        let mut portrait = judged(&[("roll", verdict)]);
+        portrait.placement.scale = if enlarged { 1.5 } else { 0.5 };
+        let effects = station.step(at(3), Event::Developed(ShotId(1), portrait));
+        let kept = matches!(&effects[..], [Effect::Keep { take, .. }] if take.word == Word::AllPassed);
+        assert_eq!((kept, effects.is_empty()), (by_itself, !by_itself), "{verdict:?}");
+        assert_eq!(matches!(station.phase(), Phase::Queueing(..)), by_itself);
+    }
+    // If the disk refuses, it is a person's turn, and then it is his word.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    station.step(at(4), Event::NotFiled(ShotId(1)));
+    assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    let effects = station.step(at(5), Event::Wished(Wish::Keep));
+    assert!(
+        matches!(&effects[..], [Effect::Keep { take, .. }] if take.word == Word::Operator),
+        "{effects:?}"
+    );
+}
+
+/// A portrait with these opinions waits, at a station of a school that lets people overrule roll and glare.
+fn waits(opinions: &[(&'static str, Verdict)], enlarged: bool) -> Station {
+    let may_be_overruled = vec!["roll".to_owned(), "glare".to_owned()];
+    let rules = Rules { may_be_overruled, auto_keep: true, ..Rules::default() };
+    let mut station = Station::at_work(SittingId(1), rules, Register::default());
+    station.step(at(1), Event::CodeSeen(seen(1, "", 0)));
+    station.step(at(2), Event::Exposed(shot(1, Trigger::Body, 2)));
+    let mut portrait = judged(opinions);
+    portrait.placement.scale = if enlarged { 1.5 } else { 0.5 };
+    station.step(at(3), Event::Developed(ShotId(1), portrait));
+    station
+}
+
+fn overruled(by: &str, reason: &str) -> Event {
+    Event::Overruled { by: by.to_owned(), reason: reason.to_owned() }
+}
+
+#[test]
+fn a_check_is_overruled_only_where_the_school_allows_it_for_each_that_failed() {
+    for (opinions, enlarged, may) in [
+        (&[("roll", Verdict::Fail)][..], false, true),
+        (&[("roll", Verdict::Fail), ("glare", Verdict::Fail), ("yaw", Verdict::Warn)], false, true),
+        (&[("roll", Verdict::Fail), ("yaw", Verdict::Fail)], false, false),
+        (&[("one_face", Verdict::Fail)], false, false),
+        (&[("roll", Verdict::Fail)], true, false),
+        (&[("roll", Verdict::Warn)], false, false),
+    ] {
+        let mut station = waits(opinions, enlarged);
+        let Phase::Reviewing(_, take) = station.phase() else { panic!("{opinions:?}") };
+        assert_eq!(take.may_be_overruled, may, "{opinions:?}");
+        let effects = station.step(at(4), overruled("王老师", "颈部固定"));
+        let kept =
+            matches!(&effects[..], [Effect::Keep { take, .. }] if matches!(take.word, Word::Overruled(_)));
+        assert_eq!((kept, effects.is_empty()), (may, !may), "{opinions:?}");
+    }
+}
+
+#[test]
+fn nobody_overrules_without_his_name_and_a_reason_and_the_key_alone_keeps_nothing() {
+    let mut station = waits(&[("roll", Verdict::Fail)], false);
+    for event in
+        [overruled(" ", "颈部固定"), overruled("王老师", "\n"), overruled("王老师", &"长".repeat(201))]
+    {
+        assert_eq!(station.step(at(4), event), []);
+        assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    }
+    assert_eq!(station.step(at(4), Event::Wished(Wish::Keep)), []);
+    station.step(at(5), overruled("王老师", "颈部固定"));
+    // The disk refused: whoever tries again says it again.
+    station.step(at(6), Event::NotFiled(ShotId(1)));
+    assert_eq!(station.step(at(7), Event::Wished(Wish::Keep)), []);
+    assert_eq!(station.step(at(8), overruled("王老师", "颈部固定")).len(), 1);
+    // Before a portrait waits, and after, there is nothing to overrule.
+    for mut station in [Station::default(), station] {
+        assert_eq!(station.step(at(9), overruled("王老师", "颈部固定")), []);
+    }
+}
+
+#[test]
+fn where_a_person_had_to_say_who_sits_a_person_keeps() {
+    // A code in a shot spoke against him.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Witnessed(ShotId(1), vec![seen(2, "", 0)]));
+    station.step(at(4), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    assert!(station.phase().sitting().is_some_and(Sitting::is_doubted));
+    station.step(at(5), Event::Wished(Wish::Again));
+    station.step(at(6), Event::Exposed(shot(2, Trigger::Body, 6)));
+    assert_eq!(station.step(at(7), Event::Developed(ShotId(2), portrait(ShotId(2)))), []);
+    assert!(matches!(station.phase(), Phase::Reviewing(..)));
+    // The gate had stopped him.
+    let mut station = keeps_by_itself();
+    station.step(at(3), Event::Developed(ShotId(1), portrait(ShotId(1))));
+    station.step(at(4), Event::Filed(ShotId(1)));
+    station.step(at(5), Event::CodeSeen(seen(1, "+", 0)));
+    station.step(at(6), Event::Wished(Wish::LetIn));
+    station.step(at(7), Event::Exposed(shot(2, Trigger::Body, 7)));
+    assert_eq!(station.step(at(8), Event::Developed(ShotId(2), portrait(ShotId(2)))), []);
+    assert!(matches!(station.phase(), Phase::Reviewing(sitting, _) if sitting.vouched_for));
 }
 
 /// A sitting whose shot shows another student's code.

@@ -33,7 +33,7 @@ fn a_disowned_shot_is_a_stray_and_can_be_kept_for_nobody() {
     let reason = "anothers_code".to_owned();
     clerk.record(at(3), &Fact::Disowned { sitting: SittingId(1), shot: ShotId(1), reason }).unwrap();
     assert_eq!(clerk.ledger().shots().unwrap()[0].sitting, None);
-    let take = Take { shot: taken, portrait: portrait(ShotId(1)) };
+    let take = Take::of(taken, portrait(ShotId(1)));
     let refused = clerk.keep(at(4), &sits, &take);
     assert!(matches!(refused, Err(ClerkError::OthersShot)), "{refused:?}");
     drop(clerk);

@@ -2,7 +2,7 @@
 
 use super::Doubt;
 use crate::{
-    profile::{Limit, Profile, ProfileError, SoftLimit},
+    profile::{Limit, Profile, ProfileError, SoftLimit, overruling},
     shot::PITCH_ZERO_DEG,
 };
 
@@ -11,6 +11,9 @@ pub(super) fn check(doubt: &Doubt<'_>, profile: &Profile) -> Result<(), ProfileE
     pairs(doubt, profile)?;
     soft_limits(doubt, profile)?;
     single(doubt, profile)?;
+    if let Some(said) = overruling::doubt(&profile.checks.may_be_overruled) {
+        doubt.refuse_unless(false, "checks.may_be_overruled", || said)?;
+    }
     shares(doubt, profile)
 }
 

@@ -41,7 +41,7 @@ fn retake_as(clerk: &mut Clerk, code: &str, n: u64, jpeg: Vec<u8>) -> Vec<u8> {
     let sitting = Sitting { takes: 1, ..Sitting::new(SittingId(n), seen, at(8), true) };
     let sha256 = Digest::of(&jpeg);
     let portrait = Portrait { sha256, jpeg: jpeg.clone().into(), ..portrait(ShotId(n)) };
-    clerk.keep(at(9), &sitting, &Take { shot: shot(n, Trigger::Body, 8), portrait }).unwrap();
+    clerk.keep(at(9), &sitting, &Take::of(shot(n, Trigger::Body, 8), portrait)).unwrap();
     jpeg
 }
 

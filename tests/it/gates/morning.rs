@@ -260,7 +260,7 @@ impl Stage<'_> {
                 Wish::Fire
             }
             Phase::Reviewing(..) => Wish::Keep,
-            Phase::KeptBefore(_) | Phase::Refused(..) => Wish::Dismiss,
+            Phase::KeptBefore(_) | Phase::Awaited(_) | Phase::Refused(..) => Wish::Dismiss,
             // Somebody else sits than who was scanned.
             Phase::CodeScanned(sitting) if chair.is_some() && chair != screen && !sitting.fired => {
                 Wish::Dismiss

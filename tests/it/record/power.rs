@@ -48,8 +48,8 @@ fn the_file_then_its_folder_then_the_row() {
     let (mut clerk, _) = open(disk.folder());
     clerk.seat(at(1), &sitting(1)).unwrap();
     disk.synced();
-    let Take { shot, portrait } = take(1);
-    clerk.keep(at(3), &sitting(1), &Take { shot: shot.clone(), portrait: portrait.clone() }).unwrap();
+    let Take { shot, portrait, .. } = take(1);
+    clerk.keep(at(3), &sitting(1), &Take::of(shot.clone(), portrait.clone())).unwrap();
     let synced = disk.synced();
     drop(clerk);
     let (original, original_path) = object(disk.folder(), Kind::Original, 1);

@@ -93,7 +93,7 @@ fn a_file_that_comes_twice_in_a_sitting_can_be_kept() {
     // The camera hands the same file over again: a new number.
     let again = Shot { id: ShotId(2), ..first };
     assert_eq!(clerk.shelve(at(3), &again, Some(&sitting(1))).unwrap(), Shelved::Known);
-    let take = Take { shot: again, portrait: portrait(ShotId(2)) };
+    let take = Take::of(again, portrait(ShotId(2)));
     clerk.keep(at(4), &sitting(1), &take).unwrap();
     assert_eq!(clerk.ledger().kept().unwrap()[0].shot, ShotId(1), "under the number it had first");
     drop(clerk);

@@ -28,8 +28,28 @@ fn notice(view: &View) -> Option<String> {
 }
 
 #[test]
-fn a_scanned_code_seats_its_student_or_must_be_scanned_again() {
+fn a_scanned_code_seats_its_student_or_he_is_asked_about_when_the_chair_is_free() {
     let (_store, mut shift) = begin(plain, slow());
+    scans(&mut shift, code(1).expose());
+    scans(&mut shift, code(2).expose());
+    let next = shift.next_in_line().unwrap();
+    assert!(next.seen.code == code(2) && !next.in_view && notice(&shift.view()).is_none());
+    shift.wish(Wish::Dismiss);
+    assert!(matches!(shift.phase(), Phase::Awaited(seen) if seen.code == code(2)));
+    assert!(shift.view().student.is_none());
+    shift.wish(Wish::Seat);
+    assert!(sits(2)(&shift.view()));
+}
+
+#[test]
+fn where_nobody_is_expected_a_code_that_was_scanned_too_early_must_be_scanned_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::start();
+    let mut setup = setup(&folder.path().join("store"), clock, plain(clock), slow());
+    let mut profile = Profile::clone(&setup.profile);
+    profile.station.next_waits_s = 0;
+    setup.profile = Arc::new(profile);
+    let mut shift = Shift::begin(setup).unwrap();
     scans(&mut shift, code(1).expose());
     assert!(sits(1)(&shift.view()));
     scans(&mut shift, code(2).expose());
