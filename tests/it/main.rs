@@ -26,6 +26,7 @@ mod id_cards;
 mod live_hints;
 mod lookups;
 mod negatives;
+mod pictures;
 mod portraits;
 mod profiles;
 mod proofs;
