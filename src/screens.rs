@@ -7,6 +7,7 @@ mod capture;
 mod card;
 pub mod doctor;
 mod findings;
+pub mod fonts;
 mod keys;
 mod live;
 mod lookup;

@@ -9,6 +9,7 @@ mod closing;
 mod desk;
 mod drift;
 mod finder;
+mod letters;
 mod reception;
 mod scanner;
 mod screen;

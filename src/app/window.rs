@@ -11,6 +11,7 @@ use super::{
     camera, cli,
     failure::{Done, Failure},
     places,
+    system_fonts::SystemFonts,
 };
 use crate::{
     camera::{Camera, CameraChoice},
@@ -19,7 +20,9 @@ use crate::{
     profile::Profile,
     rehearsal::Actor,
     screens::{
-        Ask, Gallery, Keys, Lookup, Words, capture_ui, lookup_ui, release_ui, theme, wants_live_turned,
+        Ask, Gallery, Keys, Lookup, Words, capture_ui,
+        fonts::{self, Undrawn},
+        lookup_ui, release_ui, theme, wants_live_turned,
     },
     settings::{Scanner, Settings},
     shift::{Reception, Setup, Shift, ShiftError},
@@ -54,13 +57,24 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
     };
     let begin = |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
+        let spares = SystemFonts::here();
+        let undrawn = fonts::rescue(&cc.egui_ctx, move |letter, weight| spares.find(letter, weight));
         let ctx = cc.egui_ctx.clone();
         let setup = Setup { wake: Arc::new(move || ctx.request_repaint()), ..plan.setup };
         let (clock, keys) = (setup.clock, Keys::new(plan.scanner));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
         let (gallery, lookup) = (Gallery::default(), Lookup::default());
-        Ok(Box::new(Window { shift, clock, keys, actor: plan.actor, gallery, lookup, log: plan.log }))
+        Ok(Box::new(Window {
+            shift,
+            clock,
+            keys,
+            actor: plan.actor,
+            gallery,
+            lookup,
+            undrawn,
+            log: plan.log,
+        }))
     };
     eframe::run_native("caiying", native, Box::new(begin)).map_err(why)?;
     Ok(Done::Well)
@@ -169,6 +183,7 @@ struct Window {
     actor: Option<Actor>,
     gallery: Gallery,
     lookup: Lookup,
+    undrawn: Undrawn,
     log: Option<FrameLog>,
 }
 
@@ -217,6 +232,9 @@ impl eframe::App for Window {
         }
         if wants_live_turned(ui, &view) {
             self.shift.turn_live();
+            ui.ctx().request_repaint();
+        }
+        if self.shift.tell_undrawn(&self.undrawn) {
             ui.ctx().request_repaint();
         }
         if let Some(log) = &mut self.log {

@@ -16,6 +16,7 @@ mod command_line;
 mod commands;
 mod delivery;
 mod floors;
+mod fonts;
 mod frames;
 mod gates;
 #[path = "../../benches/codes/generator.rs"]
