@@ -48,7 +48,7 @@
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
 //! | 7 | [`shift`] | station, crew and clock wired: one line per effect | |
 //! | 8 | [`rehearsal`] | a morning played and judged | qrcode, jpeg_encoder |
-//! | 9 | [`app`] | command line and window | clap, eframe |
+//! | 9 | [`app`] | command line and window; this machine's fonts | clap, eframe, skrifa |
 //!
 //! # Threads
 //!

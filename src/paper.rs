@@ -6,4 +6,5 @@ mod lettering;
 mod page;
 
 pub use card::{Entry, card};
+pub use lettering::{Line, line};
 pub use page::{Page, PaperError};

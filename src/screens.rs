@@ -12,6 +12,7 @@ mod day;
 mod devices;
 pub mod doctor;
 mod findings;
+pub mod fonts;
 mod gallery;
 mod help;
 mod keys;

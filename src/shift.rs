@@ -10,6 +10,7 @@ mod closing;
 mod desk;
 mod drift;
 mod finder;
+mod letters;
 mod pace;
 mod reception;
 mod scanner;

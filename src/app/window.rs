@@ -15,14 +15,16 @@ use super::{
     cli,
     failure::{Done, Failure},
     places,
+    system_fonts::SystemFonts,
 };
 use crate::{
     camera::CameraChoice,
     crew::Wake,
     language::{Language, Phrase},
     screens::{
-        Asked, Board, DeskView, Place, SetupAsk, SetupDesk, SetupView, View, Words, setup_ui, theme, trouble,
-        window_ui,
+        Asked, Board, DeskView, Place, SetupAsk, SetupDesk, SetupView, View, Words,
+        fonts::{self, Undrawn},
+        setup_ui, theme, trouble, window_ui,
     },
     settings::Settings,
 };
@@ -53,10 +55,13 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         trouble: None,
         choices: None,
         board: Board::default(),
+        undrawn: Undrawn::default(),
         log,
     };
     let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
+        let spares = SystemFonts::here();
+        window.undrawn = fonts::rescue(&cc.egui_ctx, move |letter, weight| spares.find(letter, weight));
         theme::show(&cc.egui_ctx, window.settings.look);
         if !first_run {
             window.work(&cc.egui_ctx)?;
@@ -110,6 +115,8 @@ struct Window {
     /// What the set-up can choose from, while it is looked at.
     choices: Option<Arc<SetupView>>,
     board: Board,
+    /// Characters that no font of this computer has.
+    undrawn: Undrawn,
     log: Option<FrameLog>,
 }
 
@@ -225,6 +232,11 @@ impl eframe::App for Window {
                 (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
                 (_, Stage::SetUp(_)) => {}
             }
+        }
+        if let Stage::Work(work) = &mut self.stage
+            && work.shift.tell_undrawn(&self.undrawn)
+        {
+            ui.ctx().request_repaint();
         }
         if let Some(log) = &mut self.log {
             log.frame_ends();

@@ -37,6 +37,33 @@ pub(super) fn write(
     Ok(())
 }
 
+/// A line of text on a page of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Just large enough for it.
+    pub page: Page,
+    /// Its letters stand so many pixels below the upper edge.
+    pub baseline: u32,
+}
+
+/// Writes a line of text of this size, in pixels: the height of its letters with all room.
+///
+/// # Errors
+/// When the font that travels with the program lacks a letter.
+pub fn line(text: &str, size: f32) -> Result<Line, PaperError> {
+    let font = FontRef::new(BOLD).map_err(|_damaged| PaperError::Font)?;
+    let letters = font.charmap();
+    let metrics = font.metrics(Size::new(size), LocationRef::default());
+    let widths = font.glyph_metrics(Size::new(size), LocationRef::default());
+    let advance = |c| letters.map(c).and_then(|letter| widths.advance_width(letter)).unwrap_or_default();
+    let width: f32 = text.chars().map(advance).sum();
+    let baseline = metrics.ascent.ceil().max(0.0) as u32;
+    let below = (-metrics.descent).ceil().max(0.0) as u32;
+    let mut page = Page::new((width.ceil() as u32).max(1), (baseline + below).max(1));
+    write(&mut page, text, (0.0, f64::from(baseline)), size)?;
+    Ok(Line { page, baseline })
+}
+
 /// Collects outlines, with curves as short straight pieces.
 struct Pen {
     origin: Place,

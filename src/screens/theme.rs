@@ -1,15 +1,11 @@
-//! Colours, sizes and fonts, named by what they mean. Nothing else in the program knows a colour.
+//! Colours and sizes, named by what they mean. Nothing else in the program knows a colour.
 //!
 //! Neutral dark grey around pictures, so that skin and cloth are judged without a tint; no meaning by red and
 //! green alone: every state has its word and its sign.
 
-use std::sync::Arc;
+use eframe::egui::{self, Color32, FontFamily, FontId, Stroke, TextStyle, Ui, Visuals, style::WidgetVisuals};
 
-use eframe::egui::{
-    self, Color32, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Ui, Visuals,
-    style::WidgetVisuals,
-};
-
+pub use super::fonts::{bold, bold_of};
 use crate::{portrait::Verdict, settings::Look};
 
 /// Every colour, named by what it means.
@@ -176,17 +172,6 @@ pub const LARGE: f32 = 30.0;
 /// Everything else's: nothing is smaller.
 pub const TEXT: f32 = 20.0;
 
-/// The family of bold letters.
-pub fn bold() -> FontFamily {
-    FontFamily::Name("bold".into())
-}
-
-/// Bold letters of this size.
-#[must_use]
-pub fn bold_of(size: f32) -> FontId {
-    FontId::new(size, bold())
-}
-
 /// A verdict's sign.
 #[must_use]
 pub fn sign_of(verdict: Verdict) -> &'static str {
@@ -195,7 +180,7 @@ pub fn sign_of(verdict: Verdict) -> &'static str {
 
 /// Gives a context our fonts, and the colours of both themes; it begins with the dark one.
 pub fn apply(ctx: &egui::Context) {
-    ctx.set_fonts(fonts());
+    ctx.set_fonts(super::fonts::shipped());
     ctx.set_theme(egui::Theme::Dark);
     for (theme, colours) in [(egui::Theme::Dark, &DARK), (egui::Theme::Light, &LIGHT)] {
         ctx.style_mut_of(theme, |style| dress(style, theme, colours));
@@ -230,23 +215,6 @@ fn dress(style: &mut egui::Style, theme: egui::Theme, colours: &Colours) {
     .into();
     style.spacing.item_spacing = egui::vec2(12.0, 10.0);
     style.spacing.button_padding = egui::vec2(14.0, 8.0);
-}
-
-/// Only the fonts that travel with the program: which fonts a machine has must not change what is read.
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::empty();
-    for (name, bytes) in [
-        ("regular", &include_bytes!("../../assets/fonts/NotoSansSC-Regular.ttf")[..]),
-        ("bold", &include_bytes!("../../assets/fonts/NotoSansSC-Bold.ttf")[..]),
-    ] {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
-    }
-    for (family, name) in
-        [(FontFamily::Proportional, "regular"), (FontFamily::Monospace, "regular"), (bold(), "bold")]
-    {
-        fonts.families.insert(family, vec![name.to_owned()]);
-    }
-    fonts
 }
 
 fn visuals(theme: egui::Theme, colours: &Colours) -> Visuals {

@@ -15,7 +15,8 @@ pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
 pub use gates::refusal;
 pub use notices::{
-    last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, unsaved, worker_ended,
+    last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, undrawn, unsaved,
+    worker_ended,
 };
 pub use roster::{
     card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,

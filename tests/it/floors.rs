@@ -46,7 +46,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
     ("qrcode::", &["rehearsal", "paper/card.rs"]),
-    ("skrifa::", &["paper/lettering.rs"]),
+    // Which characters a font of this machine has is asked where its file is read.
+    ("skrifa::", &["paper/lettering.rs", "app/system_fonts.rs"]),
     ("png::", &["paper/page.rs"]),
     ("jpeg_encoder::", &["rehearsal/scene.rs"]),
     ("fastrand::", &["rehearsal"]),

@@ -17,6 +17,7 @@ mod command_line;
 mod commands;
 mod delivery;
 mod floors;
+mod fonts;
 mod frames;
 mod gates;
 #[path = "../../benches/codes/generator.rs"]
@@ -27,6 +28,7 @@ mod id_cards;
 mod live_hints;
 mod lookups;
 mod negatives;
+mod pictures;
 mod portraits;
 mod profiles;
 mod proofs;

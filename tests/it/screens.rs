@@ -155,6 +155,7 @@ pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     vec![
         (Phase::Idle, "等待采集码"),
         (Phase::KeptBefore(SeenCode::unread(code(1))), "此码已有照片"),
+        (Phase::Awaited(SeenCode::unread(code(1))), "请核对身份"),
         (Phase::CodeScanned(sitting()), "可以拍摄"),
         (Phase::CodeScanned(fired), "正在拍摄"),
         (Phase::CodeScanned(declined), "需重拍"),

@@ -93,6 +93,21 @@ pub fn no_prompter() -> Words {
     )
 }
 
+/// Words for characters, given as U+2123D, that no font of this computer has.
+#[must_use]
+pub fn undrawn(code_points: &str) -> Words {
+    Words::new(
+        (
+            format!("这台电脑的字体里没有 {code_points}，屏幕上以 □ 加编号代替"),
+            "请安装 fonts-noto-cjk 和 fonts-hanazono，再重新启动采影；照片和记录不受影响",
+        ),
+        (
+            format!("no font of this computer has {code_points}; it is shown as □ with its number"),
+            "install fonts-noto-cjk and fonts-hanazono, then restart caiying; photos and records are right",
+        ),
+    )
+}
+
 /// Words for a worker that ended.
 #[must_use]
 pub fn worker_ended(name: &str) -> Words {
