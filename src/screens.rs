@@ -13,6 +13,7 @@ mod live;
 mod lookup;
 mod release;
 mod sight;
+pub mod sitter;
 pub mod theme;
 mod ticks;
 pub mod trouble;

@@ -11,6 +11,7 @@ use super::{
     camera, cli,
     failure::{Done, Failure},
     places,
+    sitter_window::SitterWindow,
     system_fonts::SystemFonts,
 };
 use crate::{
@@ -41,6 +42,7 @@ struct Plan {
     actor: Option<Actor>,
     log: Option<FrameLog>,
     scanner: Scanner,
+    sitter: SitterWindow,
 }
 
 /// Opens the window and stays until it is closed.
@@ -73,6 +75,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
             gallery,
             lookup,
             undrawn,
+            sitter: plan.sitter,
             log: plan.log,
         }))
     };
@@ -139,7 +142,8 @@ fn plan(options: &cli::Window, language: Language) -> Result<Plan, Failure> {
     };
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
-    Ok(Plan { setup, actor, log, scanner: settings.scanner })
+    let sitter = SitterWindow::new(settings.second_screen, settings.second_monitor);
+    Ok(Plan { setup, actor, log, scanner: settings.scanner, sitter })
 }
 
 fn on_stage(
@@ -184,6 +188,7 @@ struct Window {
     gallery: Gallery,
     lookup: Lookup,
     undrawn: Undrawn,
+    sitter: SitterWindow,
     log: Option<FrameLog>,
 }
 
@@ -234,6 +239,7 @@ impl eframe::App for Window {
             self.shift.turn_live();
             ui.ctx().request_repaint();
         }
+        self.sitter.show(ui.ctx(), &view);
         if self.shift.tell_undrawn(&self.undrawn) {
             ui.ctx().request_repaint();
         }

@@ -39,6 +39,7 @@ mod screens;
 mod shifts;
 mod sight;
 mod sitter;
+mod sitter_screen;
 mod station_promise;
 mod strange_files;
 mod typed;

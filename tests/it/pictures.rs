@@ -6,8 +6,13 @@ mod album;
 mod painter;
 
 use caiying::{
+    language::Language,
     portrait::{Colours, LiveHint, Picture},
-    screens::{Gallery, LiveFrame, LiveView, View, capture_ui, theme},
+    screens::{
+        Gallery, LiveFrame, LiveView, View, capture_ui, fonts,
+        sitter::{SitterGallery, SitterView, sitter_ui},
+        theme,
+    },
     station::Phase,
 };
 use eframe::egui::{self, Color32, Rect, Vec2, pos2, vec2};
@@ -15,7 +20,11 @@ use egui_kittest::Harness;
 use image::RgbImage;
 use painter::Painter;
 
-use crate::screens::{phases, view};
+use crate::{
+    fonts::RARE,
+    screens::{phases, view},
+    sitter_screen::{see, stories},
+};
 
 /// The smaller of the two usual screens.
 pub(crate) const SMALL: [u32; 2] = [1280, 720];
@@ -101,6 +110,39 @@ fn what_the_camera_sees_looks_as_it_did() {
     let seated = phases().remove(2).0;
     let live = View { live: frame(), hint: Some(LiveHint::ChinIn), ..view(seated) };
     all_alike([picture("capture_live", SMALL, theme::apply, capture(live))]);
+}
+
+/// What nobody can draw is written out, beside letters that are there, in both weights.
+#[test]
+fn rare_characters_look_as_they_did() {
+    fn dress(ctx: &egui::Context) {
+        theme::apply(ctx);
+        fonts::rescue(ctx, |_, _| None);
+    }
+    let draw = |ui: &mut egui::Ui| {
+        for text in [RARE, "王𡈽"] {
+            ui.label(text);
+            ui.label(egui::RichText::new(text).font(theme::bold_of(theme::LARGE)));
+        }
+    };
+    all_alike([picture("fonts_rare", [640, 240], dress, draw)]);
+}
+
+#[test]
+fn every_scene_of_the_sitters_screen_looks_as_it_did() {
+    let looks = |size: [u32; 2], suffix: &'static str, language| {
+        stories().into_iter().map(move |(name, views)| {
+            let seen = SitterView { language, ..see(&views) };
+            let mut gallery = SitterGallery::default();
+            let draw = move |ui: &mut egui::Ui| sitter_ui(ui, &seen, &mut gallery);
+            picture(&format!("sitter_{name}{suffix}"), size, theme::apply, draw)
+        })
+    };
+    all_alike(
+        looks(SMALL, "", Language::Chinese)
+            .chain(looks([640, 480], "_small", Language::Chinese))
+            .chain(looks([640, 480], "_small_en", Language::English)),
+    );
 }
 
 /// A phase in a file's name.
