@@ -18,6 +18,7 @@ mod prove;
 mod rehearse;
 mod roster;
 mod scan;
+mod sitter_window;
 mod system_fonts;
 mod verify;
 mod watch;

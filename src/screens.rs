@@ -24,6 +24,7 @@ mod release;
 mod sample;
 mod setup;
 mod sight;
+pub mod sitter;
 mod strip;
 pub mod theme;
 mod ticks;

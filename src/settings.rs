@@ -48,6 +48,23 @@ pub struct Settings {
     pub scanner: Scanner,
     /// How the window looks.
     pub look: Look,
+    /// What the sitter sees, in a window of its own.
+    pub second_screen: SecondScreen,
+    /// Which monitor it fills, counted from 0 as the desktop counts them.
+    pub second_monitor: usize,
+}
+
+/// The sitter's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondScreen {
+    /// There is none until somebody presses F11.
+    #[default]
+    Off,
+    /// A small window.
+    Window,
+    /// The whole of the other monitor; a small window where there is one monitor only.
+    Fullscreen,
 }
 
 /// How the window looks.
@@ -109,6 +126,8 @@ impl Default for Settings {
             sounds: true,
             scanner: Scanner::default(),
             look: Look::default(),
+            second_screen: SecondScreen::default(),
+            second_monitor: 1,
         }
     }
 }
@@ -153,6 +172,10 @@ mod tests {
             Settings::parse("[scanner]\nprefix = \"~\"\nends_with_enter = false\n").unwrap().scanner;
         assert_eq!((scanner.prefix.as_str(), scanner.ends_with_enter, scanner.slowest_ms), ("~", false, 35));
         assert!(Settings::parse("[scanner]\nprefx = \"~\"").is_err());
+        let screens = Settings::parse("second_screen = \"fullscreen\"\nsecond_monitor = 0").unwrap();
+        assert_eq!((screens.second_screen, screens.second_monitor), (SecondScreen::Fullscreen, 0));
+        assert_eq!(Settings::parse("").unwrap().second_screen, SecondScreen::Off);
+        assert!(Settings::parse("second_screen = \"on\"").is_err());
         assert_eq!(two.hot_folder.clock_uncertain_ms, HotFolder::default().clock_uncertain_ms);
     }
 }

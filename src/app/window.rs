@@ -15,6 +15,7 @@ use super::{
     cli,
     failure::{Done, Failure},
     places,
+    sitter_window::SitterWindow,
     system_fonts::SystemFonts,
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
         fonts::{self, Undrawn},
         setup_ui, theme, trouble, window_ui,
     },
-    settings::Settings,
+    settings::{SecondScreen, Settings},
 };
 
 /// Opens the window and stays until it is closed.
@@ -56,6 +57,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         choices: None,
         board: Board::default(),
         undrawn: Undrawn::default(),
+        sitter: SitterWindow::new(SecondScreen::Off, 0),
         log,
     };
     let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
@@ -117,6 +119,8 @@ struct Window {
     board: Board,
     /// Characters that no font of this computer has.
     undrawn: Undrawn,
+    /// What the sitter sees.
+    sitter: SitterWindow,
     log: Option<FrameLog>,
 }
 
@@ -131,6 +135,7 @@ impl Window {
         let work = Work::begin(&self.options, &self.settings, language, wake)?;
         (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();
+        self.sitter = SitterWindow::new(self.settings.second_screen, self.settings.second_monitor);
         Ok(())
     }
 
@@ -218,7 +223,10 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let asked = match self.view(self.board.here()) {
-            Some(view) => window_ui(ui, &view, &mut self.board),
+            Some(view) => {
+                self.sitter.show(ui.ctx(), &view);
+                window_ui(ui, &view, &mut self.board)
+            }
             None => {
                 let choices = self.choices();
                 let Stage::SetUp(desk) = &mut self.stage else { return };

@@ -75,6 +75,7 @@ impl Board {
 /// Draws the window; returns what was asked for, in order.
 pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
     let mut asked = Vec::new();
+    theme::fit(ui.ctx());
     go(ui, board);
     if is_pressed(ui, Key::F8) {
         theme::turn(ui.ctx());

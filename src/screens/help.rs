@@ -21,6 +21,7 @@ fn keys() -> Vec<(String, Phrase)> {
         of("W", "名册外的考生", "somebody who is in no roster"),
         of("L", "取景开关", "live view on and off"),
         of("F8", "深色／浅色", "dark or light"),
+        of("F11", "考生屏开关", "the sitter's screen on and off"),
         of("F9", "释放被占用的相机", "release a camera that is held"),
     ]
     .into_iter()

@@ -54,6 +54,7 @@ pub struct SetupDesk {
 
 /// Draws the set-up; returns what was asked for.
 pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<SetupAsk> {
+    theme::fit(ui.ctx());
     let draft = desk.draft.get_or_insert_with(|| setup.settings.clone());
     let language = draft.language;
     let panel = |ui: &Ui| Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::same(20));

@@ -195,6 +195,23 @@ pub fn show(ctx: &egui::Context, look: Look) {
     });
 }
 
+/// The window that everything is laid out for, in points. On a larger one everything grows with it: what is read from
+/// two metres is as large a share of every screen.
+const LAID_OUT_FOR: egui::Vec2 = egui::vec2(1280.0, 720.0);
+
+/// Letters are drawn anew for every other size: it changes in steps of so much.
+const STEP: f32 = 0.05;
+
+/// Lets everything grow and shrink with the window.
+pub fn fit(ctx: &egui::Context) {
+    let now = ctx.zoom_factor();
+    let window = ctx.content_rect().size() * now / LAID_OUT_FOR;
+    let wanted = ((window.min_elem() / STEP).floor() * STEP).clamp(0.5, 4.0);
+    if (wanted - now).abs() > STEP / 2.0 {
+        ctx.set_zoom_factor(wanted);
+    }
+}
+
 /// Turns a dark window light, and a light one dark.
 pub fn turn(ctx: &egui::Context) {
     ctx.set_theme(match ctx.theme() {

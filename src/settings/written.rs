@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, Item, value};
 
-use super::{Look, Settings, SettingsError};
+use super::{Look, SecondScreen, Settings, SettingsError};
 use crate::language::Language;
 
 impl Settings {
@@ -21,6 +21,11 @@ impl Settings {
             Look::Dark => "dark",
             Look::Light => "light",
         };
+        let second_screen = match self.second_screen {
+            SecondScreen::Off => "off",
+            SecondScreen::Window => "window",
+            SecondScreen::Fullscreen => "fullscreen",
+        };
         for (key, said) in [
             ("station", value(&self.station)),
             ("profile", value(&self.profile)),
@@ -29,6 +34,7 @@ impl Settings {
             ("language", value(language)),
             ("look", value(look)),
             ("sounds", value(self.sounds)),
+            ("second_screen", value(second_screen)),
         ] {
             match (document.get_mut(key), said) {
                 (Some(_), Item::None) => {

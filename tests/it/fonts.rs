@@ -13,16 +13,13 @@ use caiying::{
     shot::Clock,
     station::Wish,
 };
-use eframe::egui::{self, RichText};
+use eframe::egui::RichText;
 use egui_kittest::Harness;
 
-use crate::{
-    pictures::{all_alike, picture},
-    shifts::{plain, setup},
-};
+use crate::shifts::{plain, setup};
 
 /// Characters of real names beyond the first thousands.
-const RARE: &str = "㛃𬱖䶮𠅤𡈽𫍯𬭎𰻞鿍龦𤧛";
+pub(crate) const RARE: &str = "㛃𬱖䶮𠅤𡈽𫍯𬭎𰻞鿍龦𤧛";
 
 /// The one of them that is not in Noto Sans SC.
 const LACKING: char = '𡈽';
@@ -131,19 +128,4 @@ fn the_operator_hears_once_of_what_nobody_has() {
     assert!(!shift.tell_undrawn(&last));
     shift.wish(Wish::Dismiss);
     assert!(shift.tell_undrawn(&last));
-}
-
-#[test]
-fn rare_characters_look_as_they_did() {
-    fn dress(ctx: &egui::Context) {
-        theme::apply(ctx);
-        fonts::rescue(ctx, |_, _| None);
-    }
-    let draw = |ui: &mut egui::Ui| {
-        for text in [RARE, "王𡈽"] {
-            ui.label(text);
-            ui.label(RichText::new(text).font(theme::bold_of(theme::LARGE)));
-        }
-    };
-    all_alike([picture("fonts_rare", [640, 240], dress, draw)]);
 }

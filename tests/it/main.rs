@@ -41,6 +41,7 @@ mod set_up;
 mod shifts;
 mod sight;
 mod sitter;
+mod sitter_screen;
 mod station_promise;
 mod strange_files;
 mod typed;

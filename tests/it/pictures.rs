@@ -6,8 +6,13 @@ mod album;
 mod painter;
 
 use caiying::{
+    language::Language,
     portrait::{Colours, LiveHint, Picture},
-    screens::{Board, LiveFrame, LiveView, Place, View, theme, window_ui},
+    screens::{
+        Board, LiveFrame, LiveView, Place, View, fonts,
+        sitter::{SitterGallery, SitterView, sitter_ui},
+        theme, window_ui,
+    },
     settings::Look,
     station::Phase,
 };
@@ -16,7 +21,11 @@ use egui_kittest::Harness;
 use image::RgbImage;
 use painter::Painter;
 
-use crate::screens::{phases, view};
+use crate::{
+    fonts::RARE,
+    screens::{phases, view},
+    sitter_screen::{see, stories},
+};
 
 /// The smaller of the two usual screens.
 pub(crate) const SMALL: [u32; 2] = [1280, 720];
@@ -31,7 +40,7 @@ pub(crate) fn painted(
     mut draw: impl FnMut(&mut egui::Ui),
 ) -> RgbImage {
     let painter = Painter::default();
-    let harness = Harness::builder()
+    let mut harness = Harness::builder()
         .with_size(Vec2::from(size.map(|side| side as f32)))
         .with_context_setup(dress)
         .renderer(painter.clone())
@@ -42,8 +51,10 @@ pub(crate) fn painted(
             ui.set_clip_rect(window);
             draw(&mut ui);
         });
-    let shown = harness.ctx.tessellate(harness.output().shapes.clone(), 1.0);
-    painter.paint(&shown, size[0], size[1])
+    harness.run();
+    let pixels_per_point = harness.ctx.pixels_per_point();
+    let shown = harness.ctx.tessellate(harness.output().shapes.clone(), pixels_per_point);
+    painter.paint(&shown, pixels_per_point, size[0], size[1])
 }
 
 /// Paints a screen and compares it with its picture; says in words what differs, so that a test can go on to the next.
@@ -63,35 +74,33 @@ pub(crate) fn all_alike(compared: impl IntoIterator<Item = Result<(), String>>) 
 }
 
 /// The window with this view, where the operator is.
-pub(crate) fn at(here: Place, view: View) -> impl FnMut(&mut egui::Ui) {
+pub(crate) fn at(here: Place, look: Look, view: View) -> impl FnMut(&mut egui::Ui) {
     let mut board = Board::at(here);
     move |ui| {
+        // The harness has a theme of its own.
+        theme::show(ui.ctx(), look);
         window_ui(ui, &view, &mut board);
     }
 }
 
 fn capture(view: View) -> impl FnMut(&mut egui::Ui) {
-    at(Place::Capture, view)
+    at(Place::Capture, Look::Dark, view)
 }
 
-fn light(ctx: &egui::Context) {
-    theme::apply(ctx);
-    theme::show(ctx, Look::Light);
-}
-
-/// What a picture's name ends with, the screen's size, and who gives the window its colours.
-type Dress = (&'static str, [u32; 2], fn(&egui::Context));
+/// What a picture's name ends with, the screen's size, and how the window looks.
+type Dress = (&'static str, [u32; 2], Look);
 
 /// Paints a view of a screen in both themes and on both usual screens.
 pub(crate) fn in_all_dresses(name: &str, here: Place, view: &View) -> Vec<Result<(), String>> {
     let dresses: [Dress; 4] = [
-        ("", SMALL, theme::apply),
-        ("_light", SMALL, light),
-        ("_large", LARGE, theme::apply),
-        ("_large_light", LARGE, light),
+        ("", SMALL, Look::Dark),
+        ("_light", SMALL, Look::Light),
+        ("_large", LARGE, Look::Dark),
+        ("_large_light", LARGE, Look::Light),
     ];
-    let paint =
-        |(dress, size, wear): Dress| picture(&format!("{name}{dress}"), size, wear, at(here, view.clone()));
+    let paint = |(dress, size, wear): Dress| {
+        picture(&format!("{name}{dress}"), size, theme::apply, at(here, look, view.clone()))
+    };
     dresses.into_iter().map(paint).collect()
 }
 
@@ -131,6 +140,39 @@ fn what_the_camera_sees_looks_as_it_did() {
     let seated = phases().remove(3).0;
     let live = View { live: frame(), hint: Some(LiveHint::ChinIn), ..view(seated) };
     all_alike([picture("capture_live", SMALL, theme::apply, capture(live))]);
+}
+
+/// What nobody can draw is written out, beside letters that are there, in both weights.
+#[test]
+fn rare_characters_look_as_they_did() {
+    fn dress(ctx: &egui::Context) {
+        theme::apply(ctx);
+        fonts::rescue(ctx, |_, _| None);
+    }
+    let draw = |ui: &mut egui::Ui| {
+        for text in [RARE, "王𡈽"] {
+            ui.label(text);
+            ui.label(egui::RichText::new(text).font(theme::bold_of(theme::LARGE)));
+        }
+    };
+    all_alike([picture("fonts_rare", [640, 240], dress, draw)]);
+}
+
+#[test]
+fn every_scene_of_the_sitters_screen_looks_as_it_did() {
+    let looks = |size: [u32; 2], suffix: &'static str, language| {
+        stories().into_iter().map(move |(name, views)| {
+            let seen = SitterView { language, ..see(&views) };
+            let mut gallery = SitterGallery::default();
+            let draw = move |ui: &mut egui::Ui| sitter_ui(ui, &seen, &mut gallery);
+            picture(&format!("sitter_{name}{suffix}"), size, theme::apply, draw)
+        })
+    };
+    all_alike(
+        looks(SMALL, "", Language::Chinese)
+            .chain(looks([640, 480], "_small", Language::Chinese))
+            .chain(looks([640, 480], "_small_en", Language::English)),
+    );
 }
 
 /// A phase in a file's name.

@@ -3,7 +3,7 @@
 use caiying::{
     language::Language,
     screens::{SetupAsk, SetupDesk, SetupView, setup_ui, theme},
-    settings::{Look, Settings},
+    settings::{Look, SecondScreen, Settings},
 };
 use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -53,7 +53,7 @@ fn a_newcomer_chooses_everything_with_numbers_and_enter() {
     desk.run();
     press(&mut desk, &[Key::Enter, Key::Num1, Key::Enter, Key::Enter, Key::Num2, Key::Enter]);
     assert!(desk.query_by_label("要不要提示音").is_some());
-    press(&mut desk, &[Key::Num2, Key::Enter, Key::Num2, Key::Enter]);
+    press(&mut desk, &[Key::Num2, Key::Enter, Key::Num2, Key::Enter, Key::Num3, Key::Enter]);
     assert!(desk.query_by_label("都选好了").is_some());
     assert!(desk.state().2.is_empty(), "nothing begins before the last step");
     press(&mut desk, &[Key::Enter]);
@@ -63,7 +63,8 @@ fn a_newcomer_chooses_everything_with_numbers_and_enter() {
     );
     press(&mut desk, &[Key::Num1]);
     let [SetupAsk::Rehearse(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
-    let Settings { station, profile, camera, webcam, sounds, look, language, .. } = &**chosen;
+    let Settings { station, profile, camera, webcam, sounds, look, language, second_screen, .. } = &**chosen;
+    assert_eq!(*second_screen, SecondScreen::Fullscreen);
     assert!(station.contains("甲 3"), "{station}");
     assert_eq!((profile.as_str(), camera.as_str()), ("anqing", "auto"));
     assert_eq!(webcam.as_deref(), Some("HD Pro Webcam C920"));

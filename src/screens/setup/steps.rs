@@ -3,7 +3,7 @@
 use super::{SetupAsk, SetupView};
 use crate::{
     language::{Language, Phrase},
-    settings::{Look, Settings},
+    settings::{Look, SecondScreen, Settings},
 };
 
 /// One step.
@@ -16,11 +16,12 @@ pub(super) enum Step {
     Webcam,
     Sounds,
     Look,
+    Sitter,
     Begin,
 }
 
 /// All of them, in their order.
-pub(super) const STEPS: [Step; 8] = [
+pub(super) const STEPS: [Step; 9] = [
     Step::Language,
     Step::Station,
     Step::Profile,
@@ -28,6 +29,7 @@ pub(super) const STEPS: [Step; 8] = [
     Step::Webcam,
     Step::Sounds,
     Step::Look,
+    Step::Sitter,
     Step::Begin,
 ];
 
@@ -55,6 +57,7 @@ pub(super) enum Set {
     Webcam(Option<String>),
     Sounds(bool),
     Look(Look),
+    Sitter(SecondScreen),
 }
 
 impl Set {
@@ -66,6 +69,7 @@ impl Set {
             Self::Webcam(webcam) => settings.webcam = webcam,
             Self::Sounds(on) => settings.sounds = on,
             Self::Look(look) => settings.look = look,
+            Self::Sitter(screen) => settings.second_screen = screen,
         }
     }
 
@@ -86,6 +90,7 @@ impl Step {
             Self::Webcam => Phrase::new("扫码摄像头", "webcam"),
             Self::Sounds => Phrase::new("声音", "sounds"),
             Self::Look => Phrase::new("屏幕", "screen"),
+            Self::Sitter => Phrase::new("考生屏", "sitter's screen"),
             Self::Begin => Phrase::new("开始", "begin"),
         }
     }
@@ -99,6 +104,7 @@ impl Step {
             Self::Webcam => Phrase::new("用哪个摄像头读采集码", "which webcam reads the codes?"),
             Self::Sounds => Phrase::new("要不要提示音", "sounds?"),
             Self::Look => Phrase::new("屏幕用深色还是浅色", "dark or light?"),
+            Self::Sitter => Phrase::new("要不要给考生看的第二块屏", "a screen for the sitter?"),
             Self::Begin => Phrase::new("都选好了", "all is chosen"),
         }
     }
@@ -117,10 +123,12 @@ impl Step {
                 "按数字开始。第一次请先演练：不用相机和考生，数据和正式的分开",
                 "a number begins. Rehearse first: no camera, no students, and a store of its own",
             ),
-            Self::Language | Self::Profile | Self::Webcam | Self::Sounds | Self::Look => Phrase::new(
-                "按数字选择，回车继续，退格返回",
-                "a number chooses, Enter goes on, Backspace goes back",
-            ),
+            Self::Language | Self::Profile | Self::Webcam | Self::Sounds | Self::Look | Self::Sitter => {
+                Phrase::new(
+                    "按数字选择，回车继续，退格返回",
+                    "a number chooses, Enter goes on, Backspace goes back",
+                )
+            }
         }
     }
 
@@ -169,16 +177,7 @@ impl Step {
                 let own = own.map(|camera| row(same(camera), Set::Camera(camera.clone())));
                 [row(found, Set::Camera(auto.to_owned()))].into_iter().chain(own).collect()
             }
-            Self::Webcam => {
-                let first = Phrase::new("自动：找到的第一个", "the first one found");
-                let none = Phrase::new("不用摄像头（用扫码枪）", "none (a scanner is used)");
-                let named = setup.webcams.iter().map(|name| row(same(name), Set::Webcam(Some(name.clone()))));
-                [row(first, Set::Webcam(None))]
-                    .into_iter()
-                    .chain(named)
-                    .chain([row(none, Set::Webcam(Some("none".to_owned())))])
-                    .collect()
-            }
+            Self::Webcam => webcams(setup, row),
             Self::Sounds => vec![
                 row(Phrase::new("要", "yes"), Set::Sounds(true)),
                 row(Phrase::new("不要", "no"), Set::Sounds(false)),
@@ -187,9 +186,29 @@ impl Step {
                 row(Phrase::new("深色（室内、体育馆）", "dark (halls)"), Set::Look(Look::Dark)),
                 row(Phrase::new("浅色（阳光下）", "light (in the sun)"), Set::Look(Look::Light)),
             ],
+            Self::Sitter => vec![
+                row(
+                    Phrase::new("不要（随时按 F11 打开）", "no (F11 opens one)"),
+                    Set::Sitter(SecondScreen::Off),
+                ),
+                row(Phrase::new("要：一个小窗口", "a small window"), Set::Sitter(SecondScreen::Window)),
+                row(
+                    Phrase::new("要：占满另一台显示器", "all of the other monitor"),
+                    Set::Sitter(SecondScreen::Fullscreen),
+                ),
+            ],
             Self::Begin => begin(settings),
         }
     }
+}
+
+fn webcams(setup: &SetupView, row: impl Fn(Phrase, Set) -> Row) -> Vec<Row> {
+    let first = Phrase::new("自动：找到的第一个", "the first one found");
+    let none = Phrase::new("不用摄像头（用扫码枪）", "none (a scanner is used)");
+    let named = |name: &String| row(Phrase::new(name, name), Set::Webcam(Some(name.clone())));
+    let named = setup.webcams.iter().map(named);
+    let none = row(none, Set::Webcam(Some("none".to_owned())));
+    [row(first, Set::Webcam(None))].into_iter().chain(named).chain([none]).collect()
 }
 
 fn begin(settings: &Settings) -> Vec<Row> {

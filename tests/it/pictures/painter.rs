@@ -54,27 +54,36 @@ impl TestRenderer for Painter {
 
 impl Painter {
     /// Paints a frame on black.
-    pub(super) fn paint(&self, shown: &[ClippedPrimitive], width: u32, height: u32) -> RgbImage {
+    pub(super) fn paint(
+        &self,
+        shown: &[ClippedPrimitive],
+        pixels_per_point: f32,
+        width: u32,
+        height: u32,
+    ) -> RgbImage {
         let mut canvas = RgbImage::new(width, height);
         for ClippedPrimitive { clip_rect, primitive } in shown {
             let Primitive::Mesh(mesh) = primitive else { panic!("a callback paints with a graphics card") };
-            let edge = |at: f32, most: u32| (at.round().max(0.0) as u32).min(most);
+            let edge = |at: f32, most: u32| ((at * pixels_per_point).round().max(0.0) as u32).min(most);
             let clip = Clip {
                 left: edge(clip_rect.min.x, width),
                 top: edge(clip_rect.min.y, height),
                 right: edge(clip_rect.max.x, width),
                 bottom: edge(clip_rect.max.y, height),
             };
-            self.paint_mesh(&mut canvas, mesh, &clip);
+            self.paint_mesh(&mut canvas, mesh, pixels_per_point, &clip);
         }
         canvas
     }
 
-    fn paint_mesh(&self, canvas: &mut RgbImage, mesh: &Mesh, clip: &Clip) {
+    fn paint_mesh(&self, canvas: &mut RgbImage, mesh: &Mesh, pixels_per_point: f32, clip: &Clip) {
         let textures = self.0.borrow();
         let texture = textures.get(&mesh.texture_id).expect("a texture that nobody uploaded");
         for corners in mesh.indices.chunks_exact(3) {
-            let corner = |n: usize| mesh.vertices[corners[n] as usize];
+            let corner = |n: usize| {
+                let vertex = mesh.vertices[corners[n] as usize];
+                Vertex { pos: (vertex.pos.to_vec2() * pixels_per_point).to_pos2(), ..vertex }
+            };
             if let Some(triangle) = Triangle::new([corner(0), corner(1), corner(2)]) {
                 triangle.paint(canvas, texture, clip);
             }
