@@ -4,6 +4,7 @@
 //! When the ledger refuses, the original is safe in the vault all the same, and its binding gives it its row back
 //! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
+mod assign;
 mod consistency;
 mod papers;
 mod proof;
@@ -12,6 +13,7 @@ mod verify;
 
 use std::{collections::BTreeMap, path::Path};
 
+pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
 pub use papers::WalkUp;
 pub use proof::{Outcome, Proof, prove};
@@ -43,6 +45,15 @@ pub enum ClerkError {
     /// The same camera file is already somebody else's.
     #[error("this camera file is kept already, for another sitting")]
     OthersShot,
+    /// A stray's portrait has a failed check: nobody gives it to anybody.
+    #[error("this portrait may not be kept")]
+    NotToBeKept,
+    /// A stray was to be given to somebody who sits at this moment.
+    #[error("this student sits just now")]
+    StillSits,
+    /// A stray was to be given to whoever sat in a sitting that the ledger does not know.
+    #[error("the ledger knows no such sitting")]
+    NoSuchSitting,
 }
 
 impl ClerkError {
@@ -52,7 +63,8 @@ impl ClerkError {
         match self {
             Self::Vault(err) => err.is_permanent(),
             Self::Ledger(err) => err.is_permanent(),
-            Self::OthersShot | Self::Roster(_) => true,
+            Self::OthersShot | Self::Roster(_) | Self::NotToBeKept | Self::NoSuchSitting => true,
+            Self::StillSits => false,
         }
     }
 
@@ -224,15 +236,7 @@ impl Clerk {
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
-        let kept = Fact::Kept {
-            sitting: sitting.id,
-            shot: number,
-            object,
-            portrait: portrait.sha256,
-            bytes: portrait.jpeg.len(),
-            quality: portrait.quality,
-            how: take.word.how(),
-        };
+        let kept = kept(sitting.id, number, object, take);
         let overruled = overruled(sitting.id, number, take);
         let facts: Vec<&Fact> = overruled.iter().chain([&kept]).collect();
         self.ledger.record_together(at, &facts)?;
@@ -272,4 +276,18 @@ fn overruled(sitting: SittingId, shot: ShotId, take: &Take) -> Option<Fact> {
     let failed = take.portrait.failed_checks().map(str::to_owned).collect();
     let (by, reason) = (act.by().to_owned(), act.reason().to_owned());
     Some(Fact::Overruled { sitting, shot, failed, by, reason })
+}
+
+/// That a portrait is kept, as this object.
+fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take) -> Fact {
+    let portrait = &take.portrait;
+    Fact::Kept {
+        sitting,
+        shot,
+        object,
+        portrait: portrait.sha256,
+        bytes: portrait.jpeg.len(),
+        quality: portrait.quality,
+        how: take.word.how(),
+    }
 }

@@ -83,6 +83,12 @@ pub enum News {
     Filed(ShotId, CaptureCode),
     /// A portrait could not be kept.
     NotFiled(ShotId, ClerkError),
+    /// A stray's original, read from the vault.
+    Fetched(Shot),
+    /// A stray is a student's now, and its portrait is safe on disk.
+    Assigned(ShotId, CaptureCode),
+    /// A stray could not be read, or not given to a student: it is what it was.
+    NotAssigned(ShotId, ClerkError),
     /// Something else could not be written; it is tried again.
     NotWritten(ClerkError),
     /// Everything that could not be written is written now.

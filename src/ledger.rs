@@ -5,11 +5,12 @@
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
 mod journal;
+mod owners;
 mod queue;
 mod tables;
 mod tally;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
@@ -60,6 +61,12 @@ pub enum LedgerError {
     /// A fact could not be written.
     #[error("a fact cannot be written down")]
     Unwritable(#[source] serde_json::Error),
+    /// A shot was to be given to somebody that is not there, or is somebody's already.
+    #[error("shot {} is no stray", shot.0)]
+    NotAStray {
+        /// Which.
+        shot: ShotId,
+    },
     /// A value in a table is not what it must be.
     #[error("the ledger's table {table} holds something impossible")]
     Impossible {
@@ -86,6 +93,7 @@ impl LedgerError {
             | Self::OldSqlite { .. }
             | Self::NotAFact { .. }
             | Self::Unwritable(_)
+            | Self::NotAStray { .. }
             | Self::Impossible { .. } => true,
         }
     }
@@ -176,14 +184,20 @@ impl Ledger {
         self.write(at, facts, None)
     }
 
+    /// The same, where somebody sits down among them.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn record_with(&mut self, at: Moment, facts: &[&Fact], sitter: &Sitting) -> Result<(), LedgerError> {
+        self.write(at, facts, Some(sitter))
+    }
+
     /// Writes down that a student sat down: the only line that knows the code to the letter.
     ///
     /// # Errors
     /// When the store refuses.
     pub fn seat(&mut self, at: Moment, sitting: &Sitting) -> Result<(), LedgerError> {
-        let code = Digest::of(sitting.code.expose().as_bytes());
-        let fact = Fact::Seated { sitting: sitting.id, code, retake: sitting.retake };
-        self.write(at, &[&fact], Some(sitting))
+        self.write(at, &[&Fact::seated(sitting)], Some(sitting))
     }
 
     fn write(&mut self, at: Moment, facts: &[&Fact], sitter: Option<&Sitting>) -> Result<(), LedgerError> {
@@ -273,6 +287,38 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn sitting(&self, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
         tables::sitting(&self.db, id)
+    }
+
+    /// A student's sittings, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sittings_of(&self, student: &StudentKey) -> Result<Vec<SittingRow>, LedgerError> {
+        tables::sittings_of(&self.db, student)
+    }
+
+    /// By what whoever sat is known again.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn student_of(&self, sitting: SittingId) -> Result<Option<StudentKey>, LedgerError> {
+        tables::student_of(&self.db, sitting)
+    }
+
+    /// The sitting that a shot was taken for before it became a stray.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn disowned_from(&self, shot: ShotId) -> Result<Option<SittingId>, LedgerError> {
+        Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
+    }
+
+    /// Shots that a person gave to somebody.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
+        Ok(owners::assigned(&journal::lines_that_read(&self.db)?))
     }
 
     /// Sittings that have not ended.

@@ -20,6 +20,7 @@ mod roster;
 mod safe_name;
 mod soft_limit;
 mod station;
+mod strays;
 mod tick;
 mod window;
 
@@ -43,6 +44,7 @@ pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use soft_limit::SoftLimit;
 pub use station::StationRules;
+pub use strays::StrayRules;
 pub use tick::Tick;
 pub use window::{NotAWindow, Window};
 
@@ -109,6 +111,9 @@ pub struct Profile {
     /// How the station goes from one student to the next.
     #[serde(default)]
     pub station: StationRules,
+    /// What becomes of shots that belong to nobody.
+    #[serde(default)]
+    pub strays: StrayRules,
 }
 
 impl Profile {

@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod assigning;
 mod called;
 mod camera;
 mod checkup;
@@ -24,6 +25,8 @@ use std::{
     time::Instant,
 };
 
+use assigning::Assigning;
+pub use assigning::{AssignmentStage, AssignmentView, Statement};
 use called::Called;
 use closing::LastLook;
 use desk::Desk;
@@ -94,6 +97,8 @@ pub struct Shift {
     drifting: Drifting,
     stride: Stride,
     watchman: Watchman,
+    /// A stray on its way to a student.
+    assigning: Option<Assigning>,
 }
 
 impl Shift {
@@ -136,7 +141,6 @@ impl Shift {
         let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
         let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
-        let bell = reception::bell(reception, outbox.clone())?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, watchman) = (Stride::of(&profile.throughput), crew::watchman(store, outbox.clone())?);
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
@@ -146,11 +150,11 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
+            bell: reception::bell(reception, outbox.clone())?,
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan,
             _cards: cards,
             called,
-            bell,
             arrived: HashMap::new(),
             saved: vec![],
             troubles: troubles.collect(),
@@ -160,6 +164,7 @@ impl Shift {
             drifting,
             stride,
             watchman,
+            assigning: None,
         })
     }
 
@@ -335,6 +340,7 @@ impl Shift {
             }
             News::NotWritten(err) => self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err))),
             News::WrittenAfterAll => self.set_trouble(TroubleKind::Record, None),
+            News::Fetched(_) | News::Assigned(..) | News::NotAssigned(..) => self.stray_news(news),
             News::Tally(tally) => self.shown.tally = tally,
             News::Sight(sight) => self.see(sight),
             News::Webcam(err) => {
@@ -356,18 +362,13 @@ impl Shift {
 
     fn developed(&mut self, shot: ShotId, development: crate::portrait::Development) {
         let ms = self.arrived.remove(&shot).map_or(0.0, |since| since.elapsed().as_secs_f64() * 1000.0);
+        let Some(development) = self.develop_stray(shot, development) else { return };
         // A late result of somebody who has gone must not appear under the next student's name.
         let awaited = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == shot);
         match development.outcome {
             Ok(portrait) => {
                 if awaited {
-                    self.shown.portrait = Some(PortraitView {
-                        jpeg: Arc::clone(&portrait.jpeg),
-                        sha256: portrait.sha256,
-                        verdict: portrait.verdict(),
-                        findings: portrait.findings.clone(),
-                        ms,
-                    });
+                    self.shown.portrait = Some(PortraitView::of(&portrait, ms));
                 }
                 self.tell(Event::Developed(shot, portrait));
             }

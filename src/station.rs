@@ -44,7 +44,7 @@ mod review;
 mod witness;
 mod word;
 
-pub use act::{Act, NotAnAct};
+pub use act::{Act, NotAnAct, Vouched};
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{Fact, Original};
@@ -104,6 +104,19 @@ impl Station {
             rules,
             register,
         }
+    }
+
+    /// A number for a sitting that nobody sits: a stray is given to somebody who has no sitting for it.
+    pub fn reserve_sitting(&mut self) -> SittingId {
+        let id = self.next_sitting;
+        self.next_sitting = SittingId(id.0 + 1);
+        id
+    }
+
+    /// A portrait was kept of somebody who does not sit: the gate knows him from now on.
+    pub fn note_kept(&mut self, kept: SeenCode) {
+        let kept = self.as_known(kept);
+        self.register.keep(&kept.bearer);
     }
 
     /// Where it stands.

@@ -55,6 +55,8 @@ struct Expected {
     kind: Kind,
     shot: ShotId,
     sitting: Option<SittingId>,
+    /// A person gave it to the sitting, after it was bound.
+    assigned: bool,
 }
 
 /// Reads a whole store: every line, every row, every byte.
@@ -89,12 +91,14 @@ pub fn verify(store: &Path) -> Result<Report, ClerkError> {
 fn expected(ledger: &Ledger, report: &mut Report) -> Result<Vec<Expected>, ClerkError> {
     let (shots, kept) = (ledger.shots()?, ledger.kept()?);
     (report.shots, report.kept) = (shots.len(), kept.len());
+    let assigned = ledger.assigned()?;
     let originals = shots.into_iter().map(|row| Expected {
         object: row.object,
         jpeg: row.jpeg,
         kind: Kind::Original,
         shot: row.id,
         sitting: row.sitting,
+        assigned: assigned.contains(&row.id),
     });
     let portraits = kept.into_iter().map(|row| Expected {
         object: row.object,
@@ -102,6 +106,7 @@ fn expected(ledger: &Ledger, report: &mut Report) -> Result<Vec<Expected>, Clerk
         kind: Kind::Portrait,
         shot: row.shot,
         sitting: Some(row.sitting),
+        assigned: false,
     });
     Ok(originals.chain(portraits).collect())
 }
@@ -124,7 +129,8 @@ fn agrees(ledger: &Ledger, binding: &Binding, row: &Expected) -> Result<bool, Cl
     if (binding.kind, binding.shot) != (row.kind, row.shot) {
         return Ok(false);
     }
-    let Some(sitting) = row.sitting else { return Ok(true) };
+    // Whose a stray became stands in the journal, which agrees with its row, and in its portrait's binding.
+    let Some(sitting) = row.sitting.filter(|_| !row.assigned) else { return Ok(true) };
     let code = ledger.sitting(sitting)?.map(|row| Digest::of(row.code.expose().as_bytes()));
     Ok(binding.sitting == Some(sitting) && binding.code == code)
 }

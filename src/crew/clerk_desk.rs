@@ -9,8 +9,8 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    clerk::{Clerk, ClerkError, WalkUp},
-    shot::{Clock, Moment, Shot},
+    clerk::{Assignment, Clerk, ClerkError, WalkUp},
+    shot::{Clock, Moment, Shot, ShotId},
     station::{Fact, Sitting, Take},
 };
 
@@ -30,6 +30,10 @@ pub enum ClerkOrder {
     Record(Moment, Fact),
     /// Write down who walked up.
     WalkUp(WalkUp),
+    /// Read a stray's original, and hand it over.
+    Fetch(ShotId),
+    /// Give a stray to a student, and say whether it is safe.
+    Assign(Moment, Box<Assignment>),
 }
 
 /// Starts the clerk's thread.
@@ -67,13 +71,35 @@ impl Desk<'_> {
     }
 
     fn take(&mut self, order: ClerkOrder) {
-        if let ClerkOrder::Keep(at, keep) = order {
-            self.keep(at, &keep.0, &keep.1);
-        } else {
-            self.late.push_back(order);
-            self.catch_up();
+        match order {
+            ClerkOrder::Keep(at, keep) => self.keep(at, &keep.0, &keep.1),
+            ClerkOrder::Fetch(shot) => self.fetch(shot),
+            ClerkOrder::Assign(at, assignment) => self.assign(at, &assignment),
+            ClerkOrder::Seat(..)
+            | ClerkOrder::Shelve(..)
+            | ClerkOrder::Record(..)
+            | ClerkOrder::WalkUp(_) => {
+                self.late.push_back(order);
+                self.catch_up();
+            }
         }
         self.tell_tally();
+    }
+
+    fn fetch(&self, shot: ShotId) {
+        match self.clerk.fetch_stray(shot) {
+            Ok(shot) => self.tell(News::Fetched(shot)),
+            Err(err) => self.tell(News::NotAssigned(shot, err)),
+        }
+    }
+
+    /// Not tried again by itself either.
+    fn assign(&mut self, at: Moment, assignment: &Assignment) {
+        let id = assignment.take.shot.id;
+        match self.clerk.assign(at, assignment) {
+            Ok(sitting) => self.tell(News::Assigned(id, sitting.code)),
+            Err(err) => self.tell(News::NotAssigned(id, err)),
+        }
     }
 
     /// Keeping is not tried again by itself: the operator sees that it failed, and asks again.
@@ -128,5 +154,7 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Record(at, fact) => clerk.record(*at, fact),
         ClerkOrder::Keep(at, keep) => clerk.keep(*at, &keep.0, &keep.1),
         ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
+        ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
+        ClerkOrder::Fetch(_) => Ok(()),
     }
 }

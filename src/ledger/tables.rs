@@ -1,10 +1,10 @@
 //! The tables that follow from the journal: sittings, shots, kept portraits.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, params};
 
-use super::{LedgerError, Line, Unsound};
+use super::{LedgerError, Line, Unsound, owners::owners};
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
     station::{Fact, Original, Sitting},
@@ -86,6 +86,7 @@ pub(super) fn apply(
         Fact::Disowned { shot, .. } => {
             run(tx, "UPDATE shot SET sitting = NULL WHERE id = ?1", params![shot.0 as i64])
         }
+        Fact::Assigned { sitting, shot, .. } => assign(tx, *sitting, *shot),
         Fact::Opened { .. }
         | Fact::Declined { .. }
         | Fact::Refused { .. }
@@ -109,6 +110,13 @@ fn shot(tx: &Transaction<'_>, sitting: Option<SittingId>, original: &Original) -
     run(tx, sql, params![original.shot.0 as i64, sitting, object, jpeg])
 }
 
+/// Only a stray is given to somebody, and once.
+fn assign(tx: &Transaction<'_>, sitting: SittingId, shot: ShotId) -> Result<(), LedgerError> {
+    let sql = "UPDATE shot SET sitting = ?1 WHERE id = ?2 AND sitting IS NULL";
+    let given = tx.prepare_cached(sql)?.execute([sitting.0 as i64, shot.0 as i64]);
+    if given.map_err(LedgerError::from_write)? == 1 { Ok(()) } else { Err(LedgerError::NotAStray { shot }) }
+}
+
 fn end(tx: &Transaction<'_>, sitting: SittingId, ending: &str) -> Result<(), LedgerError> {
     run(tx, "UPDATE sitting SET ending = ?2 WHERE id = ?1", params![sitting.0 as i64, ending])
 }
@@ -125,9 +133,9 @@ pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, L
         report(None, "a table speaks of something that is not there".to_owned());
     }
     let (shots, kept) = (shots(db)?, self::kept(db)?);
-    let disowned = disowned(lines);
+    let owners = owners(lines);
     for line in lines {
-        if let Some(what) = contradiction(db, &line.fact, &shots, &kept, &disowned)? {
+        if let Some(what) = contradiction(db, &line.fact, &shots, &kept, &owners)? {
             report(Some(line.seq), what);
         }
     }
@@ -148,24 +156,25 @@ fn contradiction(
     fact: &Fact,
     shots: &[ShotRow],
     kept: &[KeptRow],
-    disowned: &BTreeSet<ShotId>,
+    owners: &BTreeMap<ShotId, Option<SittingId>>,
 ) -> Result<Option<String>, LedgerError> {
-    let owner = |sitting: Option<SittingId>, original: &Original| {
-        sitting.filter(|_| !disowned.contains(&original.shot))
+    let stands = |original: &Original| {
+        let owner = owners.get(&original.shot).copied().flatten();
+        shots.contains(&row(owner, original))
     };
     let agrees = match fact {
         Fact::Seated { sitting, code, .. } => {
             let row = self::sitting(db, *sitting)?;
             row.is_some_and(|row| Digest::of(row.code.expose().as_bytes()) == *code)
         }
-        Fact::Taken { sitting, original } => shots.contains(&row(owner(Some(*sitting), original), original)),
-        Fact::Adopted { sitting, original } => shots.contains(&row(owner(*sitting, original), original)),
-        Fact::Stray { original } => shots.contains(&row(None, original)),
+        Fact::Taken { original, .. } | Fact::Adopted { original, .. } | Fact::Stray { original } => {
+            stands(original)
+        }
         Fact::Kept { sitting, shot, object, portrait, .. } => {
             kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
         }
-        // What was overruled was kept, in the same breath.
-        Fact::Overruled { sitting, shot, .. } => {
+        // What was overruled or given to somebody was kept, in the same breath.
+        Fact::Overruled { sitting, shot, .. } | Fact::Assigned { sitting, shot, .. } => {
             kept.iter().any(|row| (row.sitting, row.shot) == (*sitting, *shot))
         }
         Fact::Opened { .. }
@@ -181,16 +190,6 @@ fn contradiction(
         | Fact::WalkedUp { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
-}
-
-/// Shots that became strays after they had been taken for a sitting.
-fn disowned(lines: &[Line]) -> BTreeSet<ShotId> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "it is about one fact")]
-    let disowned = |line: &Line| match line.fact {
-        Fact::Disowned { shot, .. } => Some(shot),
-        _ => None,
-    };
-    lines.iter().filter_map(disowned).collect()
 }
 
 fn row(sitting: Option<SittingId>, original: &Original) -> ShotRow {
@@ -222,6 +221,19 @@ pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRo
             Err(_no_code) => Err(LedgerError::Impossible { table: "sitting" }),
         })
         .transpose()
+}
+
+pub(super) fn sittings_of(db: &Connection, student: &StudentKey) -> Result<Vec<SittingRow>, LedgerError> {
+    let ids = db
+        .prepare_cached("SELECT id FROM sitting WHERE student = ?1 ORDER BY id")?
+        .query_map([student.expose()], |row| Ok(SittingId(row.get::<_, i64>(0)? as u64)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    ids.into_iter().filter_map(|id| sitting(db, id).transpose()).collect()
+}
+
+pub(super) fn student_of(db: &Connection, id: SittingId) -> Result<Option<StudentKey>, LedgerError> {
+    let mut query = db.prepare_cached("SELECT student FROM sitting WHERE id = ?1")?;
+    Ok(query.query_row([id.0 as i64], |row| Ok(StudentKey::of_ledger(row.get(0)?))).optional()?)
 }
 
 /// Names the student of every sitting anew, in their order: by what somebody is known again depends on how codes

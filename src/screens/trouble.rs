@@ -9,6 +9,7 @@ mod notices;
 mod roster;
 mod scanner;
 mod settings;
+mod strays;
 mod webcam;
 
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
@@ -24,6 +25,7 @@ pub use roster::{
 };
 pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;
+pub use strays::{declined_stray, not_an_act};
 pub use webcam::{unread, webcam};
 
 use crate::{
@@ -73,6 +75,7 @@ pub fn clerk(err: &ClerkError) -> Words {
             ("这张照片已属于另一位考生", "没有保存；请重拍"),
             ("this photo is another student's already", "nothing was saved; shoot again"),
         ),
+        ClerkError::NotToBeKept | ClerkError::StillSits | ClerkError::NoSuchSitting => strays::refused(err),
     }
 }
 
@@ -115,6 +118,7 @@ pub fn vault(err: &VaultError) -> Words {
 pub fn ledger(err: &LedgerError) -> Words {
     let said = match err {
         LedgerError::NoSpace => return no_space(),
+        LedgerError::NotAStray { .. } => return strays::no_stray(),
         LedgerError::Sqlite(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }

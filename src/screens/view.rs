@@ -6,7 +6,7 @@ use super::{CardView, CheckupView, DayView, FrameView, Last, SetupView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
-    portrait::{CropShare, Finding, LiveHint, Picture, Verdict},
+    portrait::{CropShare, Finding, LiveHint, Picture, Portrait, Verdict},
     profile::Tick,
     scan::Preview,
     shot::Digest,
@@ -232,6 +232,20 @@ pub struct PortraitView {
     pub findings: Vec<Finding>,
     /// From the file's arrival to the judged portrait, in milliseconds.
     pub ms: f64,
+}
+
+impl PortraitView {
+    /// A portrait that took so many milliseconds.
+    #[must_use]
+    pub fn of(portrait: &Portrait, ms: f64) -> Self {
+        Self {
+            jpeg: Arc::clone(&portrait.jpeg),
+            sha256: portrait.sha256,
+            verdict: portrait.verdict(),
+            findings: portrait.findings.clone(),
+            ms,
+        }
+    }
 }
 
 impl fmt::Debug for PortraitView {

@@ -35,7 +35,9 @@ impl Shift {
     /// Whether something would be lost if the program ended now.
     #[must_use]
     pub fn has_unsaved(&self) -> bool {
-        matches!(self.phase(), Phase::Queueing(..)) || self.troubles.contains_key(&TroubleKind::Record)
+        matches!(self.phase(), Phase::Queueing(..))
+            || self.is_assigning()
+            || self.troubles.contains_key(&TroubleKind::Record)
     }
 
     /// Whether another shift may begin in the place of this one: nobody sits, and everything is written.

@@ -103,7 +103,7 @@ pub(super) fn register(
 }
 
 /// What is known of a code under which somebody sat.
-fn known_by(code: &CaptureCode, profile: &Profile, called: &Called) -> SeenCode {
+pub(super) fn known_by(code: &CaptureCode, profile: &Profile, called: &Called) -> SeenCode {
     if code.source() != Source::Code {
         return called.known(code, profile);
     }

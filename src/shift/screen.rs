@@ -83,6 +83,7 @@ impl Shown {
             | Fact::Unlocked { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
+            | Fact::Assigned { .. }
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. } => {}

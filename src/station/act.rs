@@ -20,6 +20,12 @@ pub enum NotAnAct {
     /// He does not say why.
     #[error("a reason is needed")]
     NoReason,
+    /// A second person must stand for it too.
+    #[error("a second person must stand for it")]
+    NoSecond,
+    /// The second person is the first one.
+    #[error("the second person must be somebody else")]
+    SamePerson,
     /// It is a letter, not a line.
     #[error("a name and a reason have at most {LONGEST} characters each")]
     TooLong,
@@ -47,8 +53,43 @@ impl Act {
     }
 }
 
+/// An act for which one person stands, or two: 四眼.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    act: Act,
+    second: Option<String>,
+}
+
+impl Vouched {
+    /// An act and who stands for it besides; where `four_eyes` are demanded, somebody must.
+    ///
+    /// # Errors
+    /// When nobody does although somebody must, or it is the same person.
+    pub fn new(act: Act, second: &str, four_eyes: bool) -> Result<Self, NotAnAct> {
+        let second = match line(second, NotAnAct::NoSecond) {
+            Ok(second) if second.to_lowercase() == act.by.to_lowercase() => return Err(NotAnAct::SamePerson),
+            Ok(second) => Some(second),
+            Err(NotAnAct::NoSecond) if !four_eyes => None,
+            Err(why) => return Err(why),
+        };
+        Ok(Self { act, second })
+    }
+
+    /// Who does it, and why.
+    #[must_use]
+    pub fn act(&self) -> &Act {
+        &self.act
+    }
+
+    /// Who stands for it besides.
+    #[must_use]
+    pub fn second(&self) -> Option<&str> {
+        self.second.as_deref()
+    }
+}
+
 /// A line that says something.
-pub(super) fn line(text: &str, empty: NotAnAct) -> Result<String, NotAnAct> {
+fn line(text: &str, empty: NotAnAct) -> Result<String, NotAnAct> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(empty),
@@ -76,5 +117,14 @@ mod tests {
             assert_eq!(Act::new(by, reason), Err(wrong));
         }
         assert!(Act::new("王", long.get(3..).unwrap()).is_ok(), "200 characters, not bytes");
+    }
+    #[test]
+    fn four_eyes_are_two_persons() {
+        let act = || Act::new("王老师", "本人现场确认").unwrap();
+        assert_eq!(Vouched::new(act(), " ", true), Err(NotAnAct::NoSecond));
+        assert_eq!(Vouched::new(act(), " 王老师", true), Err(NotAnAct::SamePerson));
+        assert_eq!(Vouched::new(act(), "王老师", false), Err(NotAnAct::SamePerson));
+        assert_eq!(Vouched::new(act(), "李老师", true).unwrap().second(), Some("李老师"));
+        assert_eq!(Vouched::new(act(), "", false).unwrap().second(), None);
     }
 }

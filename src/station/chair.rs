@@ -2,7 +2,7 @@
 
 use super::{Effect, Gate, Phase, Refusal, SeenCode, Sitting, Station, gate};
 use crate::{
-    shot::{Moment, SittingId},
+    shot::Moment,
     student::{Bearer, Source, StudentKey},
 };
 
@@ -106,8 +106,7 @@ impl Station {
 
     pub(super) fn seat(&mut self, at: Moment, seen: SeenCode, retake: bool) -> Vec<Effect> {
         self.register.enter(&seen.bearer);
-        let id = self.next_sitting;
-        self.next_sitting = SittingId(id.0 + 1);
+        let id = self.reserve_sitting();
         let sitting = Sitting::new(id, seen, at, retake);
         let effects = vec![Effect::Seat(sitting.clone())];
         self.phase = Phase::CodeScanned(sitting);

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::How;
+use super::{How, Sitting};
 use crate::{
     profile::Role,
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
@@ -130,6 +130,21 @@ pub enum Fact {
         /// The reason's short name.
         reason: String,
     },
+    /// A person gave a stray to a student. Written together with the line that says its portrait is kept, and before it.
+    /// No student is named in it.
+    Assigned {
+        /// The sitting it belongs to from now on.
+        sitting: SittingId,
+        /// The shot.
+        shot: ShotId,
+        /// Who stands for it.
+        by: String,
+        /// Who else does, where two must.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+        /// Why.
+        reason: String,
+    },
     /// A person keeps a portrait although checks failed. Written together with the line that says it is kept, and before
     /// it. No student is named in it.
     Overruled {
@@ -161,6 +176,13 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// That a student sat down.
+    #[must_use]
+    pub fn seated(sitting: &Sitting) -> Self {
+        let code = Digest::of(sitting.code.expose().as_bytes());
+        Self::Seated { sitting: sitting.id, code, retake: sitting.retake }
+    }
+
     /// The original on the shelf that this tells of, if it does.
     #[must_use]
     pub fn into_original(self) -> Option<Original> {
@@ -180,6 +202,7 @@ impl Fact {
             | Self::LetIn { .. }
             | Self::Disowned { .. }
             | Self::Overruled { .. }
+            | Self::Assigned { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. } => None,
         }

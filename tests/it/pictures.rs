@@ -98,7 +98,7 @@ pub(crate) fn in_all_dresses(name: &str, here: Place, view: &View) -> Vec<Result
         ("_large", LARGE, Look::Dark),
         ("_large_light", LARGE, Look::Light),
     ];
-    let paint = |(dress, size, wear): Dress| {
+    let paint = |(dress, size, look): Dress| {
         picture(&format!("{name}{dress}"), size, theme::apply, at(here, look, view.clone()))
     };
     dresses.into_iter().map(paint).collect()

@@ -1,6 +1,7 @@
 //! The record: first the file, then the row, then "saved"; nothing altered unseen; nothing lost to a power cut,
 //! a kill or a full disk.
 
+mod assigning;
 pub(crate) mod disk;
 mod power;
 mod refusals;
@@ -264,7 +265,7 @@ fn a_journal_of_today_still_reads_tomorrow() {
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
-    assert_eq!(kinds.len(), 17, "{kinds:?}");
+    assert_eq!(kinds.len(), 18, "{kinds:?}");
 }
 
 #[test]

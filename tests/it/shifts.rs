@@ -1,5 +1,6 @@
 //! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
 
+mod assigning;
 pub(crate) mod called;
 mod hinted;
 mod notices;

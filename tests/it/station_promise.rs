@@ -920,16 +920,18 @@ fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
     assert_eq!(*world.station.phase(), Phase::Idle, "his phone lies there, and he was served");
 }
 
+/// What a check says.
+pub(crate) fn finding(check: &'static str, verdict: Verdict) -> Finding {
+    let answer = Answer { verdict, value: 9.0, limit: "≤ 5°".to_owned() };
+    Finding { check, title: Phrase::default(), answer, advice: None, sitter: None }
+}
+
 /// The portrait of shot 1, with these opinions of it.
 fn judged(opinions: &[(&'static str, Verdict)]) -> Portrait {
-    let finding = |(check, verdict): &(&'static str, _)| Finding {
-        check,
-        title: Phrase::default(),
-        answer: Answer { verdict: *verdict, value: 9.0, limit: "≤ 5°".to_owned() },
-        advice: None,
-        sitter: None,
-    };
-    Portrait { findings: opinions.iter().map(finding).collect(), ..portrait(ShotId(1)) }
+    Portrait {
+        findings: opinions.iter().map(|(check, verdict)| finding(check, *verdict)).collect(),
+        ..portrait(ShotId(1))
+    }
 }
 
 #[test]

@@ -2,9 +2,18 @@
 
 use std::process::Command;
 
-use caiying::{clerk::verify, shot::Digest, station::Take, vault::Kind};
+use caiying::{
+    clerk::{Owner, verify},
+    shot::Digest,
+    station::Take,
+    vault::Kind,
+};
 
-use super::{disk::Disk, object, open, sitting, take};
+use super::{
+    assigning::{given, with_strays},
+    disk::Disk,
+    object, open, sitting, take,
+};
 use crate::{
     alone::{alone, is_alone},
     world::at,
@@ -121,4 +130,20 @@ fn an_adopted_original_is_secured_before_its_row() {
     let (original, _) = object(&store, Kind::Original, 1);
     let first = kinds(&synced, &[("original", original)]).into_iter().next();
     assert_eq!(first.as_deref(), Some("folder of original"), "{synced:#?}");
+}
+
+#[test]
+fn a_stray_is_given_away_when_its_portrait_is_safe() {
+    let Some(disk) = disk_of("a_stray_is_given_away_when_its_portrait_is_safe") else { return };
+    let mut clerk = with_strays(disk.folder());
+    let owner = Owner::Sitting(caiying::shot::SittingId(2));
+    let assignment = given(&clerk, 2, owner);
+    disk.synced();
+    clerk.assign(at(9), &assignment).unwrap();
+    let synced = disk.synced();
+    drop(clerk);
+    let (made, path) = object(disk.folder(), Kind::Portrait, 2);
+    let length = std::fs::metadata(path).unwrap().len();
+    let kinds = kinds(&synced, &[("portrait", made)]);
+    assert_eq!(kinds, [format!("portrait {length}"), "folder of portrait".to_owned(), "ledger".to_owned()]);
 }

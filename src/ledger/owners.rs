@@ -1,0 +1,47 @@
+//! Whose each shot is, by the journal alone: taken for somebody, a stray, disowned, given to somebody by a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Line;
+use crate::{
+    shot::{ShotId, SittingId},
+    station::Fact,
+};
+
+/// Whose each shot is after all these lines; `None` for a stray.
+pub(super) fn owners(lines: &[Line]) -> BTreeMap<ShotId, Option<SittingId>> {
+    lines.iter().filter_map(|line| change(&line.fact)).collect()
+}
+
+/// What a line says of whose a shot is.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "it is about the facts that give a shot to somebody or take it"
+)]
+fn change(fact: &Fact) -> Option<(ShotId, Option<SittingId>)> {
+    match fact {
+        Fact::Taken { sitting, original } => Some((original.shot, Some(*sitting))),
+        Fact::Stray { original } => Some((original.shot, None)),
+        Fact::Adopted { sitting, original } => Some((original.shot, *sitting)),
+        Fact::Disowned { shot, .. } => Some((*shot, None)),
+        Fact::Assigned { sitting, shot, .. } => Some((*shot, Some(*sitting))),
+        _ => None,
+    }
+}
+
+/// The sitting a shot was taken for before it became a stray.
+pub(super) fn disowned_from(lines: &[Line], wanted: ShotId) -> Option<SittingId> {
+    lines.iter().rev().find_map(|line| {
+        let Fact::Disowned { sitting, shot, .. } = &line.fact else { return None };
+        (*shot == wanted).then_some(*sitting)
+    })
+}
+
+/// Shots that a person gave to somebody.
+pub(super) fn assigned(lines: &[Line]) -> BTreeSet<ShotId> {
+    let assigned = |line: &Line| {
+        let Fact::Assigned { shot, .. } = &line.fact else { return None };
+        Some(*shot)
+    };
+    lines.iter().filter_map(assigned).collect()
+}

@@ -1,0 +1,173 @@
+//! A stray on its way to a student, in two steps: its original is read and a portrait made of it; then a person who
+//! stands for it with name and reason says whose it is.
+
+use super::{Shift, reception};
+use crate::{
+    clerk::{Assignment, Owner},
+    crew::{ClerkOrder, News},
+    portrait::{Decline, Development},
+    screens::{PortraitView, Words, trouble},
+    shot::{Shot, ShotId},
+    station::{Act, NotAnAct, Take, Vouched},
+    student::Fingerprint,
+};
+
+/// Who stands for giving a stray to a student, and why, as it was typed. No student may be named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Statement {
+    /// Who.
+    pub by: String,
+    /// Who else, where the profile demands two; else empty, or somebody all the same.
+    pub second: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A stray on its way to a student.
+#[derive(Debug)]
+pub(super) struct Assigning {
+    shot: ShotId,
+    stage: Stage,
+}
+
+/// How far it is.
+#[derive(Debug)]
+enum Stage {
+    Reading,
+    Developing(Shot),
+    Declined(Decline),
+    Judged(Box<Take>),
+    Writing(Box<Take>),
+    Refused(Words),
+    Done(Fingerprint),
+}
+
+/// The same, as a screen shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssignmentView {
+    /// Which stray.
+    pub shot: ShotId,
+    /// How far it is.
+    pub stage: AssignmentStage,
+}
+
+/// How far a stray is on its way to a student.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AssignmentStage {
+    /// Its original is read, or a portrait is made of it.
+    Working,
+    /// No portrait comes of it, or it could not be read or written: this is why. It stays a stray.
+    Refused(Words),
+    /// The portrait, and whether it may be kept: only then can it be given to anybody.
+    Judged(PortraitView, bool),
+    /// A person gave it to a student; it is not on disk yet.
+    Writing,
+    /// It is this student's, and safe on disk.
+    Done(Fingerprint),
+}
+
+impl Shift {
+    /// A person wants to give a stray to a student: reads its original and makes a portrait of it. Another stray that was
+    /// on its way is left where it is, unless it is being written just now.
+    pub fn propose_assignment(&mut self, shot: ShotId) {
+        if self.is_assigning() {
+            return;
+        }
+        self.assigning = Some(Assigning { shot, stage: Stage::Reading });
+        self.clerk.push(ClerkOrder::Fetch(shot));
+        self.hand_over();
+    }
+
+    /// A person says whose the stray is, and stands for it. Nothing happens unless its portrait may be kept.
+    ///
+    /// # Errors
+    /// When nobody stands for it as the profile demands; then it can be said again.
+    pub fn confirm_assignment(&mut self, owner: Owner, said: &Statement) -> Result<(), NotAnAct> {
+        let four_eyes = self.shown.profile.strays.four_eyes;
+        let vouched = Vouched::new(Act::new(&said.by, &said.reason)?, &said.second, four_eyes)?;
+        let Some(Assigning { stage, .. }) = &mut self.assigning else { return Ok(()) };
+        let Stage::Judged(take) = stage else { return Ok(()) };
+        if !take.portrait.is_acceptable() {
+            return Ok(());
+        }
+        let (take, spare) = (take.clone(), self.station.reserve_sitting());
+        let assignment = Assignment { take: Take::clone(&take), owner, spare, vouched };
+        *stage = Stage::Writing(take);
+        self.clerk.push(ClerkOrder::Assign(self.clock.now(), Box::new(assignment)));
+        self.hand_over();
+        Ok(())
+    }
+
+    /// The person gives up: the shot stays the stray it is. What is being written is written.
+    pub fn leave_assignment(&mut self) {
+        if !self.is_assigning() {
+            self.assigning = None;
+        }
+    }
+
+    /// The stray on its way to a student, if there is one.
+    #[must_use]
+    pub fn assignment(&self) -> Option<AssignmentView> {
+        let Assigning { shot, stage } = self.assigning.as_ref()?;
+        let stage = match stage {
+            Stage::Reading | Stage::Developing(_) => AssignmentStage::Working,
+            Stage::Declined(why) => AssignmentStage::Refused(trouble::declined_stray(why)),
+            Stage::Judged(take) => {
+                AssignmentStage::Judged(PortraitView::of(&take.portrait, 0.0), take.portrait.is_acceptable())
+            }
+            Stage::Writing(_) => AssignmentStage::Writing,
+            Stage::Refused(words) => AssignmentStage::Refused(words.clone()),
+            Stage::Done(fingerprint) => AssignmentStage::Done(fingerprint.clone()),
+        };
+        Some(AssignmentView { shot: *shot, stage })
+    }
+
+    /// Whether one is being written just now.
+    pub(super) fn is_assigning(&self) -> bool {
+        self.assigning.as_ref().is_some_and(|assigning| matches!(assigning.stage, Stage::Writing(_)))
+    }
+
+    /// What the clerk says of strays.
+    pub(super) fn stray_news(&mut self, news: News) {
+        match (news, &mut self.assigning) {
+            (News::Fetched(shot), Some(Assigning { shot: wanted, stage })) if shot.id == *wanted => {
+                *stage = Stage::Developing(shot.clone());
+                self.darkroom.push(shot);
+            }
+            (News::NotAssigned(id, err), Some(Assigning { shot, stage })) if id == *shot => {
+                let words = trouble::clerk(&err);
+                // What was judged can be said again: of somebody else, or when there is room on the disk.
+                *stage = match std::mem::replace(stage, Stage::Reading) {
+                    Stage::Writing(take) => Stage::Judged(take),
+                    Stage::Reading
+                    | Stage::Developing(_)
+                    | Stage::Declined(_)
+                    | Stage::Judged(_)
+                    | Stage::Refused(_)
+                    | Stage::Done(_) => Stage::Refused(words.clone()),
+                };
+                self.notice(words);
+            }
+            (News::Assigned(id, code), assigning) => {
+                if let Some(assigning) = assigning.as_mut().filter(|assigning| assigning.shot == id) {
+                    assigning.stage = Stage::Done(code.fingerprint());
+                }
+                self.station.note_kept(reception::known_by(&code, &self.shown.profile, &self.called));
+            }
+            // What nobody asks about any more.
+            _ => {}
+        }
+    }
+
+    /// The darkroom is done with a shot: gives it back unless it is the stray that waits for it.
+    pub(super) fn develop_stray(&mut self, id: ShotId, development: Development) -> Option<Development> {
+        let waiting = self.assigning.as_mut().filter(|assigning| assigning.shot == id);
+        let Some(Assigning { stage, .. }) = waiting else { return Some(development) };
+        let Stage::Developing(shot) = stage else { return Some(development) };
+        *stage = match development.outcome {
+            Ok(portrait) => Stage::Judged(Box::new(Take::of(shot.clone(), portrait))),
+            Err(why) => Stage::Declined(why),
+        };
+        None
+    }
+}
