@@ -5,6 +5,7 @@
 //! at the next start. Trying again is always allowed: what is already there is found again, not doubled.
 
 mod consistency;
+mod delivered;
 mod papers;
 mod proof;
 mod recovery;
@@ -13,10 +14,10 @@ mod verify;
 use std::{collections::BTreeMap, path::Path};
 
 pub use consistency::{Batch, Compared, compare};
-pub use papers::WalkUp;
+pub use papers::{WalkUp, people};
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
-pub use verify::{Fault, Report, verify};
+pub use verify::{Fault, Report, verify, verify_while};
 
 use crate::{
     camera::Known,

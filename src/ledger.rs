@@ -4,7 +4,9 @@
 //! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
+mod day;
 mod journal;
+mod pages;
 mod queue;
 mod tables;
 mod tally;
@@ -14,7 +16,9 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+pub use day::Day;
 pub use journal::{Line, Unsound};
+pub use pages::{Chain, Kind, Page, PageLine};
 pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
@@ -166,6 +170,37 @@ impl Ledger {
     /// When the store refuses, or the fact contradicts what is written already.
     pub fn record(&mut self, at: Moment, fact: &Fact) -> Result<(), LedgerError> {
         self.write(at, fact, None)
+    }
+
+    /// Writes several facts down, all of them or none.
+    ///
+    /// # Errors
+    /// When the store refuses, or one of them contradicts what is written already.
+    pub fn record_all(&mut self, at: Moment, facts: &[Fact]) -> Result<(), LedgerError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for fact in facts {
+            let seq = journal::append(&tx, at, fact)?;
+            tables::apply(&tx, seq, at, fact, None)?;
+        }
+        tx.commit().map_err(LedgerError::from_write)
+    }
+
+    /// Everything that `look` reads is of one moment, whoever writes meanwhile.
+    ///
+    /// # Errors
+    /// As `look`, or when the store cannot be read.
+    pub fn held_still<T, E: From<LedgerError>>(
+        &self,
+        look: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let held = self.db.unchecked_transaction().map_err(LedgerError::from)?;
+        let seen = look(self);
+        // It wrote nothing; it ends when this goes.
+        drop(held);
+        seen
     }
 
     /// Writes down that a student sat down: the only line that knows the code to the letter.

@@ -19,6 +19,7 @@ mod roster;
 mod safe_name;
 mod soft_limit;
 mod tick;
+mod unlock;
 mod window;
 
 pub use builtin::{builtin_names, builtin_text, family_names};
@@ -40,6 +41,7 @@ pub use roster::RosterRules;
 pub use safe_name::{UnsafeName, check_name};
 pub use soft_limit::SoftLimit;
 pub use tick::Tick;
+pub use unlock::Locked;
 pub use window::{NotAWindow, Window};
 
 use serde::Deserialize;

@@ -153,7 +153,7 @@ fn carry_out(shift: &mut Shift, asked: Asked) {
         Asked::Lookup(ask) => look_up(shift, ask),
         Asked::TurnLive => shift.turn_live(),
         Asked::ReleaseCamera => shift.release_camera(),
-        Asked::Day(ask) => match ask {},
+        Asked::Day(ask) => shift.day_asks(ask),
     }
 }
 

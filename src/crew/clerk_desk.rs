@@ -10,7 +10,9 @@ use std::{
 use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Clerk, ClerkError, WalkUp},
-    shot::{Clock, Moment, Shot},
+    errand::FOLDER,
+    profile::Role,
+    shot::{Clock, Digest, Moment, Shot},
     station::{Fact, Sitting, Take},
 };
 
@@ -30,6 +32,10 @@ pub enum ClerkOrder {
     Record(Moment, Fact),
     /// Write down who walked up.
     WalkUp(WalkUp),
+    /// Write down what was delivered into a folder.
+    Delivered(Moment, Vec<Digest>),
+    /// Write down who stands for showing identities, and say so.
+    Unlock(Moment, Role),
 }
 
 /// Starts the clerk's thread.
@@ -90,7 +96,9 @@ impl Desk<'_> {
         while let Some(order) = self.late.front() {
             match carry_out(&mut self.clerk, order) {
                 Ok(()) => {
-                    self.late.pop_front();
+                    if let Some(ClerkOrder::Unlock(..)) = self.late.pop_front() {
+                        self.tell(News::Unlocked);
+                    }
                 }
                 // What can never be written must not hold up the rest; it is told once.
                 Err(err) if err.is_permanent() => {
@@ -128,5 +136,9 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Record(at, fact) => clerk.record(*at, fact),
         ClerkOrder::Keep(at, keep) => clerk.keep(*at, &keep.0, &keep.1),
         ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
+        ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
+        ClerkOrder::Unlock(at, role) => {
+            clerk.record(*at, &Fact::Unlocked { purpose: "export".to_owned(), role: *role })
+        }
     }
 }

@@ -89,7 +89,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         // In the frame in which a key leads to another screen, what that one shows is still to be made.
         DeskView::Capture if board.here != Place::Capture => {}
         DeskView::Capture => capturing_ui(ui, view, board, &mut asked),
-        DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).map(Asked::Day)),
+        DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).into_iter().map(Asked::Day)),
     }
     asked
 }

@@ -10,8 +10,8 @@ use crate::{
     portrait::Decline,
     profile::Profile,
     screens::{
-        CameraView, CardView, DayView, DeskView, FrameView, Last, MachineView, Place, PortraitView,
-        StudentView, Trouble, View,
+        CameraView, CardView, DeskView, FrameView, Last, MachineView, Place, PortraitView, StudentView,
+        Trouble, View,
     },
     shot::Clock,
     station::{Fact, Phase},
@@ -107,7 +107,7 @@ impl Shift {
             Place::Capture | Place::Retakes | Place::Tray | Place::Checkup | Place::Setup => {
                 DeskView::Capture
             }
-            Place::Day => DeskView::Day(Arc::new(DayView { tally: self.shown.tally })),
+            Place::Day => DeskView::Day(Arc::new(self.day_view())),
         };
         View { desk, ..self.view() }
     }
