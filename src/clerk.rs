@@ -6,6 +6,7 @@
 
 mod assign;
 mod consistency;
+mod delivered;
 mod papers;
 mod proof;
 mod recovery;
@@ -15,10 +16,10 @@ use std::{collections::BTreeMap, path::Path};
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
-pub use papers::WalkUp;
+pub use papers::{WalkUp, people};
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
-pub use verify::{Fault, Report, verify};
+pub use verify::{Fault, Report, verify, verify_while};
 
 use crate::{
     camera::Known,

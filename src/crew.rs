@@ -14,6 +14,7 @@
 //! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 //! | watchman | – | – | how this computer stands, in a mailbox |
+//! | courier | connections that only read | errands, questions about the day | what was delivered, answers; how far it is in a mailbox |
 //! | prompter | a face finder of its own | the newest of those pictures | what to mend first, in a mailbox |
 
 mod ahead;
@@ -21,6 +22,7 @@ mod bell;
 mod camera_desk;
 mod card_desk;
 mod clerk_desk;
+mod courier;
 mod darkroom;
 mod guard;
 mod lookout;
@@ -44,6 +46,7 @@ pub use bell::bell;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use card_desk::{CardDesk, card_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
+pub use courier::{Courier, CourierOrder, Told, courier};
 pub use darkroom::darkroom;
 pub use guard::guard;
 pub use mailbox::Mailbox;
@@ -58,7 +61,7 @@ use crate::{
     ledger::Tally,
     portrait::Development,
     scan::{IdCard, IdReaderError, Sight, WebcamError},
-    shot::{Shot, ShotId, SittingId},
+    shot::{Digest, Shot, ShotId, SittingId},
     student::CaptureCode,
 };
 
@@ -111,6 +114,12 @@ pub enum News {
     Witnessed(ShotId, Vec<CaptureCode>),
     /// An identity card was laid on the reader.
     IdCard(IdCard),
+    /// These portraits were delivered into a folder, and nobody has written it down yet.
+    Delivered(Vec<Digest>),
+    /// It is written down that somebody stands for showing identities.
+    Unlocked,
+    /// What the courier was asked, or sent for.
+    Courier(Told),
     /// The identity card reader has gone, or a card could not be read; or all is well again.
     IdReader(Option<IdReaderError>),
 }

@@ -4,8 +4,10 @@
 //! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
+mod day;
 mod journal;
 mod owners;
+mod pages;
 mod queue;
 mod tables;
 mod tally;
@@ -15,7 +17,9 @@ use std::{collections::BTreeSet, path::Path};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+pub use day::Day;
 pub use journal::{Line, Unsound};
+pub use pages::{Chain, Kind, Page, PageLine};
 pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
@@ -192,6 +196,21 @@ impl Ledger {
         self.write(at, facts, Some(sitter))
     }
 
+    /// Everything that `look` reads is of one moment, whoever writes meanwhile.
+    ///
+    /// # Errors
+    /// As `look`, or when the store cannot be read.
+    pub fn held_still<T, E: From<LedgerError>>(
+        &self,
+        look: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let held = self.db.unchecked_transaction().map_err(LedgerError::from)?;
+        let seen = look(self);
+        // It wrote nothing; it ends when this goes.
+        drop(held);
+        seen
+    }
+
     /// Writes down that a student sat down: the only line that knows the code to the letter.
     ///
     /// # Errors
@@ -201,6 +220,9 @@ impl Ledger {
     }
 
     fn write(&mut self, at: Moment, facts: &[&Fact], sitter: Option<&Sitting>) -> Result<(), LedgerError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for fact in facts {
             let seq = journal::append(&tx, at, fact)?;

@@ -38,17 +38,18 @@
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
-//! | | [`machine`] | what this computer says of itself: disk, battery | |
+//! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
 //! | | [`sound`] | two tones for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |
 //! | | [`sync`] | what goes where under which name; the folder target | |
-//! | 6 | [`crew`] | every thread and every channel | |
+//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify | |
+//! | 7 | [`crew`] | every thread and every channel | |
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
-//! | 7 | [`shift`] | station, crew and clock wired: one line per effect | |
-//! | 8 | [`rehearsal`] | a morning played and judged | qrcode, jpeg_encoder |
-//! | 9 | [`app`] | command line and window; this machine's fonts | clap, eframe, skrifa |
+//! | 8 | [`shift`] | station, crew and clock wired: one line per effect | |
+//! | 9 | [`rehearsal`] | a morning played and judged | qrcode, jpeg_encoder |
+//! | 10 | [`app`] | command line and window; this machine's fonts | clap, eframe, skrifa |
 //!
 //! # Threads
 //!
@@ -103,15 +104,18 @@ pub mod vault;
 pub mod clerk;
 pub mod sync;
 
-// floor 6: crew and screens
+// floor 6: what takes minutes
+pub mod errand;
+
+// floor 7: crew and screens
 pub mod crew;
 pub mod screens;
 
-// floor 7: a station at work
+// floor 8: a station at work
 pub mod shift;
 
-// floor 8: a morning played
+// floor 9: a morning played
 pub mod rehearsal;
 
-// floor 9: wiring
+// floor 10: wiring
 pub mod app;

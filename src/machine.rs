@@ -1,6 +1,10 @@
-//! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts.
+//! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in.
+
+mod sticks;
 
 use std::{fs, path::Path};
+
+pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).
 const POWER: &str = "/sys/class/power_supply";

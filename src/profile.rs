@@ -22,6 +22,7 @@ mod soft_limit;
 mod station;
 mod strays;
 mod tick;
+mod unlock;
 mod window;
 
 pub use builtin::{builtin_names, builtin_text, family_names};
@@ -46,6 +47,7 @@ pub use soft_limit::SoftLimit;
 pub use station::StationRules;
 pub use strays::StrayRules;
 pub use tick::Tick;
+pub use unlock::Locked;
 pub use window::{NotAWindow, Window};
 
 use serde::Deserialize;

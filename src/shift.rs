@@ -4,10 +4,12 @@
 //! worker has no room for wait here, in their order, and the screen says so.
 
 mod assigning;
+mod book;
 mod called;
 mod camera;
 mod checkup;
 mod closing;
+mod day;
 mod desk;
 mod drift;
 mod finder;
@@ -29,6 +31,7 @@ use assigning::Assigning;
 pub use assigning::{AssignmentStage, AssignmentView, Statement};
 use called::Called;
 use closing::LastLook;
+use day::DayBook;
 use desk::Desk;
 use drift::Drifting;
 use finder::{Chair, Finder};
@@ -99,6 +102,8 @@ pub struct Shift {
     watchman: Watchman,
     /// A stray on its way to a student.
     assigning: Option<Assigning>,
+    /// Who runs long errands, and what is known at the day's end.
+    day: DayBook,
 }
 
 impl Shift {
@@ -127,7 +132,6 @@ impl Shift {
         vault::keep_apart(&store, rehearsal)?;
         let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
-        let rules = Rules::of(&profile);
         camera.compare_with(clerk.known()?);
         let (called, unread) = Called::of(&clerk);
         let register = reception::register(&mut clerk, &profile, &called)?;
@@ -142,10 +146,11 @@ impl Shift {
         let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
-        let (stride, watchman) = (Stride::of(&profile.throughput), crew::watchman(store, outbox.clone())?);
+        let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
+        let watchman = crew::watchman(store, outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
-            station: Station::at_work(sitting, rules, register),
+            station: Station::at_work(sitting, Rules::of(&profile), register),
             clock,
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
@@ -165,6 +170,7 @@ impl Shift {
             stride,
             watchman,
             assigning: None,
+            day,
         })
     }
 
@@ -226,6 +232,7 @@ impl Shift {
         }
         any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
         any |= self.scan.as_mut().is_some_and(Sighting::look);
+        any |= self.day.attend();
         if let Some(condition) = self.watchman.take() {
             self.shown.machine = condition;
             any = true;
@@ -355,6 +362,9 @@ impl Shift {
                 let seen = reception::witnesses(&self.shown.profile, codes);
                 self.tell(Event::Witnessed(shot, seen));
             }
+            News::Delivered(objects) => self.delivered(&objects),
+            News::Unlocked => self.unlocked(),
+            News::Courier(told) => self.courier_tells(told),
             News::IdCard(card) => self.card_laid(card),
             News::IdReader(err) => self.reader_stands(err.as_ref()),
         }

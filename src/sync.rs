@@ -3,6 +3,8 @@
 mod changes;
 mod folder;
 mod plan;
+mod watch;
 
-pub use folder::{Delivery, ExportError, export};
+pub use folder::{Delivery, ExportError, export, export_while};
 pub use plan::{Item, Missing, Plan, PlanError, plan};
+pub use watch::{GoOn, Stage};

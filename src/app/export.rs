@@ -11,19 +11,15 @@ use super::{
 };
 use crate::{
     clerk::{Clerk, ClerkError},
+    errand::{self, Exported, Load},
     language::{Language, Phrase},
-    ledger::LedgerError,
-    profile::{Profile, Role},
+    profile::{Locked, Profile, Role},
     screens::{Words, trouble},
     shot::Clock,
     station::Fact,
     student::{Field, Roster, RosterError},
-    sync,
     vault::Vault,
 };
-
-/// What this target is called in the journal.
-const TARGET: &str = "folder";
 
 /// Exports a store.
 pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Failure> {
@@ -40,60 +36,46 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     if let Some(words) = trouble::recovery(&recovery) {
         writeln!(std::io::stderr().lock(), "{}", words.line(language)).ok();
     }
-    let ledger = |err: LedgerError| ClerkError::from(err);
-    let parcels = clerk.ledger().current().map_err(ledger)?;
-    let waiting = clerk.ledger().queue().map_err(ledger)?;
-    let plan = sync::plan(&parcels, &profile, &people)?;
+    let load = Load::of(clerk.ledger(), &profile, &people)?;
     if let Some(role) = unlocked {
         clerk.record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role })?;
     }
-    let delivery = sync::export(clerk.vault(), &plan, &options.to)?;
-    for parcel in waiting.iter().filter(|parcel| delivery.objects.contains(&parcel.object)) {
-        let delivered = Fact::Delivered { target: TARGET.to_owned(), object: parcel.object };
-        clerk.record(clock.now(), &delivered)?;
-    }
-    let missing: Vec<String> = plan.missing.fields.iter().map(Field::to_string).collect();
-    if options.json {
+    let exported = load.deliver(clerk.vault(), &options.to, &mut |_, _, _| true)?;
+    clerk.note_delivered(clock.now(), errand::FOLDER, &exported.delivery.objects)?;
+    tell(&exported, options.json, language);
+    Ok(if exported.missing.portraits == 0 { Done::Well } else { Done::WithFindings })
+}
+
+fn tell(exported: &Exported, json: bool, language: Language) {
+    let Exported { portraits, files, missing, delivery } = exported;
+    let fields: Vec<String> = missing.fields.iter().map(Field::to_string).collect();
+    if json {
         say(&json!({
-            "portraits": parcels.len(),
-            "files": plan.items.len(),
+            "portraits": portraits,
+            "files": files,
             "written": delivery.written,
             "already": delivery.already,
             "replaced": delivery.replaced,
             "removed": delivery.removed,
-            "nameless": plan.missing.portraits,
-            "missing": missing,
+            "nameless": missing.portraits,
+            "missing": fields,
         })
         .to_string());
     } else {
-        say(&words(&parcels.len(), &delivery, plan.missing.portraits, &missing, language));
+        say(&words(exported, &fields.join("、"), language));
     }
-    Ok(if plan.missing.portraits == 0 { Done::Well } else { Done::WithFindings })
 }
 
-/// Whoever stands for showing identities, if this delivery shows any. The word is taken for it and written
-/// down; passphrases are the work of a later version.
+/// Whoever stands for showing identities, if this delivery shows any.
 fn unlocked(options: &cli::Export, profile: &Profile) -> Result<Option<Role>, Failure> {
-    if !profile.names_show_identity() {
-        return Ok(None);
-    }
-    let role = options.unlocked_by.map(cli::Unlocker::role);
-    match role.filter(|role| profile.privacy.unlocked_by.contains(role)) {
-        Some(role) => Ok(Some(role)),
-        None => Err(Failure::misused(Words {
-            headline: Phrase::new(
-                "这个档案的文件名含姓名或身份证号，没有导出",
-                "this profile's file names show identities, and nothing was exported",
-            ),
-            remedy: remedy(profile),
-        })),
-    }
+    profile.unlocked_by(options.unlocked_by.map(cli::Unlocker::role)).map_err(|locked| {
+        Failure::misused(Words { headline: trouble::locked().headline, remedy: remedy(&locked) })
+    })
 }
 
 /// Who may unlock, by this profile.
-fn remedy(profile: &Profile) -> Phrase {
-    let by_administrator = !profile.privacy.unlocked_by.contains(&Role::Supervisor);
-    if by_administrator {
+fn remedy(locked: &Locked) -> Phrase {
+    if !locked.by.contains(&Role::Supervisor) {
         return Phrase::new(
             "请在管理员在场时加 --unlocked-by administrator，该操作会记入流水",
             "with the administrator present, add --unlocked-by administrator; it is written down",
@@ -111,26 +93,11 @@ fn roster(file: &Path, profile: &Profile) -> Result<Roster, Failure> {
     if report.grave > 0 { Err(RosterError::Faulty(Box::new(report)).into()) } else { Ok(roster) }
 }
 
-fn words(
-    portraits: &usize,
-    delivery: &sync::Delivery,
-    nameless: usize,
-    missing: &[String],
-    language: Language,
-) -> String {
-    let sync::Delivery { written, already, replaced, removed, .. } = delivery;
-    let missing = missing.join("、");
-    let done = match language {
-        Language::Chinese => format!(
-            "{portraits} 位考生，写入 {written} 个文件（其中替换 {replaced} 个），{already} 个已在，删除旧文件 {removed} 个"
-        ),
-        Language::English => format!(
-            "{portraits} students, {written} files written ({replaced} of them replaced), {already} there already, \
-             {removed} old ones removed"
-        ),
-    };
+fn words(exported: &Exported, missing: &str, language: Language) -> String {
+    let (done, nameless) = (trouble::exported(exported), exported.missing.portraits);
+    let done = done.in_language(language);
     match (language, nameless) {
-        (_, 0) => done,
+        (_, 0) => done.to_owned(),
         (Language::Chinese, _) => format!(
             "{done}；{nameless} 位缺少 {missing}，已按指纹放入“待补信息”：请用 --roster 给出学校名册后重新导出"
         ),

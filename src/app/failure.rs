@@ -5,6 +5,7 @@ use std::{io::Write as _, process::ExitCode};
 use crate::{
     camera::CameraError,
     clerk::ClerkError,
+    errand::ErrandError,
     language::{Language, Phrase},
     portrait::NoReference,
     profile::ProfileError,
@@ -145,6 +146,17 @@ impl From<PlanError> for Failure {
 impl From<ExportError> for Failure {
     fn from(err: ExportError) -> Self {
         Self::trouble(trouble::export(&err))
+    }
+}
+
+impl From<ErrandError> for Failure {
+    fn from(err: ErrandError) -> Self {
+        match err {
+            ErrandError::Clerk(err) => err.into(),
+            ErrandError::Plan(err) => err.into(),
+            ErrandError::Export(err) => err.into(),
+            ErrandError::NoStick => Self::trouble(trouble::no_stick()),
+        }
     }
 }
 

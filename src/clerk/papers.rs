@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clerk, ClerkError};
 use crate::{
+    ledger::Ledger,
     shot::{Digest, Moment},
     station::Fact,
     student::{CaptureCode, People, Roster, plain_number},
+    vault::{Vault, VaultError},
 };
 
 /// Who came without being in any roster: what a person wrote down, for the school to look at.
@@ -68,8 +70,7 @@ impl Clerk {
     /// # Errors
     /// When it is missing or damaged.
     pub fn roster(&self) -> Result<Option<Roster>, ClerkError> {
-        let Some(paper) = self.ledger.papers()?.roster else { return Ok(None) };
-        Ok(Some(Roster::read(&self.vault.paper(paper)?)?))
+        last_roster(&self.vault, &self.ledger)
     }
 
     /// Everybody who is known by a number: by this roster, or else by the one that was taken in last, and by what was
@@ -78,10 +79,7 @@ impl Clerk {
     /// # Errors
     /// When a paper is missing or damaged.
     pub fn people(&self, roster: Option<Roster>) -> Result<People, ClerkError> {
-        let roster = roster.map_or_else(|| self.roster(), |given| Ok(Some(given)))?;
-        let mut people = People::from(roster.unwrap_or_default());
-        self.walk_ups()?.into_iter().for_each(|walk_up| people.claim(walk_up.code, &walk_up.name));
-        Ok(people)
+        people(&self.vault, &self.ledger, roster)
     }
 
     /// Writes down who walked up.
@@ -100,12 +98,31 @@ impl Clerk {
     /// # Errors
     /// When a paper is missing or damaged.
     pub fn walk_ups(&self) -> Result<Vec<WalkUp>, ClerkError> {
-        let papers = self.ledger.papers()?.walk_ups.into_iter();
-        let read = |paper| {
-            let bytes = self.vault.paper(paper)?;
-            serde_json::from_slice(&bytes)
-                .map_err(|_not_ours| crate::vault::VaultError::Damaged(paper).into())
-        };
-        papers.map(read).collect()
+        all_walk_ups(&self.vault, &self.ledger)
     }
+}
+
+/// As [`Clerk::people`], for who only reads a store.
+///
+/// # Errors
+/// When a paper is missing or damaged.
+pub fn people(vault: &Vault, ledger: &Ledger, roster: Option<Roster>) -> Result<People, ClerkError> {
+    let roster = roster.map_or_else(|| last_roster(vault, ledger), |given| Ok(Some(given)))?;
+    let mut people = People::from(roster.unwrap_or_default());
+    all_walk_ups(vault, ledger)?.into_iter().for_each(|walk_up| people.claim(walk_up.code, &walk_up.name));
+    Ok(people)
+}
+
+fn last_roster(vault: &Vault, ledger: &Ledger) -> Result<Option<Roster>, ClerkError> {
+    let Some(paper) = ledger.papers()?.roster else { return Ok(None) };
+    Ok(Some(Roster::read(&vault.paper(paper)?)?))
+}
+
+fn all_walk_ups(vault: &Vault, ledger: &Ledger) -> Result<Vec<WalkUp>, ClerkError> {
+    let papers = ledger.papers()?.walk_ups.into_iter();
+    let read = |paper| {
+        let bytes = vault.paper(paper)?;
+        serde_json::from_slice(&bytes).map_err(|_not_ours| VaultError::Damaged(paper).into())
+    };
+    papers.map(read).collect()
 }

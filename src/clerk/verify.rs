@@ -64,17 +64,36 @@ struct Expected {
 /// # Errors
 /// When there is no store, or it cannot be read at all.
 pub fn verify(store: &Path) -> Result<Report, ClerkError> {
+    // Nobody stops it.
+    verify_while(store, &mut |_, _| true).map(Option::unwrap_or_default)
+}
+
+/// As [`verify`], while a station may be writing to the store. `go_on` is told how many objects are done and how many
+/// there are, and may stop it: then there is no report.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_while(
+    store: &Path,
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Option<Report>, ClerkError> {
     let vault = Vault::existing(store)?;
     let ledger = Ledger::read(store)?;
     let mut report = Report::default();
-    report.faults.extend(ledger.unsound()?.into_iter().map(Fault::Ledger));
-    // A journal with a line that is no fact is already reported; its length is still worth telling.
-    report.lines = ledger.lines().map_or(0, |lines| lines.len());
-    let expected = expected(&ledger, &mut report)?;
-    for row in &expected {
+    // A file comes before its row: what is listed before the rows are read and has none then is nobody's.
+    let objects = vault.objects()?;
+    let (expected, papers) = ledger.held_still(|ledger| -> Result<_, ClerkError> {
+        report.faults.extend(ledger.unsound()?.into_iter().map(Fault::Ledger));
+        // A journal with a line that is no fact is already reported; its length is still worth telling.
+        report.lines = ledger.lines().map_or(0, |lines| lines.len());
+        Ok((expected(ledger, &mut report)?, ledger.papers()?))
+    })?;
+    for (done, row) in expected.iter().enumerate() {
+        if !go_on(done, expected.len()) {
+            return Ok(None);
+        }
         report.faults.extend(check(&vault, &ledger, row)?);
     }
-    let papers = ledger.papers()?;
     for paper in papers.roster.into_iter().chain(papers.walk_ups) {
         report.faults.extend(match vault.paper(paper) {
             Ok(_) => None,
@@ -84,8 +103,8 @@ pub fn verify(store: &Path) -> Result<Report, ClerkError> {
         });
     }
     let known: BTreeSet<Digest> = expected.iter().map(|row| row.object).collect();
-    report.orphans = vault.objects()?.into_iter().filter(|object| !known.contains(object)).count();
-    Ok(report)
+    report.orphans = objects.into_iter().filter(|object| !known.contains(object)).count();
+    Ok(Some(report))
 }
 
 fn expected(ledger: &Ledger, report: &mut Report) -> Result<Vec<Expected>, ClerkError> {

@@ -10,7 +10,9 @@ use std::{
 use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Assignment, Clerk, ClerkError, WalkUp},
-    shot::{Clock, Moment, Shot, ShotId},
+    errand::FOLDER,
+    profile::Role,
+    shot::{Clock, Digest, Moment, Shot, ShotId},
     station::{Fact, Sitting, Take},
 };
 
@@ -34,6 +36,10 @@ pub enum ClerkOrder {
     Fetch(ShotId),
     /// Give a stray to a student, and say whether it is safe.
     Assign(Moment, Box<Assignment>),
+    /// Write down what was delivered into a folder.
+    Delivered(Moment, Vec<Digest>),
+    /// Write down who stands for showing identities, and say so.
+    Unlock(Moment, Role),
 }
 
 /// Starts the clerk's thread.
@@ -78,6 +84,8 @@ impl Desk<'_> {
             ClerkOrder::Seat(..)
             | ClerkOrder::Shelve(..)
             | ClerkOrder::Record(..)
+            | ClerkOrder::Delivered(..)
+            | ClerkOrder::Unlock(..)
             | ClerkOrder::WalkUp(_) => {
                 self.late.push_back(order);
                 self.catch_up();
@@ -116,7 +124,9 @@ impl Desk<'_> {
         while let Some(order) = self.late.front() {
             match carry_out(&mut self.clerk, order) {
                 Ok(()) => {
-                    self.late.pop_front();
+                    if let Some(ClerkOrder::Unlock(..)) = self.late.pop_front() {
+                        self.tell(News::Unlocked);
+                    }
                 }
                 // What can never be written must not hold up the rest; it is told once.
                 Err(err) if err.is_permanent() => {
@@ -156,5 +166,9 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
         ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
         ClerkOrder::Fetch(_) => Ok(()),
+        ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
+        ClerkOrder::Unlock(at, role) => {
+            clerk.record(*at, &Fact::Unlocked { purpose: "export".to_owned(), role: *role })
+        }
     }
 }

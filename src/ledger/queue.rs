@@ -1,8 +1,10 @@
 //! 待上传队列: what waits for delivery, a view of what was kept. A student's last kept portrait wins.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row};
 
-use super::{LedgerError, tables::digest};
+use super::{Ledger, LedgerError, tables::digest};
 use crate::{
     shot::{Digest, ShotId, SittingId},
     student::CaptureCode,
@@ -33,6 +35,18 @@ pub(super) fn waiting(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
 /// Current portraits, oldest first.
 pub(super) fn current(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
     parcels(db, "SELECT code, sitting, shot, object, jpeg, bytes FROM current_portrait ORDER BY seq")
+}
+
+impl Ledger {
+    /// What was delivered to a target.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn delivered(&self, target: &str) -> Result<BTreeSet<Digest>, LedgerError> {
+        let mut query = self.db.prepare_cached("SELECT object FROM delivery WHERE target = ?1")?;
+        let rows = query.query_map([target], |row| digest(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 fn parcels(db: &Connection, sql: &str) -> Result<Vec<Parcel>, LedgerError> {

@@ -102,7 +102,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
             mend => asked.extend(mend.map(Asked::Mend)),
         },
         DeskView::Setup(setup) => asked.extend(setup_ui(ui, setup, &mut board.setup).map(Asked::Setup)),
-        DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).map(Asked::Day)),
+        DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).into_iter().map(Asked::Day)),
     }
     asked
 }

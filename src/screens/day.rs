@@ -1,43 +1,251 @@
-//! 收工: what waits for delivery, what was kept today, and whether the counts agree.
+//! 收工: what was kept today, whether the counts agree and what is still to be done, the long errands, and the
+//! supervisor's journal. Capturing goes on meanwhile.
 
-use eframe::egui::{CentralPanel, Frame, Margin, RichText, Ui};
+mod errands;
+mod facts;
+mod folder;
+mod journal;
+mod reckoning;
 
-use super::{theme, view::View};
-use crate::{language::Phrase, ledger::Tally};
+use std::sync::Arc;
+
+use eframe::egui::{Button, CentralPanel, Frame, Key, Margin, RichText, Sense, Ui, Vec2, vec2};
+
+use super::{
+    offers::is_pressed,
+    theme::{self, Tone},
+    trouble::Words,
+    view::View,
+};
+use crate::{
+    errand::{Errand, Progress},
+    language::{Language, Phrase},
+    ledger::{Day, Kind},
+    machine::Stick,
+    profile::Role,
+    station::Fact,
+};
 
 /// Everything the day's end shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct DayView {
-    /// Counts.
-    pub tally: Tally,
+    /// The day's numbers; `None` until they are counted.
+    pub day: Option<Day>,
+    /// Since when the oldest portrait waits for delivery, in words of the clock.
+    pub waiting_since: Option<String>,
+    /// Whether something happened since they were counted: the screen asks for new ones.
+    pub is_stale: bool,
+    /// The long errand.
+    pub errand: ErrandView,
+    /// The sticks that are in.
+    pub sticks: Arc<[Stick]>,
+    /// Where was delivered last.
+    pub folder: Option<String>,
+    /// Who may stand for a delivery that shows identities; empty when this profile's shows none.
+    pub unlocked_by: Vec<Role>,
+    /// What is left on the camera's card.
+    pub card: CardLeft,
+    /// When the store was verified last, since the program was started.
+    pub verified: Option<Verified>,
+    /// The journal, while it is open.
+    pub journal: Option<Arc<JournalView>>,
+}
+
+/// The long errand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum ErrandView {
+    /// There was none.
+    #[default]
+    None,
+    /// It is under way.
+    UnderWay {
+        /// Which.
+        errand: Errand,
+        /// How far it is, if that is known.
+        progress: Option<Progress>,
+        /// Whether it was told to stop, and is at its last file.
+        stopping: bool,
+    },
+    /// It came to its end.
+    Ended {
+        /// How.
+        tone: Tone,
+        /// In words.
+        words: Words,
+        /// At which time of day.
+        at: String,
+    },
+}
+
+/// What is left on the camera's card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CardLeft {
+    /// Nobody has asked.
+    #[default]
+    NotAsked,
+    /// It is being looked at.
+    Looking,
+    /// So many files are left, or nobody could look.
+    Looked(Option<usize>),
+}
+
+/// That the store was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// At which time of day.
+    pub at: String,
+    /// Whether nothing was wrong.
+    pub sound: bool,
+}
+
+/// The journal, as far as it was turned to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JournalView {
+    /// What its lines are about.
+    pub kind: Kind,
+    /// The lines, the newest first.
+    pub lines: Vec<JournalLine>,
+    /// Whether there are no older ones.
+    pub is_whole: bool,
+    /// Whether more are being read.
+    pub is_reading: bool,
+    /// How its chain stands, once that is known.
+    pub chain: Option<ChainView>,
+    /// Why it cannot be read.
+    pub trouble: Option<Words>,
+}
+
+/// A line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalLine {
+    /// Its number.
+    pub seq: i64,
+    /// Date and time of day.
+    pub when: String,
+    /// What it says; `None` when this program cannot read it.
+    pub fact: Option<Fact>,
+}
+
+/// How the journal's chain stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainView {
+    /// When it was followed.
+    pub at: String,
+    /// How many lines it has.
+    pub lines: usize,
+    /// The lines at which it is broken; empty when it is not.
+    pub broken: Vec<Option<i64>>,
 }
 
 /// What the operator asked for at the day's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DayAsk {}
+pub enum DayAsk {
+    /// The day's numbers, as they are now.
+    Count,
+    /// Deliver into this folder.
+    Export {
+        /// Its whole path.
+        to: String,
+        /// Who stands for showing identities.
+        role: Option<Role>,
+    },
+    /// Verify the store.
+    Verify,
+    /// Stop the errand that is under way.
+    Stop,
+    /// Look at the camera's card once more.
+    CheckCard,
+    /// Open the journal, or turn to lines of this kind.
+    OpenJournal(Kind),
+    /// More lines of it.
+    MoreJournal,
+    /// Shut it.
+    CloseJournal,
+}
 
 /// What the day's screen remembers from frame to frame.
 #[derive(Debug, Default)]
-pub(super) struct DayDesk {}
+pub(super) struct DayDesk {
+    page: Page,
+    folder: folder::FolderDesk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Page {
+    /// The numbers.
+    #[default]
+    Numbers,
+    /// Where to deliver.
+    Folder,
+}
+
+/// A key's button is at least so large, in points.
+const BUTTON: Vec2 = vec2(150.0, 46.0);
 
 /// Draws the day's end.
-pub(super) fn day_ui(ui: &mut Ui, view: &View, day: &DayView, _desk: &mut DayDesk) -> Option<DayAsk> {
-    let frame = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::same(20));
+pub(super) fn day_ui(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk) -> Vec<DayAsk> {
+    let mut asks: Vec<DayAsk> = day.is_stale.then_some(DayAsk::Count).into_iter().collect();
+    let frame = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(20, 12));
     CentralPanel::default().frame(frame).show(ui, |ui| {
-        let Tally { students, today, sittings, shots, strays, waiting } = day.tally;
-        for (phrase, count) in [
-            (Phrase::new("今日保存", "kept today"), today),
-            (Phrase::new("共有成品的考生", "students with a portrait"), students),
-            (Phrase::new("就座", "sittings"), sittings),
-            (Phrase::new("原片", "shots"), shots),
-            (Phrase::new("未归属", "strays"), strays),
-            (Phrase::new("待交付", "waiting for delivery"), waiting),
-        ] {
-            ui.horizontal(|ui| {
-                ui.label(RichText::new(phrase.in_language(view.language)).font(theme::bold_of(theme::LARGE)));
-                ui.label(RichText::new(count.to_string()).font(theme::bold_of(theme::LARGE)));
-            });
+        if let Some(journal) = &day.journal {
+            asks.extend(journal::journal_ui(ui, view.language, journal));
+        } else if desk.page == Page::Folder {
+            asks.extend(folder_page(ui, view.language, day, desk));
+        } else {
+            asks.extend(numbers_page(ui, view, day, desk));
         }
     });
+    asks
+}
+
+fn numbers_page(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk) -> Option<DayAsk> {
+    let language = view.language;
+    reckoning::numbers_ui(ui, language, day);
+    ui.add_space(6.0);
+    let keys = eframe::egui::Panel::bottom("errands").frame(Frame::new()).resizable(false);
+    let ask = keys.show_separator_line(false).show(ui, |ui| {
+        errands::errand_ui(ui, language, &day.errand);
+        errands::keys_ui(ui, language, day)
+    });
+    reckoning::sentences_ui(ui, language, view.camera.connected, day);
+    match ask.inner? {
+        errands::Pressed::Export => {
+            *desk = DayDesk { page: Page::Folder, folder: folder::FolderDesk::at(day) };
+            None
+        }
+        errands::Pressed::Asks(ask) => Some(ask),
+    }
+}
+
+fn folder_page(ui: &mut Ui, language: Language, day: &DayView, desk: &mut DayDesk) -> Option<DayAsk> {
+    match folder::folder_ui(ui, language, day, &mut desk.folder)? {
+        folder::Chosen::Back => desk.page = Page::Numbers,
+        folder::Chosen::Export { to, role } => {
+            desk.page = Page::Numbers;
+            return Some(DayAsk::Export { to, role });
+        }
+    }
     None
+}
+
+/// A button that says its key; whether it was clicked, or its key pressed.
+fn key_button(ui: &mut Ui, language: Language, key: (Key, &str), word: &Phrase, is_first: bool) -> bool {
+    let (key, name) = key;
+    let text = RichText::new(format!("{}  [{name}]", word.in_language(language)));
+    let text = text.font(theme::bold_of(theme::LARGE));
+    let colours = theme::of(ui);
+    let text = if is_first { text.color(colours.on_tone) } else { text };
+    // Never the keyboard's focus: Enter would press whichever button has it.
+    let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
+    let button = if is_first { button.fill(colours.ready) } else { button };
+    ui.add(button).clicked() || is_pressed(ui, key)
+}
+
+/// A sign and a sentence, the sign in its colour.
+fn sentence(ui: &mut Ui, tone: Tone, words: &str, size: f32) {
+    let colour = theme::of(ui).tone(tone);
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(tone.sign()).font(theme::bold_of(size)).color(colour));
+        ui.label(RichText::new(words).font(theme::bold_of(size)));
+    });
 }

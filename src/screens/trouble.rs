@@ -4,6 +4,7 @@
 
 mod calibration;
 mod camera;
+mod errands;
 mod gates;
 mod notices;
 mod roster;
@@ -14,6 +15,7 @@ mod webcam;
 
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
+pub use errands::{busy, errand, errand_under_way, exported, locked, no_folder, no_stick, outcome};
 pub use gates::refusal;
 pub use notices::{
     last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, undrawn, unsaved,
@@ -240,6 +242,14 @@ pub fn export(err: &ExportError) -> Words {
         ExportError::Folder(source) => Words::new(
             (format!("目标文件夹无法写入（{source}）"), "请检查 U 盘是否插好、是否写保护"),
             (format!("the folder cannot be written ({source})"), "is the stick in, and not write-protected?"),
+        ),
+        ExportError::Gone => Words::new(
+            ("目标文件夹不见了，U 盘可能被拔掉", "请插好 U 盘后重新导出，会接着写完"),
+            ("the folder is gone; was the stick pulled out?", "plug it in and export again: it goes on"),
+        ),
+        ExportError::Stopped => Words::new(
+            ("导出已停止，没有做完", "再导出一次会接着写完"),
+            ("the export was stopped", "export again: it goes on"),
         ),
         ExportError::NoSpace => Words::new(
             ("目标磁盘已满", "请换一个更大的 U 盘后重新导出"),

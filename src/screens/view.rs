@@ -323,6 +323,8 @@ pub enum TroubleKind {
     Order,
     /// Something an operator should know.
     Notice,
+    /// The day cannot be counted.
+    Day,
     /// The school's roster cannot be read.
     Roster,
     /// The identity card reader is not there, or a card could not be read.

@@ -56,6 +56,10 @@ impl Shift {
             self.set_trouble(TroubleKind::Closing, Some(trouble::unsaved()));
             return false;
         }
+        if let Some(errand) = self.day.under_way() {
+            self.set_trouble(TroubleKind::Closing, Some(trouble::errand_under_way(errand)));
+            return false;
+        }
         if !self.has_camera() {
             return true;
         }
@@ -69,7 +73,7 @@ impl Shift {
     /// Whether the operator wanted to leave, and now nothing is left to be done.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.last_look == LastLook::Done && !self.has_unsaved()
+        self.last_look == LastLook::Done && !self.has_unsaved() && self.day.under_way().is_none()
     }
 
     /// Work goes on: nobody leaves.
@@ -81,6 +85,7 @@ impl Shift {
 
     /// The card was looked at once more.
     pub(super) fn card_checked(&mut self, left: Option<usize>) {
+        self.day.card_checked(left);
         if self.last_look != LastLook::UnderWay {
             return;
         }
@@ -94,7 +99,8 @@ impl Shift {
 
     /// What was said about closing holds no longer.
     pub(super) fn forget_closing(&mut self) {
-        if !self.has_unsaved() && self.last_look != LastLook::UnderWay {
+        let is_busy = self.has_unsaved() || self.day.under_way().is_some();
+        if !is_busy && self.last_look != LastLook::UnderWay {
             self.set_trouble(TroubleKind::Closing, None);
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     portrait::Decline,
     profile::Profile,
     screens::{
-        CameraView, CardView, DayView, DeskView, FrameView, Last, MachineView, NextView, Place, PortraitView,
+        CameraView, CardView, DeskView, FrameView, Last, MachineView, NextView, Place, PortraitView,
         StudentView, Trouble, View, trouble,
     },
     shot::Clock,
@@ -127,7 +127,7 @@ impl Shift {
         let desk = match here {
             Place::Capture | Place::Retakes | Place::Tray | Place::Setup => DeskView::Capture,
             Place::Checkup => DeskView::Checkup(Arc::new(self.checkup())),
-            Place::Day => DeskView::Day(Arc::new(DayView { tally: self.shown.tally })),
+            Place::Day => DeskView::Day(Arc::new(self.day_view())),
         };
         View { desk, ..self.view() }
     }

@@ -38,6 +38,13 @@ impl Clock {
         at.with_timezone(&chrono::Local).format("%H:%M").to_string()
     }
 
+    /// A moment by this computer's calendar and wall clock, to the second.
+    #[must_use]
+    pub fn date_and_time(&self, at: Moment) -> String {
+        let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+        at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Moment {

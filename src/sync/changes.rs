@@ -113,9 +113,9 @@ impl Line {
 pub(super) fn changes<'a, E>(
     plan: &'a Plan,
     listed: &[Line],
-    standing: impl Fn(&[String]) -> Result<Standing, E>,
+    mut standing: impl FnMut(&[String]) -> Result<Standing, E>,
 ) -> Result<Changes<'a>, Obstacle<E>> {
-    let standing = |path: &[String]| standing(path).map_err(Obstacle::Unreadable);
+    let mut standing = |path: &[String]| standing(path).map_err(Obstacle::Unreadable);
     let mut scene = Scene::new(plan, listed);
     for line in listed {
         scene.look_at_listed(line, standing(&line.path)?)?;

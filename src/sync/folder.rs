@@ -7,15 +7,18 @@
 //! moment is put right by the next.
 
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
 use super::{
     changes::{Changes, Line, Obstacle, Pending, Standing, changes},
     plan::{Item, Plan},
+    watch::{GoOn, Stage},
 };
 use crate::{
     portrait::markers,
@@ -90,6 +93,12 @@ pub enum ExportError {
     /// The folder's disk is full.
     #[error("the folder's disk is full")]
     NoSpace,
+    /// The folder, or the stick it was on, is not there any more.
+    #[error("the folder is not there any more")]
+    Gone,
+    /// It was stopped between one file and the next.
+    #[error("the delivery was stopped")]
+    Stopped,
 }
 
 /// Brings the folder `root` to what the plan says, and its list.
@@ -98,22 +107,45 @@ pub enum ExportError {
 /// When a portrait is not what it should be, or the folder holds what is in the way: then nothing was changed.
 /// When the folder refuses half-way: then the next export puts it right.
 pub fn export(vault: &Vault, plan: &Plan, root: &Path) -> Result<Delivery, ExportError> {
+    export_while(vault, plan, root, &mut |_, _, _| true)
+}
+
+/// As [`export`]; `go_on` is told how far it is, and may stop it between one file and the next. What was stopped is
+/// put right by the next, as what was cut short.
+///
+/// # Errors
+/// As [`export`], and when it was stopped.
+pub fn export_while(
+    vault: &Vault,
+    plan: &Plan,
+    root: &Path,
+    go_on: &mut GoOn<'_>,
+) -> Result<Delivery, ExportError> {
     let listed = read_list(root)?;
-    for item in &plan.items {
+    let mut tell = |stage, done, of| if go_on(stage, done, of) { Ok(()) } else { Err(ExportError::Stopped) };
+    for (done, item) in plan.items.iter().enumerate() {
+        tell(Stage::Checking, done, plan.items.len())?;
         check_pixels(item, &portrait(vault, item)?, plan.pixels)?;
     }
-    let changes =
-        changes(plan, &listed, |path| standing(&place(root, path))).map_err(|obstacle| match obstacle {
-            Obstacle::Foreign(student) => ExportError::Taken(student),
-            Obstacle::Unreadable(err) => ExportError::Folder(err),
-        })?;
-    carry_out(vault, &changes, root)?;
+    let (compared, of) = (Cell::new(0), listed.len() + plan.items.len());
+    let changes = changes(plan, &listed, |path| {
+        tell(Stage::Comparing, compared.replace(compared.get() + 1), of)?;
+        Ok(standing(&place(root, path))?)
+    });
+    let changes = changes.map_err(|obstacle| match obstacle {
+        Obstacle::Foreign(student) => ExportError::Taken(student),
+        Obstacle::Unreadable(err) => err,
+    })?;
+    carry_out(vault, &changes, root, &mut tell)?;
     let mut objects: Vec<Digest> = plan.items.iter().map(|item| item.object).collect();
     objects.sort_unstable();
     objects.dedup();
     let Changes { already, removed, replaced, .. } = changes;
     Ok(Delivery { written: changes.write.len(), already, removed, replaced, objects })
 }
+
+/// Tells how far it is; an error to be passed on when it is to stop.
+type Tell<'a> = dyn FnMut(Stage, usize, usize) -> Result<(), ExportError> + 'a;
 
 /// The portrait of an item, proven to be what its row says.
 fn portrait(vault: &Vault, item: &Item) -> Result<Vec<u8>, ExportError> {
@@ -132,18 +164,32 @@ fn check_pixels(item: &Item, jpeg: &[u8], wanted: (u32, u32)) -> Result<(), Expo
 }
 
 /// Removes and writes; at every moment the list names everything that may stand there.
-fn carry_out(vault: &Vault, changes: &Changes<'_>, root: &Path) -> Result<(), ExportError> {
+fn carry_out(
+    vault: &Vault,
+    changes: &Changes<'_>,
+    root: &Path,
+    tell: &mut Tell<'_>,
+) -> Result<(), ExportError> {
     fs::create_dir_all(root).map_err(full_or_folder)?;
-    let mut touched = BTreeSet::new();
+    let (itself, mut touched) = (identity(root)?, BTreeSet::new());
+    let (mut done, of) = (0, changes.remove.len() + changes.write.len());
+    // Where a stick was, its folder may be made anew on this computer's own disk; nobody would look for it there.
+    let mut go_on = || {
+        tell(Stage::Writing, done, of)?;
+        done += 1;
+        if identity(root).is_ok_and(|now| now == itself) { Ok(()) } else { Err(ExportError::Gone) }
+    };
     if !(changes.remove.is_empty() && changes.write.is_empty()) {
         write_list(root, &changes.meanwhile, true).map_err(full_or_folder)?;
     }
     // First what is wrong goes: better a portrait not yet there than one under another's name.
     for line in &changes.remove {
+        go_on()?;
         remove(root, &line.path)?;
         touched.extend(folders(root, &line.path));
     }
     for item in &changes.write {
+        go_on()?;
         let jpeg = portrait(vault, item)?;
         let place = place(root, &item.path);
         fs::create_dir_all(place.parent().unwrap_or(root)).map_err(full_or_folder)?;
@@ -155,6 +201,11 @@ fn carry_out(vault: &Vault, changes: &Changes<'_>, root: &Path) -> Result<(), Ex
         sync_folder(folder)?;
     }
     write_list(root, &changes.afterwards, false).map_err(full_or_folder)
+}
+
+/// What tells a folder from another one at the same place.
+fn identity(root: &Path) -> io::Result<(u64, u64)> {
+    fs::metadata(root).map(|data| (data.dev(), data.ino()))
 }
 
 fn full_or_folder(err: io::Error) -> ExportError {

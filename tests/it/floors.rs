@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["station"],
     &["camera", "ledger", "machine", "scan", "sound", "vault"],
     &["clerk", "sync"],
+    &["errand"],
     &["crew", "screens"],
     &["shift"],
     &["rehearsal"],
@@ -85,8 +86,8 @@ const FILES: &[&str] = &[
     "camera/usb_bus.rs",
     "camera/holder.rs",
     "scan/webcam/found.rs",
-    // Batteries are files in sysfs.
-    "machine.rs",
+    // Batteries are files in sysfs, and what is mounted stands in one of procfs.
+    "machine",
     "sync/folder.rs",
     // A serial port is a file.
     "scan/id_reader.rs",

@@ -15,6 +15,8 @@ mod codes;
 mod colours;
 mod command_line;
 mod commands;
+mod couriers;
+mod days;
 mod delivery;
 mod floors;
 mod fonts;

@@ -17,7 +17,7 @@ pub(super) fn carry_out(shift: &mut Shift, asked: Asked) {
         Asked::Mend(Mend::LookAgain) => shift.look_through_the_card(),
         // The window's own business.
         Asked::Setup(_) | Asked::Mend(Mend::Go(_)) => {}
-        Asked::Day(ask) => match ask {},
+        Asked::Day(ask) => shift.day_asks(ask),
     }
 }
 

@@ -1,0 +1,144 @@
+//! 差事: what takes minutes and changes nothing in the store: delivering into a folder, and verifying. A command does it
+//! in its terminal, the courier beside the capturing; both do it here.
+
+mod progress;
+
+use std::path::Path;
+
+pub use progress::{Part, Pedometer, Progress};
+
+use crate::{
+    clerk::{self, ClerkError, Report},
+    ledger::{Ledger, LedgerError},
+    machine,
+    profile::Profile,
+    student::People,
+    sync::{self, Delivery, ExportError, Missing, Plan, PlanError},
+    vault::Vault,
+};
+
+/// What a folder is called in the journal, as a target.
+pub const FOLDER: &str = "folder";
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// Every student's current portrait into a folder.
+    Export,
+    /// The whole store is read and proven.
+    Verify,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Everything is delivered.
+    Exported(Exported),
+    /// The store was read to its end.
+    Verified(Report),
+    /// It was stopped.
+    Stopped,
+    /// It could not be done.
+    Failed(ErrandError),
+}
+
+/// What was delivered, of whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// How many students have a portrait.
+    pub portraits: usize,
+    /// How many files that makes.
+    pub files: usize,
+    /// What nobody told of them.
+    pub missing: Missing,
+    /// What was written.
+    pub delivery: Delivery,
+}
+
+/// Why an errand was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrandError {
+    /// The store cannot be read.
+    #[error(transparent)]
+    Clerk(#[from] ClerkError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The folder refused.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The folder is on a stick that is not in.
+    #[error("the folder is on a stick that is not there")]
+    NoStick,
+}
+
+impl From<LedgerError> for ErrandError {
+    fn from(err: LedgerError) -> Self {
+        Self::Clerk(err.into())
+    }
+}
+
+/// Everything that is to be delivered, decided before a file is written.
+#[derive(Debug)]
+pub struct Load {
+    plan: Plan,
+    portraits: usize,
+}
+
+impl Load {
+    /// Plans the delivery of every student's current portrait, named as the profile asks.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or there is no plan.
+    pub fn of(ledger: &Ledger, profile: &Profile, people: &People) -> Result<Self, ErrandError> {
+        let parcels = ledger.current()?;
+        Ok(Self { plan: sync::plan(&parcels, profile, people)?, portraits: parcels.len() })
+    }
+
+    /// Brings it into a folder; `go_on` may stop it between one file and the next. Doing it again goes on where it
+    /// stopped.
+    ///
+    /// # Errors
+    /// When the folder or the vault refuses, or it was stopped.
+    pub fn deliver(
+        &self,
+        vault: &Vault,
+        to: &Path,
+        go_on: &mut sync::GoOn<'_>,
+    ) -> Result<Exported, ErrandError> {
+        if machine::is_on_a_missing_stick(to) {
+            return Err(ErrandError::NoStick);
+        }
+        let delivery = sync::export_while(vault, &self.plan, to, go_on)?;
+        let (files, missing) = (self.plan.items.len(), self.plan.missing.clone());
+        Ok(Exported { portraits: self.portraits, files, missing, delivery })
+    }
+}
+
+/// Delivers a store that somebody may be writing to, by its own roster; says how far it is.
+///
+/// # Errors
+/// When it cannot be done, or was stopped.
+pub fn export(
+    store: &Path,
+    profile: &Profile,
+    to: &Path,
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<Exported, ErrandError> {
+    let vault = Vault::existing(store).map_err(ClerkError::from)?;
+    let ledger = Ledger::read(store)?;
+    let people = clerk::people(&vault, &ledger, None)?;
+    let load = Load::of(&ledger, profile, &people)?;
+    load.deliver(&vault, to, &mut |stage, done, of| go_on(stage.into(), done, of))
+}
+
+/// Verifies a store that somebody may be writing to; says how far it is. `None` when it was stopped.
+///
+/// # Errors
+/// When the store cannot be read at all.
+pub fn verify(
+    store: &Path,
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<Option<Report>, ErrandError> {
+    Ok(clerk::verify_while(store, &mut |done, of| go_on(Part::Verifying, done, of))?)
+}

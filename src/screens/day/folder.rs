@@ -1,0 +1,155 @@
+//! 导出到哪里: a stick on a number key, or a folder that is typed; and who stands for it where names of files show who
+//! a person is.
+
+use eframe::egui::{Key, RichText, TextEdit, Ui};
+
+use super::{DayView, key_button};
+use crate::{
+    language::{Language, Phrase},
+    machine::Stick,
+    profile::Role,
+    screens::{offers::is_pressed, theme},
+};
+
+/// What a delivery's folder on a stick is called, if nobody says otherwise.
+const ON_A_STICK: &str = "采影导出";
+
+/// What was typed or chosen.
+#[derive(Debug, Default)]
+pub(super) struct FolderDesk {
+    typed: String,
+    /// Whether the field had the focus in the frame before: the key that leaves it means nothing else.
+    in_field: bool,
+}
+
+impl FolderDesk {
+    /// As it is opened: where was delivered last, or on the only stick there is.
+    pub(super) fn at(day: &DayView) -> Self {
+        let only = match &*day.sticks {
+            [stick] if !stick.read_only => Some(on(stick)),
+            _ => None,
+        };
+        Self { typed: day.folder.clone().or(only).unwrap_or_default(), in_field: false }
+    }
+}
+
+/// What the operator decided.
+pub(super) enum Chosen {
+    /// Nothing after all.
+    Back,
+    /// Deliver.
+    Export {
+        /// Into this folder.
+        to: String,
+        /// With this person present.
+        role: Option<Role>,
+    },
+}
+
+fn on(stick: &Stick) -> String {
+    stick.folder.join(ON_A_STICK).display().to_string()
+}
+
+/// Draws the question, and says what was decided.
+pub(super) fn folder_ui(
+    ui: &mut Ui,
+    language: Language,
+    day: &DayView,
+    desk: &mut FolderDesk,
+) -> Option<Chosen> {
+    let was_in_field = desk.in_field;
+    let title = Phrase::new("导出到哪里？", "where to?");
+    let title = ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::LARGE)));
+    sticks_ui(ui, language, &day.sticks, desk, was_in_field);
+    ui.add_space(6.0);
+    let field = ui.add(
+        TextEdit::singleline(&mut desk.typed)
+            .font(theme::bold_of(theme::TEXT))
+            .background_color(theme::of(ui).raised)
+            .desired_width(f32::INFINITY),
+    );
+    let field = field.labelled_by(title.id);
+    if !was_in_field && is_pressed(ui, Key::T) {
+        field.request_focus();
+    }
+    desk.in_field = field.has_focus();
+    let typing = Phrase::new(
+        "正在输入文件夹：回车结束输入，其他按键此时不起作用",
+        "typing the folder: Enter ends it, no other key means anything now",
+    );
+    let resting =
+        Phrase::new("数字键选 U 盘，T 输入其他文件夹", "a number chooses a stick, T types another folder");
+    let hint = if desk.in_field { typing } else { resting };
+    ui.label(RichText::new(hint.in_language(language)).color(theme::of(ui).quiet));
+    ui.add_space(10.0);
+    let chosen = decide_ui(ui, language, day, desk.typed.trim());
+    chosen.filter(|_| !was_in_field && !desk.in_field)
+}
+
+fn sticks_ui(ui: &mut Ui, language: Language, sticks: &[Stick], desk: &mut FolderDesk, was_in_field: bool) {
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    if sticks.is_empty() {
+        let none = Phrase::new(
+            "没有插着的 U 盘；插上后会自动出现",
+            "no stick is in; one that is plugged in appears",
+        );
+        ui.label(RichText::new(none.in_language(language)).color(theme::of(ui).doubt));
+    }
+    for (stick, key) in sticks.iter().zip(keys) {
+        let free = stick.free_bytes.map(|bytes| bytes / 1_000_000_000);
+        let state = match (stick.read_only, free, language) {
+            (true, _, Language::Chinese) => "▲ 写保护，不能导出".to_owned(),
+            (true, _, Language::English) => "▲ write-protected".to_owned(),
+            (false, Some(gb), Language::Chinese) => format!("余 {gb} GB"),
+            (false, Some(gb), Language::English) => format!("{gb} GB free"),
+            (false, None, _) => String::new(),
+        };
+        let word = Phrase::new(format!("{}  {state}", stick.name), format!("{}  {state}", stick.name));
+        if key_button(ui, language, (key, key.name()), &word, false) && !was_in_field {
+            desk.typed = on(stick);
+        }
+    }
+}
+
+/// The key that begins it, or one for each who may stand for it; and the way back.
+fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str) -> Option<Chosen> {
+    let mut chosen = None;
+    if !day.unlocked_by.is_empty() {
+        let warning = Phrase::new(
+            "▲ 文件名含姓名或身份证号：必须有下面的人在场，并会记入流水",
+            "▲ file names show names or id numbers: one of these must be present; it is written down",
+        );
+        let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
+        ui.label(text.color(theme::of(ui).doubt));
+    }
+    ui.horizontal(|ui| {
+        let starts = day.unlocked_by.iter().filter_map(|role| starts(*role)).map(|start| (start, true));
+        let plain =
+            ((Key::Enter, Phrase::new("回车", "Enter"), Phrase::new("开始导出", "begin"), None), false);
+        let plain = day.unlocked_by.is_empty().then_some(plain);
+        for ((key, name, word, role), _) in starts.chain(plain).filter(|_| !to.is_empty()) {
+            if key_button(ui, language, (key, name.in_language(language)), &word, true) {
+                chosen = Some(Chosen::Export { to: to.to_owned(), role });
+            }
+        }
+        if key_button(ui, language, (Key::Escape, "Esc"), &Phrase::new("返回", "back"), false) {
+            chosen = Some(Chosen::Back);
+        }
+    });
+    chosen
+}
+
+/// A key, its name, its word, and who stands for the delivery.
+type Start = (Key, Phrase, Phrase, Option<Role>);
+
+fn starts(role: Role) -> Option<Start> {
+    let of = |key: Key, zh: &str, en: &str| {
+        Some((key, Phrase::new(key.name(), key.name()), Phrase::new(zh, en), Some(role)))
+    };
+    match role {
+        Role::Supervisor => of(Key::S, "学校监督员在场，开始", "supervisor present, begin"),
+        Role::Administrator => of(Key::A, "管理员在场，开始", "administrator present, begin"),
+        // No profile lets them.
+        Role::Photographer | Role::RetakeOperator => None,
+    }
+}
