@@ -6,6 +6,7 @@
 
 mod journal;
 mod owners;
+mod questions;
 mod queue;
 mod tables;
 mod tally;
@@ -16,6 +17,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use journal::{Line, Unsound};
+pub use questions::{Conflict, History, Kept, PageLine, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;

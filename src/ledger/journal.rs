@@ -8,7 +8,7 @@ use std::fmt;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::LedgerError;
+use super::{LedgerError, PageLine};
 use crate::{
     shot::{Digest, Moment},
     station::Fact,
@@ -83,6 +83,18 @@ fn raw_lines(db: &Connection) -> Result<Vec<RawLine>, LedgerError> {
     let mut query = db.prepare("SELECT seq, at, fact, hash FROM journal ORDER BY seq")?;
     let rows = query.query_map([], |row| {
         Ok(RawLine { seq: row.get(0)?, at: Moment(row.get(1)?), words: row.get(2)?, hash: row.get(3)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// So many lines from a number on, as they stand there.
+pub(super) fn page(db: &Connection, from: i64, lines: usize) -> Result<Vec<PageLine>, LedgerError> {
+    let mut query =
+        db.prepare_cached("SELECT seq, at, fact FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2")?;
+    let rows = query.query_map(params![from, lines as i64], |row| {
+        let words: String = row.get(2)?;
+        let fact = serde_json::from_str(&words).ok();
+        Ok(PageLine { seq: row.get(0)?, at: Moment(row.get(1)?), fact })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
