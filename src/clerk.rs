@@ -6,6 +6,7 @@
 
 mod assign;
 mod consistency;
+mod missing;
 mod papers;
 mod proof;
 mod recovery;
@@ -15,6 +16,7 @@ use std::{collections::BTreeMap, path::Path};
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
+pub use missing::{Class, missing};
 pub use papers::WalkUp;
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
