@@ -7,6 +7,7 @@
 mod assign;
 mod consistency;
 mod delivered;
+mod missing;
 mod papers;
 mod proof;
 mod recovery;
@@ -16,6 +17,7 @@ use std::{collections::BTreeMap, path::Path};
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
+pub use missing::{Class, missing};
 pub use papers::{WalkUp, people};
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;

@@ -5,9 +5,11 @@
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
 mod day;
+mod error;
 mod journal;
 mod owners;
 mod pages;
+mod questions;
 mod queue;
 mod tables;
 mod tally;
@@ -18,8 +20,10 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use day::Day;
+pub use error::LedgerError;
 pub use journal::{Line, Unsound};
 pub use pages::{Chain, Kind, Page, PageLine};
+pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
@@ -35,80 +39,6 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// The station has this long to get the database from another connection, in milliseconds.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Why the ledger could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// SQLite said no.
-    #[error("the ledger cannot be read or written")]
-    Sqlite(#[from] rusqlite::Error),
-    /// The disk is full.
-    #[error("the disk is full: the ledger cannot be written")]
-    NoSpace,
-    /// The file was made by a newer program, or is no ledger.
-    #[error("the ledger cannot be brought up to date")]
-    Migration(#[from] rusqlite_migration::Error),
-    /// The SQLite inside this program is too old.
-    #[error("SQLite {found} has the WAL-reset bug: at least 3.51.3 is needed")]
-    OldSqlite {
-        /// What is there.
-        found: &'static str,
-    },
-    /// A journal line could not be read back.
-    #[error("journal line {seq} is not a fact")]
-    NotAFact {
-        /// Which line.
-        seq: i64,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// A fact could not be written.
-    #[error("a fact cannot be written down")]
-    Unwritable(#[source] serde_json::Error),
-    /// A shot was to be given to somebody that is not there, or is somebody's already.
-    #[error("shot {} is no stray", shot.0)]
-    NotAStray {
-        /// Which.
-        shot: ShotId,
-    },
-    /// A value in a table is not what it must be.
-    #[error("the ledger's table {table} holds something impossible")]
-    Impossible {
-        /// Which table.
-        table: &'static str,
-    },
-}
-
-impl LedgerError {
-    /// True when trying again without a person's help is pointless.
-    #[must_use]
-    pub fn is_permanent(&self) -> bool {
-        match self {
-            Self::Sqlite(err) => matches!(
-                err.sqlite_error_code(),
-                Some(
-                    rusqlite::ErrorCode::ConstraintViolation
-                        | rusqlite::ErrorCode::DatabaseCorrupt
-                        | rusqlite::ErrorCode::NotADatabase
-                )
-            ),
-            Self::NoSpace => false,
-            Self::Migration(_)
-            | Self::OldSqlite { .. }
-            | Self::NotAFact { .. }
-            | Self::Unwritable(_)
-            | Self::NotAStray { .. }
-            | Self::Impossible { .. } => true,
-        }
-    }
-
-    fn from_write(err: rusqlite::Error) -> Self {
-        match err.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
-            _ => Self::Sqlite(err),
-        }
-    }
-}
 
 /// The papers in the vault that the journal tells of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

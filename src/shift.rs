@@ -16,6 +16,7 @@ mod finder;
 mod letters;
 mod pace;
 mod reception;
+mod results;
 mod scanner;
 mod screen;
 mod setup;
@@ -368,38 +369,5 @@ impl Shift {
             News::IdCard(card) => self.card_laid(card),
             News::IdReader(err) => self.reader_stands(err.as_ref()),
         }
-    }
-
-    fn developed(&mut self, shot: ShotId, development: crate::portrait::Development) {
-        let ms = self.arrived.remove(&shot).map_or(0.0, |since| since.elapsed().as_secs_f64() * 1000.0);
-        let Some(development) = self.develop_stray(shot, development) else { return };
-        // A late result of somebody who has gone must not appear under the next student's name.
-        let awaited = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == shot);
-        match development.outcome {
-            Ok(portrait) => {
-                if awaited {
-                    self.shown.portrait = Some(PortraitView::of(&portrait, ms));
-                }
-                self.tell(Event::Developed(shot, portrait));
-            }
-            Err(why) => {
-                if awaited {
-                    self.shown.portrait = None;
-                }
-                self.tell(Event::Spoilt(shot, why));
-            }
-        }
-    }
-
-    fn filed(&mut self, shot: ShotId, code: CaptureCode) {
-        self.set_trouble(TroubleKind::Record, None);
-        self.shown.saved = Some(code.fingerprint());
-        self.stride.step(self.clock.now());
-        if let Some(portrait) = &self.shown.portrait {
-            let (jpeg, sha256) = (Arc::clone(&portrait.jpeg), portrait.sha256);
-            self.shown.remember(Last::Saved { jpeg, sha256 });
-        }
-        self.saved.push(Saved { code, shot });
-        self.tell(Event::Filed(shot));
     }
 }

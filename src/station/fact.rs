@@ -183,6 +183,31 @@ impl Fact {
         Self::Seated { sitting: sitting.id, code, retake: sitting.retake }
     }
 
+    /// The sitting that this tells of, if it tells of one.
+    #[must_use]
+    pub fn sitting(&self) -> Option<SittingId> {
+        match self {
+            Self::Seated { sitting, .. }
+            | Self::Taken { sitting, .. }
+            | Self::Declined { sitting, .. }
+            | Self::Refused { sitting, .. }
+            | Self::Kept { sitting, .. }
+            | Self::Dismissed { sitting }
+            | Self::Interrupted { sitting }
+            | Self::LetIn { sitting, .. }
+            | Self::Disowned { sitting, .. }
+            | Self::Overruled { sitting, .. }
+            | Self::Assigned { sitting, .. } => Some(*sitting),
+            Self::Adopted { sitting, .. } => *sitting,
+            Self::Opened { .. }
+            | Self::Stray { .. }
+            | Self::Unlocked { .. }
+            | Self::Delivered { .. }
+            | Self::RosterTaken { .. }
+            | Self::WalkedUp { .. } => None,
+        }
+    }
+
     /// The original on the shelf that this tells of, if it does.
     #[must_use]
     pub fn into_original(self) -> Option<Original> {

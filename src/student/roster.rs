@@ -154,6 +154,12 @@ impl Roster {
         self.students.len()
     }
 
+    /// Everybody who is expected, in the roster's order.
+    #[must_use]
+    pub fn students(&self) -> &[Student] {
+        &self.students
+    }
+
     /// True when nobody is expected.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -4,6 +4,7 @@
 mod assigning;
 pub(crate) mod disk;
 mod power;
+mod questions;
 mod refusals;
 
 use std::{

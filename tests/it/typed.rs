@@ -361,7 +361,7 @@ fn a_scan_fires_keeps_and_dismisses_nothing_on_any_screen() {
 
 #[test]
 fn a_key_alone_still_means_what_its_button_says() {
-    let (scanned, _) = crate::screens::phases().remove(2);
+    let (scanned, _) = crate::screens::phases().remove(3);
     let mut desk = Desk::new(scanned);
     desk.frame(16, events(' '));
     assert_eq!(desk.harness.state().1, [], "it may be the first of a code");

@@ -175,3 +175,16 @@ fn whoever_moves_a_stray_by_hand_is_found() {
         assert!(told.iter().any(|fault| fault.contains(said)), "{tampering}: {told:?}");
     }
 }
+
+/// Beside a portrait that is kept, another one must say that it is a retake, unless a person named the sitting.
+#[test]
+fn what_takes_the_place_of_a_portrait_is_a_retake_unless_a_person_named_the_sitting() {
+    for (owner, into) in [(student(1), 73), (Owner::Sitting(SittingId(4)), 4)] {
+        let store = tempfile::tempdir().unwrap();
+        let mut clerk = with_strays(store.path());
+        clerk.seat(at(6), &Sitting { id: SittingId(4), ..sitting(1) }).unwrap();
+        clerk.record(at(7), &Fact::Dismissed { sitting: SittingId(4) }).unwrap();
+        let given = given(&clerk, 3, owner);
+        assert_eq!(clerk.assign(at(9), &given).unwrap().id, SittingId(into));
+    }
+}

@@ -1,0 +1,49 @@
+//! What comes of the work: a portrait or a reason, and that it is safe on disk.
+
+use std::sync::Arc;
+
+use super::{Saved, Shift};
+use crate::{
+    portrait::Development,
+    screens::{Last, PortraitView, TroubleKind},
+    shot::ShotId,
+    station::{Event, Phase},
+    student::CaptureCode,
+};
+
+impl Shift {
+    /// The darkroom is done with a shot.
+    pub(super) fn developed(&mut self, shot: ShotId, development: Development) {
+        let ms = self.arrived.remove(&shot).map_or(0.0, |since| since.elapsed().as_secs_f64() * 1000.0);
+        let Some(development) = self.develop_stray(shot, development) else { return };
+        // A late result of somebody who has gone must not appear under the next student's name.
+        let awaited = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == shot);
+        match development.outcome {
+            Ok(portrait) => {
+                if awaited {
+                    self.shown.portrait = Some(PortraitView::of(&portrait, ms));
+                }
+                self.tell(Event::Developed(shot, portrait));
+            }
+            Err(why) => {
+                if awaited {
+                    self.shown.portrait = None;
+                }
+                self.tell(Event::Spoilt(shot, why));
+            }
+        }
+    }
+
+    /// A portrait is safe on disk.
+    pub(super) fn filed(&mut self, shot: ShotId, code: CaptureCode) {
+        self.set_trouble(TroubleKind::Record, None);
+        self.shown.saved = Some(code.fingerprint());
+        self.stride.step(self.clock.now());
+        if let Some(portrait) = &self.shown.portrait {
+            let (jpeg, sha256) = (Arc::clone(&portrait.jpeg), portrait.sha256);
+            self.shown.remember(Last::Saved { jpeg, sha256 });
+        }
+        self.saved.push(Saved { code, shot });
+        self.tell(Event::Filed(shot));
+    }
+}
