@@ -3,6 +3,7 @@
 //! A shift runs on the thread that owns it (the window's, or the rehearsal's). It never blocks: orders that a
 //! worker has no room for wait here, in their order, and the screen says so.
 
+mod bell;
 mod called;
 mod camera;
 mod closing;
@@ -22,6 +23,7 @@ use std::{
     time::Instant,
 };
 
+use bell::Bell;
 use called::Called;
 use closing::LastLook;
 use desk::Desk;
@@ -35,7 +37,7 @@ use sight::Sighting;
 use crate::{
     camera::CameraError,
     clerk::Clerk,
-    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Worker},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused},
     ledger::Tally,
     scan::Steady,
     screens::{CameraView, PortraitView, TroubleKind, Words, trouble},
@@ -77,8 +79,8 @@ pub struct Shift {
     _cards: Option<CardDesk>,
     /// Students who are called by name.
     called: Called,
-    /// Says by a sound whether a code was taken; none where it is to be quiet.
-    bell: Option<Worker<Chime>>,
+    /// Lets the operator hear what happens.
+    bell: Bell,
     /// When the files arrived that are not developed yet.
     arrived: HashMap<ShotId, Instant>,
     /// What was saved since somebody asked.
@@ -132,7 +134,7 @@ impl Shift {
         let scan =
             webcam.map(|webcam| crew::scan_desk(webcam, steady(), clock, outbox.clone())).transpose()?;
         let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
-        let bell = reception::bell(reception, outbox.clone())?;
+        let bell = Bell::new(reception, outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, rules, register),
@@ -216,16 +218,20 @@ impl Shift {
         let at = self.clock.now();
         let before = self.station.phase().clone();
         let sat_since = before.sitting().map(|sitting| sitting.since);
+        let mut strayed = false;
         for effect in self.station.step(at, event) {
             // What was exposed before anybody sat down here is nothing to shoot again for.
-            if let (Effect::Shelve { shot, sitting: None }, Some(since)) = (&effect, sat_since)
-                && shot.exposed.latest >= since
+            if let Effect::Shelve { shot, sitting: None } = &effect
+                && bell::is_news(at, sat_since, shot)
             {
-                self.troubles.insert(TroubleKind::Notice, trouble::stray());
+                strayed = true;
+                if sat_since.is_some() {
+                    self.troubles.insert(TroubleKind::Notice, trouble::stray());
+                }
             }
             self.carry_out(at, effect);
         }
-        self.ring(&before);
+        self.ring(&before, strayed);
         self.hand_over();
     }
 
@@ -289,6 +295,9 @@ impl Shift {
                 self.set_trouble(TroubleKind::CameraClock, None);
             }
             News::CameraLost(err) => {
+                if self.shown.camera.connected {
+                    self.bell.ring(Chime::Trouble);
+                }
                 self.shown.camera.connected = false;
                 self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
                 self.finder.camera_went();
@@ -309,6 +318,7 @@ impl Shift {
             News::Developed(shot, development) => self.developed(shot, development),
             News::Filed(shot, code) => self.filed(shot, code),
             News::NotFiled(shot, err) => {
+                self.bell.ring(Chime::Trouble);
                 self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err)));
                 self.tell(Event::NotFiled(shot));
             }
@@ -317,6 +327,9 @@ impl Shift {
             News::Tally(tally) => self.shown.tally = tally,
             News::Sight(sight) => self.see(sight),
             News::Webcam(err) => {
+                if self.shown.webcam && err.is_some() {
+                    self.bell.ring(Chime::Trouble);
+                }
                 self.shown.webcam = err.is_none();
                 self.set_trouble(TroubleKind::Webcam, err.map(|err| trouble::webcam(&err)));
             }
@@ -363,6 +376,7 @@ impl Shift {
         self.set_trouble(TroubleKind::Record, None);
         self.shown.saved = Some(code.fingerprint());
         self.saved.push(Saved { code, shot });
+        self.bell.ring(Chime::Saved);
         self.tell(Event::Filed(shot));
     }
 }
