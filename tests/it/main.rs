@@ -14,6 +14,7 @@ mod codes;
 mod colours;
 mod command_line;
 mod commands;
+mod controls;
 mod delivery;
 mod floors;
 mod fonts;
