@@ -3,6 +3,7 @@
 //! `CAIYING_ACCEPT_PICTURES=1 ./dev test pictures::` accepts them all as they are now; look at what git says changed.
 
 mod album;
+mod contrast;
 mod painter;
 
 use caiying::{
@@ -29,12 +30,12 @@ use crate::{
 /// The smaller of the two usual screens.
 pub(crate) const SMALL: [u32; 2] = [1280, 720];
 
-/// Paints what is drawn into a window of this size, with the theme that `dress` gives it.
-pub(crate) fn painted(
+/// A window of this size with what is drawn into it, in the theme that `dress` gives it; and who can paint it.
+fn shown<'a>(
     size: [u32; 2],
     dress: fn(&egui::Context),
-    mut draw: impl FnMut(&mut egui::Ui),
-) -> RgbImage {
+    mut draw: impl FnMut(&mut egui::Ui) + 'a,
+) -> (Painter, Harness<'a>) {
     let painter = Painter::default();
     let harness = Harness::builder()
         .with_size(Vec2::from(size.map(|side| side as f32)))
@@ -47,8 +48,18 @@ pub(crate) fn painted(
             ui.set_clip_rect(window);
             draw(&mut ui);
         });
-    let shown = harness.ctx.tessellate(harness.output().shapes.clone(), 1.0);
-    painter.paint(&shown, size[0], size[1])
+    (painter, harness)
+}
+
+/// Paints what is drawn into a window of this size.
+pub(crate) fn painted(
+    size: [u32; 2],
+    dress: fn(&egui::Context),
+    draw: impl FnMut(&mut egui::Ui),
+) -> RgbImage {
+    let (painter, harness) = shown(size, dress, draw);
+    let shapes = harness.output().shapes.clone();
+    painter.paint(&harness.ctx.tessellate(shapes, 1.0), size[0], size[1])
 }
 
 /// Paints a screen and compares it with its picture; says in words what differs, so that a test can go on to the next.
