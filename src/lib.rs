@@ -39,7 +39,7 @@
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
-//! | | [`sound`] | two tones for whichever player the desktop has | |
+//! | | [`sound`] | five sounds for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |

@@ -42,7 +42,7 @@ pub struct Settings {
     /// A code counts as gone when it has been out of sight for so long, in milliseconds: shown again after that, it
     /// is news. The next student's code is taken at once, whatever this says.
     pub code_rest_ms: u32,
-    /// Whether a sound says that a code was taken, and another that it was not.
+    /// Whether the operator hears what happens: seated, kept, refused, a stray, a device gone.
     pub sounds: bool,
     /// A code scanner that plugs in as a keyboard.
     pub scanner: Scanner,

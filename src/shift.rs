@@ -4,6 +4,7 @@
 //! worker has no room for wait here, in their order, and the screen says so.
 
 mod assigning;
+mod bell;
 mod book;
 mod called;
 mod camera;
@@ -30,6 +31,7 @@ use std::{
 
 use assigning::Assigning;
 pub use assigning::{AssignmentStage, AssignmentView, Statement};
+use bell::Bell;
 use called::Called;
 use closing::LastLook;
 use day::DayBook;
@@ -43,11 +45,10 @@ pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
 
 use crate::{
-    camera::CameraError,
     clerk::Clerk,
-    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman, Worker},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman},
     ledger::Tally,
-    screens::{CameraView, Last, PortraitView, TroubleKind, Words, trouble},
+    screens::{Last, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
@@ -86,8 +87,8 @@ pub struct Shift {
     _cards: Option<CardDesk>,
     /// Students who are called by name.
     called: Called,
-    /// Says by a sound whether a code was taken; none where it is to be quiet.
-    bell: Option<Worker<Chime>>,
+    /// Lets the operator hear what happens.
+    bell: Bell,
     /// When the files arrived that are not developed yet.
     arrived: HashMap<ShotId, Instant>,
     /// What was saved since somebody asked.
@@ -156,7 +157,7 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
-            bell: reception::bell(reception, outbox.clone())?,
+            bell: Bell::new(reception, outbox.clone())?,
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan,
             _cards: cards,
@@ -246,17 +247,21 @@ impl Shift {
         let at = self.clock.now();
         let before = self.station.phase().clone();
         let sat_since = before.sitting().map(|sitting| sitting.since);
+        let mut strayed = false;
         for effect in self.station.step(at, event) {
             // What was exposed before anybody sat down here is nothing to shoot again for.
-            if let (Effect::Shelve { shot, sitting: None }, Some(since)) = (&effect, sat_since)
-                && shot.exposed.latest >= since
+            if let Effect::Shelve { shot, sitting: None } = &effect
+                && bell::is_news(at, sat_since, shot)
             {
-                self.troubles.insert(TroubleKind::Notice, trouble::stray());
+                strayed = true;
                 self.shown.remember(Last::Stray);
+                if sat_since.is_some() {
+                    self.troubles.insert(TroubleKind::Notice, trouble::stray());
+                }
             }
             self.carry_out(at, effect);
         }
-        self.ring(&before);
+        self.ring(&before, strayed);
         self.hand_over();
     }
 
@@ -313,21 +318,8 @@ impl Shift {
 
     fn hear(&mut self, news: News) {
         match news {
-            News::CameraConnected(info) => {
-                let by_hand = self.shown.camera.by_hand;
-                let (model, battery) = (info.model, info.battery);
-                self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
-                self.finder.camera_came();
-                self.set_trouble(TroubleKind::Camera, None);
-                // Its clock was read anew; what is still wrong with it is told after this.
-                self.set_trouble(TroubleKind::CameraClock, None);
-            }
-            News::CameraLost(err) => {
-                self.shown.camera.connected = false;
-                self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
-                self.finder.camera_went();
-                self.set_trouble(TroubleKind::Camera, Some(trouble::camera(&err)));
-            }
+            News::CameraConnected(info) => self.camera_came(info),
+            News::CameraLost(err) => self.camera_went(&err),
             News::CameraNotice(err) => self.camera_noticed(&err),
             News::CameraStatus(status) => self.camera_stands(status),
             News::NotFired(sitting, err) => {
@@ -343,6 +335,7 @@ impl Shift {
             News::Developed(shot, development) => self.developed(shot, development),
             News::Filed(shot, code) => self.filed(shot, code),
             News::NotFiled(shot, err) => {
+                self.bell.ring(Chime::Trouble);
                 self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err)));
                 self.tell(Event::NotFiled(shot));
             }
@@ -352,6 +345,9 @@ impl Shift {
             News::Tally(tally) => self.shown.tally = tally,
             News::Sight(sight) => self.see(sight),
             News::Webcam(err) => {
+                if self.shown.webcam && err.is_some() {
+                    self.bell.ring(Chime::Trouble);
+                }
                 self.shown.webcam = err.is_none();
                 self.set_trouble(TroubleKind::Webcam, err.map(|err| trouble::webcam(&err)));
             }

@@ -1,7 +1,7 @@
-//! The two sounds of the scanner: one for a code that seats its student, one for a code that does not.
+//! What the operator hears while he looks at the student: five sounds, told apart by their rhythm.
 //!
 //! They are made here, not recorded, and given to whichever program of the desktop plays sounds: linking a sound
-//! library would cost half a minute of every build and a package on every station, for two tones. A computer without
+//! library would cost half a minute of every build and a package on every station, for a few tones. A computer without
 //! sound, or without such a program, stays silent and nobody hears of it: the screen says everything anyway.
 
 use std::{
@@ -17,8 +17,14 @@ use std::{
 pub enum Chime {
     /// Up: the student may sit down.
     Good,
-    /// Down, twice: look at the screen.
+    /// Short and high: the portrait is kept, the next one may come.
+    Saved,
+    /// Low, short and long: a no, look at the screen.
     Bad,
+    /// Three short ones: a shot that belongs to nobody.
+    Stray,
+    /// High and low, twice, as an ambulance: a device is gone, or a disk does not write.
+    Trouble,
 }
 
 /// Samples a second: every sound card plays it.
@@ -48,7 +54,18 @@ impl Chime {
     fn tones(self) -> &'static [(f64, f64)] {
         match self {
             Self::Good => &[(880.0, 0.07), (1318.5, 0.11)],
+            Self::Saved => &[(1760.0, 0.06)],
             Self::Bad => &[(311.1, 0.16), (0.0, 0.06), (311.1, 0.24)],
+            Self::Stray => &[(523.3, 0.06), (0.0, 0.06), (523.3, 0.06), (0.0, 0.06), (523.3, 0.06)],
+            Self::Trouble => &[
+                (987.8, 0.08),
+                (0.0, 0.03),
+                (659.3, 0.08),
+                (0.0, 0.03),
+                (987.8, 0.08),
+                (0.0, 0.03),
+                (659.3, 0.08),
+            ],
         }
     }
 
@@ -105,15 +122,42 @@ mod tests {
         samples.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).saturating_abs()).collect()
     }
 
+    const ALL: [Chime; 5] = [Chime::Good, Chime::Saved, Chime::Bad, Chime::Stray, Chime::Trouble];
+
+    /// How long each tone of a sound is heard without a rest, in milliseconds.
+    fn rhythm(chime: Chime) -> Vec<usize> {
+        let heard: Vec<bool> = tops(&chime.samples()).chunks(RATE as usize / 200).map(is_heard).collect();
+        heard.split(|heard| !heard).map(|run| run.len() * 5).filter(|ms| *ms > 0).collect()
+    }
+
+    fn is_heard(piece: &[i16]) -> bool {
+        piece.iter().any(|top| *top > 1500)
+    }
+
     #[test]
-    fn both_sounds_begin_and_end_softly_and_differ() {
-        for chime in [Chime::Good, Chime::Bad] {
+    fn every_sound_begins_and_ends_softly_and_is_short() {
+        for chime in ALL {
             let tops = tops(&chime.samples());
             assert!(tops[0] < 50 && *tops.last().unwrap() < 1500, "a click");
             assert!(*tops.iter().max().unwrap() > 9_000, "too soft to be heard");
             assert!(tops.len() < RATE as usize / 2, "half a second is long at a queue");
         }
-        assert_ne!(Chime::Good.samples(), Chime::Bad.samples());
+    }
+
+    /// By their number of tones, or, where both have one, by its being three times as long.
+    #[test]
+    fn nobody_takes_one_sound_for_another() {
+        let rhythms = ALL.map(rhythm);
+        assert_eq!(rhythms.each_ref().map(Vec::len), [1, 1, 2, 3, 4], "{rhythms:?}");
+        assert!(rhythms[0][0] >= 3 * rhythms[1][0] - 10, "{rhythms:?}");
+        assert!(
+            rhythms[3].iter().all(|ms| *ms <= 65) && rhythms[2].iter().all(|ms| *ms >= 150),
+            "{rhythms:?}"
+        );
+        let lengths = ALL.map(|chime| chime.samples().len() / 2 * 1000 / RATE as usize);
+        for (ms, wanted) in lengths.into_iter().zip([180, 60, 460, 300, 410]) {
+            assert!(ms.abs_diff(wanted) <= 2, "{lengths:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::Shift;
 use crate::{
-    camera::{CameraError, CameraStatus},
+    camera::{CameraError, CameraInfo, CameraStatus},
     crew::CameraOrder,
-    screens::{TroubleKind, trouble},
+    screens::{CameraView, TroubleKind, trouble},
+    sound::Chime,
 };
 
 impl Shift {
@@ -13,6 +14,28 @@ impl Shift {
         self.troubles.remove(&TroubleKind::Notice);
         self.camera.push(CameraOrder::Release);
         self.hand_over();
+    }
+
+    /// The camera is there.
+    pub(super) fn camera_came(&mut self, info: CameraInfo) {
+        let by_hand = self.shown.camera.by_hand;
+        let CameraInfo { model, battery, .. } = info;
+        self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
+        self.finder.camera_came();
+        self.set_trouble(TroubleKind::Camera, None);
+        // Its clock was read anew; what is still wrong with it is told after this.
+        self.set_trouble(TroubleKind::CameraClock, None);
+    }
+
+    /// The camera has gone.
+    pub(super) fn camera_went(&mut self, err: &CameraError) {
+        if self.shown.camera.connected {
+            self.bell.ring(Chime::Trouble);
+        }
+        self.shown.camera.connected = false;
+        self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
+        self.finder.camera_went();
+        self.set_trouble(TroubleKind::Camera, Some(trouble::camera(err)));
     }
 
     /// A person must know or do something although the camera goes on working.

@@ -1,17 +1,12 @@
-//! What is held before the webcam: looked into, and told to the station; and the sound that says whether its student
-//! may sit down, because an operator looks at the student and not at the screen.
-
-use std::io;
+//! What is held before the webcam: looked into, and told to the station.
 
 use super::{Shift, called::Called};
 use crate::{
     clerk::{Clerk, ClerkError},
-    crew::{self, Outbox, Worker},
     profile::{NotACode, Profile},
     scan::{Command, Sight},
     settings,
-    sound::Chime,
-    station::{Event, Phase, Register, SeenCode},
+    station::{Event, Register, SeenCode},
     student::{Bearer, CaptureCode, Source, StudentKey},
 };
 
@@ -21,7 +16,7 @@ pub struct Reception {
     /// A code counts as gone when it has been out of sight for so long, in milliseconds; shown again after that, it
     /// is news.
     pub rest_ms: i64,
-    /// Whether a sound says that a code was taken, or not.
+    /// Whether the operator hears what happens.
     pub sounds: bool,
 }
 
@@ -49,13 +44,6 @@ impl Shift {
         };
         self.tell(event);
     }
-
-    /// Lets the operator hear what the station made of it. A bell that is behind, or has ended, is not waited for.
-    pub(super) fn ring(&self, before: &Phase) {
-        if let (Some(bell), Some(chime)) = (&self.bell, chime(before, self.station.phase())) {
-            bell.order(chime).ok();
-        }
-    }
 }
 
 /// The capture codes among those that a shot shows.
@@ -72,22 +60,6 @@ fn look_into(profile: &Profile, code: CaptureCode) -> Event {
         Ok(bearer) => Event::CodeSeen(SeenCode { code, bearer }),
         Err(what) => Event::NotACode(what),
     }
-}
-
-/// What is heard when the station goes from one phase to another.
-fn chime(before: &Phase, after: &Phase) -> Option<Chime> {
-    let seated = |phase: &Phase| phase.sitting().map(|sitting| sitting.id);
-    match (seated(before), seated(after)) {
-        (old, Some(new)) if old != Some(new) => Some(Chime::Good),
-        (_, Some(_)) => None,
-        (_, None) if before == after => None,
-        (_, None) => matches!(after, Phase::KeptBefore(_) | Phase::Refused(..)).then_some(Chime::Bad),
-    }
-}
-
-/// The bell, where one is wanted.
-pub(super) fn bell(reception: Reception, outbox: Outbox) -> io::Result<Option<Worker<Chime>>> {
-    reception.sounds.then(|| crew::bell(outbox)).transpose()
 }
 
 /// Who has sat here, by the ledger. Every sitting is looked into anew: a profile may read codes otherwise than the

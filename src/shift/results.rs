@@ -7,6 +7,7 @@ use crate::{
     portrait::Development,
     screens::{Last, PortraitView, TroubleKind},
     shot::ShotId,
+    sound::Chime,
     station::{Event, Phase},
     student::CaptureCode,
 };
@@ -44,6 +45,7 @@ impl Shift {
             self.shown.remember(Last::Saved { jpeg, sha256 });
         }
         self.saved.push(Saved { code, shot });
+        self.bell.ring(Chime::Saved);
         self.tell(Event::Filed(shot));
     }
 }

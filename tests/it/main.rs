@@ -15,6 +15,7 @@ mod codes;
 mod colours;
 mod command_line;
 mod commands;
+mod controls;
 mod couriers;
 mod days;
 mod delivery;

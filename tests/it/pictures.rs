@@ -3,6 +3,7 @@
 //! `CAIYING_ACCEPT_PICTURES=1 ./dev test pictures::` accepts them all as they are now; look at what git says changed.
 
 mod album;
+mod contrast;
 mod painter;
 
 use caiying::{
@@ -33,12 +34,12 @@ pub(crate) const SMALL: [u32; 2] = [1280, 720];
 /// The larger one.
 pub(crate) const LARGE: [u32; 2] = [1920, 1080];
 
-/// Paints what is drawn into a window of this size, with the theme that `dress` gives it.
-pub(crate) fn painted(
+/// A window of this size with what is drawn into it, in the theme that `dress` gives it; and who can paint it.
+fn shown<'a>(
     size: [u32; 2],
     dress: fn(&egui::Context),
-    mut draw: impl FnMut(&mut egui::Ui),
-) -> RgbImage {
+    mut draw: impl FnMut(&mut egui::Ui) + 'a,
+) -> (Painter, Harness<'a>) {
     let painter = Painter::default();
     let mut harness = Harness::builder()
         .with_size(Vec2::from(size.map(|side| side as f32)))
@@ -52,8 +53,18 @@ pub(crate) fn painted(
             draw(&mut ui);
         });
     harness.run();
-    let pixels_per_point = harness.ctx.pixels_per_point();
-    let shown = harness.ctx.tessellate(harness.output().shapes.clone(), pixels_per_point);
+    (painter, harness)
+}
+
+/// Paints what is drawn into a window of this size.
+pub(crate) fn painted(
+    size: [u32; 2],
+    dress: fn(&egui::Context),
+    draw: impl FnMut(&mut egui::Ui),
+) -> RgbImage {
+    let (painter, harness) = shown(size, dress, draw);
+    let (pixels_per_point, shapes) = (harness.ctx.pixels_per_point(), harness.output().shapes.clone());
+    let shown = harness.ctx.tessellate(shapes, pixels_per_point);
     painter.paint(&shown, pixels_per_point, size[0], size[1])
 }
 

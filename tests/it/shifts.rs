@@ -5,6 +5,7 @@ pub(crate) mod called;
 mod hinted;
 mod notices;
 mod scanner;
+mod sounds;
 
 use std::{
     fs,

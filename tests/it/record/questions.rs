@@ -1,6 +1,10 @@
 //! What people ask the record, on a real store that is only read.
 
-use caiying::{clerk::Owner, ledger::Ledger, student::StudentKey};
+use caiying::{
+    clerk::Owner,
+    ledger::{Ledger, Line},
+    student::StudentKey,
+};
 
 use super::{assigning::given, *};
 
