@@ -29,7 +29,11 @@ fn faint(size: [u32; 2], draw: impl FnMut(&mut eframe::egui::Ui)) -> Vec<(String
     for ClippedShape { clip_rect, shape, .. } in shapes {
         sort(shape, clip_rect, &mut texts, &mut ground);
     }
-    let ground = painter.paint(&harness.ctx.tessellate(ground, 1.0), size[0], size[1]);
+    let ground = {
+        // In points, of which each is looked at as one pixel: a place is found again by its numbers.
+        let [width, height] = size;
+        painter.paint(&harness.ctx.tessellate(ground, 1.0), 1.0, width, height)
+    };
     assert!(!texts.is_empty(), "a screen without a word");
     let worst =
         |(text, clip): &(TextShape, Rect)| (text.galley.text().to_owned(), least(text, *clip, &ground));
