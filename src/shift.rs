@@ -18,6 +18,7 @@ mod letters;
 mod pace;
 mod reception;
 mod results;
+mod retakes;
 mod scanner;
 mod screen;
 mod setup;
@@ -40,6 +41,7 @@ use drift::Drifting;
 use finder::{Chair, Finder};
 use pace::Stride;
 pub use reception::Reception;
+use retakes::Retakes;
 use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
@@ -102,6 +104,8 @@ pub struct Shift {
     drifting: Drifting,
     stride: Stride,
     watchman: Watchman,
+    /// Who is missing, while somebody looks.
+    retakes: Retakes,
     /// A stray on its way to a student.
     assigning: Option<Assigning>,
     /// Who runs long errands, and what is known at the day's end.
@@ -146,7 +150,6 @@ impl Shift {
         ];
         let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
         let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
-        let cards = id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
         let watchman = crew::watchman(store, outbox.clone())?;
@@ -158,9 +161,9 @@ impl Shift {
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
             bell: Bell::new(reception, outbox.clone())?,
+            _cards: id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?,
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
             scan,
-            _cards: cards,
             called,
             arrived: HashMap::new(),
             saved: vec![],
@@ -171,6 +174,7 @@ impl Shift {
             drifting,
             stride,
             watchman,
+            retakes: Retakes::default(),
             assigning: None,
             day,
         })
@@ -342,7 +346,10 @@ impl Shift {
             News::NotWritten(err) => self.set_trouble(TroubleKind::Record, Some(trouble::clerk(&err))),
             News::WrittenAfterAll => self.set_trouble(TroubleKind::Record, None),
             News::Fetched(_) | News::Assigned(..) | News::NotAssigned(..) => self.stray_news(news),
-            News::Tally(tally) => self.shown.tally = tally,
+            News::Tally(tally) => {
+                self.shown.tally = tally;
+                self.retakes.grow_stale();
+            }
             News::Sight(sight) => self.see(sight),
             News::Webcam(err) => {
                 if self.shown.webcam && err.is_some() {

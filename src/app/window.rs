@@ -178,7 +178,8 @@ impl Window {
 
     /// The view of a shift, with what only the window knows.
     fn view(&mut self, here: Place) -> Option<View> {
-        let Stage::Work(work) = &self.stage else { return None };
+        let Stage::Work(work) = &mut self.stage else { return None };
+        work.shift.look_at(here);
         let mut view = work.shift.view_at(here);
         if here == Place::Setup {
             view.desk = DeskView::Setup(self.choices());

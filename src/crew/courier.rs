@@ -16,11 +16,13 @@ use std::{
 
 use super::{Mailbox, News, Outbox, Refused, Worker, darkroom::STEP_BACK};
 use crate::{
+    clerk::{self, ClerkError, Past},
     errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress},
-    ledger::{Chain, Day, Kind, Ledger, LedgerError, Page},
+    ledger::{Chain, Day, Kind, Ledger, LedgerError, Page, Unkept},
     machine::{self, Stick},
     profile::Profile,
     shot::Moment,
+    student::StudentKey,
     sync::ExportError,
 };
 
@@ -46,6 +48,10 @@ pub enum CourierOrder {
     Page(Kind, Option<i64>),
     /// Whether the journal's chain is unbroken.
     Chain,
+    /// Who came and left without a portrait.
+    Unkept,
+    /// What happened to this student.
+    History(StudentKey),
 }
 
 /// What the courier tells.
@@ -61,6 +67,10 @@ pub enum Told {
     Page(Kind, Option<i64>, Result<Page, LedgerError>),
     /// How the journal's chain stands.
     Chain(Result<Chain, LedgerError>),
+    /// Who came and left without a portrait.
+    Unkept(Result<Vec<Unkept>, LedgerError>),
+    /// What happened to a student.
+    History(StudentKey, Result<Vec<Past>, ClerkError>),
 }
 
 /// Whoever runs errands. When it is dropped, an errand under way is stopped after the file it is at.
@@ -209,6 +219,10 @@ impl Round<'_> {
                 Told::Page(*kind, *before, self.read(|ledger| ledger.page(*kind, *before, PAGE)))
             }
             CourierOrder::Chain => Told::Chain(self.read(Ledger::chain)),
+            CourierOrder::Unkept => Told::Unkept(self.read(Ledger::unkept)),
+            CourierOrder::History(student) => {
+                Told::History(student.clone(), clerk::past(&self.store, student))
+            }
         };
         self.tell(News::Courier(told))
     }

@@ -16,6 +16,7 @@ use super::{
     offers::is_pressed,
     place::Place,
     release::release_ui,
+    retakes::{RetakesAsk, RetakesDesk, retakes_ui},
     setup::{SetupAsk, SetupDesk, setup_ui},
     theme,
     view::{DeskView, View},
@@ -31,6 +32,8 @@ pub enum Asked {
     Lookup(Ask),
     /// Live view on, or off.
     TurnLive,
+    /// Something of retakes.
+    Retakes(RetakesAsk),
     /// That something is mended that the checkup found.
     Mend(Mend),
     /// To begin anew with other settings.
@@ -49,6 +52,7 @@ pub struct Board {
     gallery: Gallery,
     lookup: Lookup,
     day: DayDesk,
+    retakes: RetakesDesk,
     setup: SetupDesk,
 }
 
@@ -97,6 +101,14 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         // In the frame in which a key leads to another screen, what that one shows is still to be made.
         DeskView::Capture if board.here != Place::Capture => {}
         DeskView::Capture => capturing_ui(ui, view, board, &mut asked),
+        DeskView::Retakes(retakes) => {
+            let ask = retakes_ui(ui, view, retakes, &mut board.retakes, &mut board.gallery);
+            // Whoever is called sits down where he can be seen.
+            if matches!(ask, Some(RetakesAsk::Seat(_))) && view.student.is_none() {
+                board.here = Place::Capture;
+            }
+            asked.extend(ask.map(Asked::Retakes));
+        }
         DeskView::Checkup(checkup) => match checkup_ui(ui, view, checkup) {
             Some(Mend::Go(place)) => board.here = place,
             mend => asked.extend(mend.map(Asked::Mend)),

@@ -7,6 +7,8 @@ mod folder;
 mod journal;
 mod reckoning;
 
+pub(super) use facts::fact_words;
+
 use std::sync::Arc;
 
 use eframe::egui::{Button, CentralPanel, Frame, Key, Margin, RichText, Sense, Ui, Vec2, vec2};

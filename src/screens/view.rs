@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CardView, CheckupView, DayView, FrameView, Last, SetupView, Words};
+use super::{CardView, CheckupView, DayView, FrameView, Last, RetakesView, SetupView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -92,6 +92,8 @@ pub enum DeskView {
     /// The capture screen: the view itself.
     #[default]
     Capture,
+    /// Retakes.
+    Retakes(Arc<RetakesView>),
     /// The day's end.
     Day(Arc<DayView>),
     /// The checkup.

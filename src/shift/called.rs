@@ -56,6 +56,11 @@ impl Shift {
         (self.called.found, self.called.all) = (shown, all);
     }
 
+    /// The roster's students.
+    pub(super) fn called_roster(&self) -> &[Student] {
+        self.called.people.roster().students()
+    }
+
     /// How many students the roster has.
     pub(super) fn roster_len(&self) -> usize {
         self.called.people.roster().len()
@@ -130,7 +135,7 @@ impl Shift {
     }
 
     /// Seats a student of the roster, under the key he sat under before, if he did.
-    fn call(&mut self, student: &Student) {
+    pub(super) fn call(&mut self, student: &Student) {
         let kept = self.seen_as(student).find(|seen| self.station.has_kept(&seen.bearer));
         let chosen = kept.or_else(|| self.seen_as(student).next());
         match chosen {
@@ -140,7 +145,7 @@ impl Shift {
     }
 
     /// A student of the roster under each of his keys, the best first.
-    fn seen_as(&self, student: &Student) -> impl Iterator<Item = SeenCode> {
+    pub(super) fn seen_as(&self, student: &Student) -> impl Iterator<Item = SeenCode> {
         let keys = self.called.people.keys(student).into_iter();
         keys.map(|key| named(key, Some(student), &self.shown.profile))
     }
@@ -152,7 +157,7 @@ impl Shift {
         self.tell(Event::Named(seen));
     }
 
-    fn is_chair_free(&self) -> bool {
+    pub(super) fn is_chair_free(&self) -> bool {
         self.station.phase().sitting().is_none()
     }
 
@@ -172,7 +177,7 @@ impl Shift {
         }
     }
 
-    fn candidate(&self, student: &Student) -> CandidateView {
+    pub(super) fn candidate(&self, student: &Student) -> CandidateView {
         let get = |field| student.get(field).unwrap_or_default().to_owned();
         let mask = self.shown.profile.privacy.name_mask;
         let masked = student.get(Field::MaskedName).map(str::to_owned);

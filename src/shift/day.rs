@@ -237,6 +237,9 @@ impl Shift {
             Told::Counted(Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::ledger(&err))),
             Told::Page(kind, before, page) => self.journal_read(kind, before, page),
             Told::Chain(chain) => self.chain_followed(chain),
+            Told::Unkept(told) => self.unkept_told(told),
+            Told::History(student, Ok(past)) => self.past_told(&student, past),
+            Told::History(_, Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::clerk(&err))),
         }
     }
 

@@ -37,6 +37,7 @@ mod profiles;
 mod proofs;
 mod record;
 mod rehearsals;
+mod retaking;
 mod rosters;
 mod scanning;
 mod screens;

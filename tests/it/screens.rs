@@ -125,7 +125,8 @@ pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
         | Asked::ReleaseCamera
         | Asked::Day(_)
         | Asked::Setup(_)
-        | Asked::Mend(_) => None,
+        | Asked::Mend(_)
+        | Asked::Retakes(_) => None,
     }
 }
 
@@ -484,6 +485,8 @@ const SPEAKERS: &[&str] = &[
     "screens/trouble/errands.rs",
     "screens/card.rs",
     "screens/checkup.rs",
+    "screens/retakes.rs",
+    "screens/retakes/history.rs",
     "screens/setup.rs",
     "screens/setup/steps.rs",
     "shift/checkup.rs",

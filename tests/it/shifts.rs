@@ -4,6 +4,7 @@ mod assigning;
 pub(crate) mod called;
 mod hinted;
 mod notices;
+mod retaking;
 mod scanner;
 mod sounds;
 

@@ -12,6 +12,7 @@ pub(super) fn carry_out(shift: &mut Shift, asked: Asked) {
         Asked::Lookup(ask) => look_up(shift, ask),
         Asked::TurnLive => shift.turn_live(),
         Asked::ReleaseCamera => shift.release_camera(),
+        Asked::Retakes(ask) => shift.retakes_ask(ask),
         Asked::Mend(Mend::ReleaseCamera) => shift.release_camera(),
         Asked::Mend(Mend::SetClock) => shift.set_camera_clock(),
         Asked::Mend(Mend::LookAgain) => shift.look_through_the_card(),

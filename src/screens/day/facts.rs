@@ -11,6 +11,11 @@ use crate::{
     station::{Fact, Refusal},
 };
 
+/// A fact in one sentence.
+pub(in crate::screens) fn fact_words(fact: &Fact) -> Phrase {
+    words(Some(fact))
+}
+
 /// A fact in words; of a line that cannot be read, that it cannot.
 pub(super) fn words(fact: Option<&Fact>) -> Phrase {
     let Some(fact) = fact else {

@@ -27,7 +27,7 @@ fn take(store: &Path, roster: &str) {
     clerk.take_roster(Clock::start().now(), &Roster::read(roster.as_bytes()).unwrap()).unwrap();
 }
 
-fn shift_of(store: &Path) -> Shift {
+pub(crate) fn shift_of(store: &Path) -> Shift {
     let clock = Clock::start();
     let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
     let profile = Arc::new(Profile::builtin("tender_freshmen").unwrap());
@@ -42,7 +42,7 @@ fn call(shift: &mut Shift, typed: &str) -> View {
     shift.view()
 }
 
-fn shoot_and_keep(shift: &mut Shift) {
+pub(crate) fn shoot_and_keep(shift: &mut Shift) {
     shift.wish(Wish::Fire);
     until(shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
     shift.wish(Wish::Keep);

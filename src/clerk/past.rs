@@ -1,0 +1,51 @@
+//! What happened to a student, with the portraits: read for whoever looks at it, never written.
+
+use std::{path::Path, sync::Arc};
+
+use super::ClerkError;
+use crate::{
+    ledger::{Ledger, SittingNote},
+    shot::Digest,
+    station::Fact,
+    student::StudentKey,
+    vault::Vault,
+};
+
+/// A sitting of a student, with the portrait that was kept of it; its `Debug` form shows nobody.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The sitting.
+    pub sitting: SittingNote,
+    /// What was written down of it, in its order.
+    pub facts: Vec<Fact>,
+    /// The portrait and the SHA-256 of its file, if one was kept.
+    pub portrait: Option<(Digest, Arc<[u8]>)>,
+    /// Whether it is the one that is delivered; else a later one took its place.
+    pub current: bool,
+}
+
+impl std::fmt::Debug for Past {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Past").field("sitting", &self.sitting.id).finish_non_exhaustive()
+    }
+}
+
+/// Everything that happened to a student, the oldest sitting first. Reads only.
+///
+/// # Errors
+/// When ledger or vault cannot be read.
+pub fn past(store: &Path, student: &StudentKey) -> Result<Vec<Past>, ClerkError> {
+    let (ledger, vault) = (Ledger::read(store)?, Vault::existing(store)?);
+    let with_portrait = |history: crate::ledger::History| {
+        let kept = history.kept;
+        let portrait =
+            kept.map(|kept| Ok::<_, ClerkError>((kept.row.jpeg, vault.get(kept.row.object)?.1.into())));
+        Ok(Past {
+            sitting: history.sitting,
+            facts: history.lines.into_iter().map(|line| line.fact).collect(),
+            portrait: portrait.transpose()?,
+            current: kept.is_some_and(|kept| kept.current),
+        })
+    };
+    ledger.history(student)?.into_iter().map(with_portrait).collect()
+}

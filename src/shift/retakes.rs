@@ -1,0 +1,189 @@
+//! 补拍 of a shift: who of the roster has no portrait, who came and left without one, and what happened to whom. Made
+//! while somebody looks at it, and anew when a portrait was kept meanwhile.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::Shift;
+use crate::{
+    clerk::Past,
+    crew::CourierOrder,
+    ledger::{LedgerError, Unkept},
+    screens::{
+        ClassView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView, Stands, TroubleKind,
+        trouble,
+    },
+    station::Fact,
+    student::{Field, Student, StudentKey},
+};
+
+/// What the screen of retakes is made of.
+#[derive(Debug, Default)]
+pub(super) struct Retakes {
+    here: Place,
+    /// Whether the record has been written in since it was made.
+    stale: bool,
+    /// Who came and left without a portrait, as the record says it.
+    unkept: Vec<Unkept>,
+    view: Arc<RetakesView>,
+    /// Whose history is looked at.
+    asked: Option<StudentKey>,
+}
+
+impl Retakes {
+    /// The clerk wrote something: what was read before holds no longer.
+    pub(super) fn grow_stale(&mut self) {
+        self.stale = true;
+    }
+
+    /// What the screen shows of it.
+    pub(super) fn view(&self) -> Arc<RetakesView> {
+        Arc::clone(&self.view)
+    }
+}
+
+impl Shift {
+    /// The operator looks at this screen: what it shows is made ready, if that takes longer than a frame.
+    pub fn look_at(&mut self, here: Place) {
+        let came = std::mem::replace(&mut self.retakes.here, here) != here;
+        if here == Place::Retakes && (came || std::mem::take(&mut self.retakes.stale)) {
+            self.day.order(CourierOrder::Unkept);
+            self.list_people();
+        }
+        if here != Place::Retakes && came {
+            // Nobody's history stays for whoever comes to the screen next.
+            (self.retakes.asked, self.retakes.view) = (None, Arc::default());
+        }
+    }
+
+    /// What the operator asked for there.
+    pub fn retakes_ask(&mut self, ask: RetakesAsk) {
+        match ask {
+            RetakesAsk::Look(person) => {
+                let key = self.key_of(person);
+                self.turn(|view| view.history = None);
+                self.retakes.asked.clone_from(&key);
+                if let Some(key) = key {
+                    self.day.order(CourierOrder::History(key));
+                }
+            }
+            RetakesAsk::Seat(person) => {
+                if !self.is_chair_free() {
+                    return self.set_trouble(TroubleKind::Notice, Some(trouble::somebody_sits()));
+                }
+                let student = self.called_roster().get(person).cloned();
+                if let Some(student) = student {
+                    self.call(&student);
+                }
+            }
+        }
+    }
+
+    /// The courier says who left without a portrait.
+    pub(super) fn unkept_told(&mut self, told: Result<Vec<Unkept>, LedgerError>) {
+        match told {
+            Ok(unkept) => self.retakes.unkept = unkept,
+            Err(err) => return self.set_trouble(TroubleKind::Day, Some(trouble::ledger(&err))),
+        }
+        if self.retakes.here == Place::Retakes {
+            self.list_people();
+        }
+    }
+
+    /// The courier tells what happened to a student; somebody else may be looked at by now.
+    pub(super) fn past_told(&mut self, student: &StudentKey, past: Vec<Past>) {
+        if self.retakes.asked.as_ref() != Some(student) {
+            return;
+        }
+        let clock = self.clock;
+        let sitting = |past: Past| PastView {
+            when: clock.date_and_time(past.sitting.since),
+            retake: past.sitting.retake,
+            facts: past.facts,
+            portrait: past.portrait,
+            current: past.current,
+        };
+        let history = HistoryView { sittings: past.into_iter().map(sitting).collect() };
+        self.turn(|view| view.history = Some(history));
+    }
+
+    fn turn(&mut self, turn: impl FnOnce(&mut RetakesView)) {
+        turn(Arc::make_mut(&mut self.retakes.view));
+    }
+
+    /// The student that stands at this place of the list: of the roster first, then of those who are in none.
+    fn key_of(&self, person: usize) -> Option<StudentKey> {
+        if let Some(student) = self.called_roster().get(person) {
+            let sat =
+                |key: &StudentKey| self.retakes.unkept.iter().any(|unkept| unkept.sitting.student == *key);
+            let mut keys = self.seen_as(student).map(|seen| seen.bearer).collect::<Vec<_>>().into_iter();
+            let known = keys.clone().find(|bearer| self.station.has_kept(bearer) || sat(&bearer.key));
+            return known.or_else(|| keys.next()).map(|bearer| bearer.key);
+        }
+        let unlisted = person.checked_sub(self.called_roster().len())?;
+        self.unlisted().get(unlisted).map(|unkept| unkept.sitting.student.clone())
+    }
+
+    /// Who left without a portrait and is in no roster.
+    fn unlisted(&self) -> Vec<&Unkept> {
+        let listed: std::collections::BTreeSet<StudentKey> = self
+            .called_roster()
+            .iter()
+            .flat_map(|student| self.seen_as(student))
+            .map(|seen| seen.bearer.key)
+            .collect();
+        self.retakes.unkept.iter().filter(|unkept| !listed.contains(&unkept.sitting.student)).collect()
+    }
+
+    fn list_people(&mut self) {
+        let unkept: BTreeMap<&StudentKey, &Unkept> =
+            self.retakes.unkept.iter().map(|unkept| (&unkept.sitting.student, unkept)).collect();
+        let mut classes: BTreeMap<[String; 3], ClassView> = BTreeMap::new();
+        let mut people = Vec::new();
+        for student in self.called_roster() {
+            let place = class_of(student);
+            let stands = self.stands(student, &unkept);
+            let class = classes.entry(place.clone()).or_insert_with(|| ClassView::of(place.clone()));
+            class.expected += 1;
+            class.kept += usize::from(stands == Stands::Kept);
+            let candidate = self.candidate(student);
+            people.push(PersonView {
+                name: candidate.name,
+                number: candidate.number,
+                last_four: candidate.last_four,
+                class: place,
+                listed: true,
+                stands,
+            });
+        }
+        people.extend(self.unlisted().into_iter().map(|unkept| PersonView {
+            name: unkept.sitting.fingerprint.to_string(),
+            number: String::new(),
+            last_four: String::new(),
+            class: Default::default(),
+            listed: false,
+            stands: Stands::Left(reason(unkept)),
+        }));
+        let (classes, people) = (classes.into_values().collect(), people.into());
+        self.turn(|view| (view.classes, view.people) = (classes, people));
+    }
+
+    fn stands(&self, student: &Student, unkept: &BTreeMap<&StudentKey, &Unkept>) -> Stands {
+        let bearers = || self.seen_as(student).map(|seen| seen.bearer);
+        if bearers().any(|bearer| self.station.has_kept(&bearer)) {
+            return Stands::Kept;
+        }
+        let left = bearers().find_map(|bearer| unkept.get(&bearer.key).copied());
+        left.map_or(Stands::Missing, |left| Stands::Left(reason(left)))
+    }
+}
+
+/// What was last said against a shot of his.
+fn reason(unkept: &Unkept) -> Option<Box<Fact>> {
+    unkept.reason.as_ref().map(|line| Box::new(line.fact.clone()))
+}
+
+/// 学院, 专业 and 班级; empty where the roster does not say.
+fn class_of(student: &Student) -> [String; 3] {
+    [Field::College, Field::Major, Field::Class]
+        .map(|field| student.get(field).unwrap_or_default().to_owned())
+}

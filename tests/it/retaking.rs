@@ -1,0 +1,162 @@
+//! 补拍 on the screen: who is missing and why, found and seated with the keyboard; and by a shift, from a real store.
+
+use std::sync::Arc;
+
+use caiying::{
+    language::Language,
+    screens::{
+        Asked, Board, ClassView, DeskView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView,
+        Stands, View, theme, window_ui,
+    },
+    shot::{Digest, ShotId, SittingId},
+    station::{Fact, Phase},
+};
+use eframe::egui::{Event, Key, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use crate::{screens::view, world::portrait};
+
+type Window = Harness<'static, (View, Board, Vec<Asked>)>;
+
+fn refused() -> Fact {
+    Fact::Refused { sitting: SittingId(4), shot: ShotId(9), failed: vec!["roll".to_owned()] }
+}
+
+fn person(name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
+    PersonView {
+        name: name.to_owned(),
+        number: number.to_owned(),
+        last_four: "002X".to_owned(),
+        class: ["机电系".to_owned(), "数控".to_owned(), class.to_owned()],
+        listed: true,
+        stands,
+    }
+}
+
+pub(crate) fn retakes() -> RetakesView {
+    let class = |class: &str, expected, kept| ClassView {
+        expected,
+        kept,
+        ..ClassView::of(["机电系".to_owned(), "数控".to_owned(), class.to_owned()])
+    };
+    let unlisted = PersonView {
+        listed: false,
+        class: Default::default(),
+        ..person("9f86d081884c", "", "", Stands::Left(None))
+    };
+    RetakesView {
+        classes: vec![class("1班", 3, 1), class("2班", 1, 1)],
+        people: Arc::new([
+            person("张*三", "1班", "4001", Stands::Missing),
+            person("李*", "1班", "4002", Stands::Kept),
+            person("王*", "1班", "4003", Stands::Left(Some(Box::new(refused())))),
+            person("赵*", "2班", "4004", Stands::Kept),
+            unlisted,
+        ]),
+        history: None,
+    }
+}
+
+fn window(retakes: RetakesView, language: Language) -> Window {
+    let desk = DeskView::Retakes(Arc::new(retakes));
+    let view = View { desk, language, ..view(Phase::Idle) };
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, (view, board, asked): &mut (View, Board, Vec<Asked>)| {
+                asked.extend(window_ui(ui, view, board));
+            },
+            (view, Board::at(Place::Retakes), vec![]),
+        );
+    harness.run();
+    harness
+}
+
+fn press(harness: &mut Window, keys: &[Key]) {
+    for key in keys {
+        harness.key_press(*key);
+        harness.run();
+    }
+}
+
+fn names(harness: &Window) -> Vec<&'static str> {
+    let all = ["张*三", "李*", "王*", "赵*", "9f86d081884c"];
+    let listed = |name: &&str| harness.query_all_by_label_contains(&format!("{name}　")).next().is_some();
+    all.into_iter().filter(listed).collect()
+}
+
+#[test]
+fn the_list_is_of_whom_one_asks_for() {
+    let mut harness = window(retakes(), Language::Chinese);
+    assert_eq!(names(&harness), ["张*三", "王*", "9f86d081884c"], "who is missing");
+    press(&mut harness, &[Key::Num2]);
+    assert_eq!(names(&harness), ["王*", "9f86d081884c"], "who left without one");
+    press(&mut harness, &[Key::Num3]);
+    assert_eq!(names(&harness).len(), 5);
+    assert!(harness.query_by_label_contains("全部班级　2 / 4").is_some());
+    harness.get_by_label_contains("机电系 数控 2班").click();
+    harness.run();
+    assert_eq!(names(&harness), ["赵*"]);
+    assert!(harness.query_by_label_contains("✓ 机电系 数控 2班　0 / 1").is_some(), "nobody of it is missing");
+}
+
+#[test]
+fn arrows_choose_and_enter_seats_whoever_the_roster_has() {
+    let mut harness = window(retakes(), Language::Chinese);
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(harness.state().2, [], "nobody is chosen by himself");
+    press(&mut harness, &[Key::ArrowDown, Key::ArrowDown]);
+    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(0)), Asked::Retakes(RetakesAsk::Look(2))]);
+    assert!(harness.query_by_label_contains("来过没有成品。第 4 次就座：原片 9 不合格，重拍：").is_some());
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Seat(2))));
+    assert_eq!(harness.state().1.here(), Place::Capture, "where he can be seen");
+
+    // Nobody's name stands for somebody who is in no roster: only his own code does.
+    let mut harness = window(retakes(), Language::English);
+    press(&mut harness, &[Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::Enter]);
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(4))));
+    assert_eq!(harness.state().1.here(), Place::Retakes);
+}
+
+#[test]
+fn what_is_typed_into_the_search_is_a_search_and_nothing_else() {
+    let mut harness = window(retakes(), Language::Chinese);
+    press(&mut harness, &[Key::Num3, Key::F]);
+    for (key, text) in [(Key::Num4, "4"), (Key::Num0, "0"), (Key::Num0, "0"), (Key::Num3, "3")] {
+        harness.key_press(key);
+        harness.event(Event::Text(text.to_owned()));
+        harness.run();
+    }
+    assert_eq!(names(&harness), ["王*"], "numbers choose no other list meanwhile");
+    press(&mut harness, &[Key::Space, Key::R, Key::Escape]);
+    assert!(harness.state().2.iter().all(|asked| matches!(asked, Asked::Retakes(_))));
+}
+
+#[test]
+fn sittings_stand_side_by_side_with_what_was_said() {
+    let made = portrait(ShotId(1));
+    let past = |when: &str, current, facts| PastView {
+        when: when.to_owned(),
+        retake: current,
+        facts,
+        portrait: Some((if current { made.sha256 } else { Digest::of(b"earlier") }, made.jpeg.clone())),
+        current,
+    };
+    let earlier = past("2026-11-20 10:02", false, vec![refused()]);
+    let later = past("2026-11-22 09:15", true, vec![Fact::Dismissed { sitting: SittingId(7) }]);
+    let history = HistoryView { sittings: vec![earlier, later] };
+    let mut harness = window(RetakesView { history: Some(history), ..retakes() }, Language::Chinese);
+    press(&mut harness, &[Key::ArrowDown]);
+    let words = ["2026-11-22 09:15（补拍）", "2026-11-20 10:02"];
+    let [newest, oldest] = words.map(|words| harness.get_by_label(words).rect());
+    assert!(newest.min.y < oldest.min.y, "the newest first");
+    assert!(harness.query_by_label_contains("原片 9 不合格，重拍：").is_some());
+}
+
+#[test]
+fn where_there_is_no_roster_it_says_how_to_get_one() {
+    let harness = window(RetakesView::default(), Language::Chinese);
+    assert!(harness.query_by_label_contains("caiying roster import").is_some());
+}
