@@ -99,12 +99,16 @@ fn machines_ui(ui: &mut Ui, view: &View) {
         (false, false, _) => "no camera".to_owned(),
     };
     word(ui, state, !camera.connected);
-    let reads = view.webcam || view.rehearsal;
-    let webcam = match (reads, zh) {
-        (true, true) => "扫码就绪",
-        (true, false) => "reading codes",
-        (false, true) => "扫码未就绪",
-        (false, false) => "no webcam",
+    let reads = view.webcam || !view.wants_webcam;
+    let webcam = match (view.wants_webcam, reads, zh) {
+        (true, true, true) => "扫码就绪",
+        (true, true, false) => "reading codes",
+        (true, false, true) => "扫码未就绪",
+        (true, false, false) => "no webcam",
+        (false, _, true) if view.rehearsal => "演练扫码",
+        (false, _, false) if view.rehearsal => "codes are played",
+        (false, _, true) => "用扫码枪",
+        (false, _, false) => "a scanner",
     };
     word(ui, webcam.to_owned(), !reads);
     let MachineView { clock, free_bytes, battery, charging } = &view.machine;

@@ -115,7 +115,7 @@ impl Whom {
     fn title(self) -> Phrase {
         match self {
             Self::Missing => Phrase::new("缺拍", "missing"),
-            Self::Left => Phrase::new("来过没有成品", "left without one"),
+            Self::Left => Phrase::new("来过没成", "left without"),
             Self::All => Phrase::new("全部", "all"),
         }
     }
@@ -159,10 +159,10 @@ pub(super) fn retakes_ui(
     let frame = |margin: i8| Frame::new().fill(colours.panel).inner_margin(Margin::symmetric(margin, 10));
     let width = ui.available_width();
     let left = frame(12).fill(colours.raised);
-    Panel::left("classes").frame(left).exact_size(width * 0.27).resizable(false).show(ui, |ui| {
+    Panel::left("classes").frame(left).exact_size(width * 0.25).resizable(false).show(ui, |ui| {
         classes_ui(ui, view.language, retakes, desk);
     });
-    Panel::right("history").frame(frame(14)).exact_size(width * 0.34).resizable(false).show(ui, |ui| {
+    Panel::right("history").frame(frame(14)).exact_size(width * 0.31).resizable(false).show(ui, |ui| {
         let person = desk.chosen.and_then(|chosen| retakes.people.get(chosen));
         history_ui(ui, view.language, person, retakes.history.as_ref(), gallery);
     });
@@ -201,7 +201,7 @@ fn classes_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut
 fn class_ui(ui: &mut Ui, name: &str, missing: usize, expected: usize, here: bool) -> bool {
     let colours = theme::of(ui);
     let sign = if missing == 0 { Tone::Good.sign() } else { "　" };
-    let text = RichText::new(format!("{sign} {name}　{missing} / {expected}"));
+    let text = RichText::new(format!("{sign} {missing} / {expected}　{name}"));
     let text = if here { text.color(colours.on_tone) } else { text };
     let button = Button::new(text).sense(Sense::CLICK).truncate().min_size(vec2(ui.available_width(), ROW));
     let fill = if here { colours.ready } else { colours.panel };

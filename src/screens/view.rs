@@ -55,6 +55,8 @@ pub struct View {
     pub camera: CameraView,
     /// Whether a webcam reads codes.
     pub webcam: bool,
+    /// Whether one is wanted at all; else a scanner reads them.
+    pub wants_webcam: bool,
     /// What is wrong, the gravest first.
     pub troubles: Vec<Trouble>,
     /// What the camera sees.

@@ -178,6 +178,7 @@ impl Shift {
             expected: shown.profile.job.expected,
             camera: shown.camera.clone(),
             webcam: shown.webcam,
+            wants_webcam: self.scan.is_some(),
             troubles: self.troubles.iter().map(Trouble::of).collect(),
             phase,
             live: self.finder.view(),

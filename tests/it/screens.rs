@@ -85,6 +85,7 @@ pub(crate) fn view(phase: Phase) -> View {
             held: false,
         },
         webcam: true,
+        wants_webcam: true,
         troubles: vec![],
         phase,
         live: LiveView::Off,
