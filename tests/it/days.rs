@@ -16,8 +16,8 @@ use caiying::{
     },
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
     station::{Fact, Original, Phase},
-    sync::{Delivery, ExportError, Missing, PlanError},
     student::Field,
+    sync::{Delivery, ExportError, Missing, PlanError},
 };
 use eframe::egui::{Event, Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -145,7 +145,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
     let harness = window(done());
     for words in [
         "没有未归属的照片",
-        "今天就座的考生都有成品",
+        "今天离座的考生都有成品",
         "120 位考生的成品都已交付",
         "相机卡上的照片都已取回",
         "17:20 核验完好",
@@ -154,7 +154,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
     }
     assert!(harness.query_by_label("▲").is_none() && harness.query_by_label("×").is_none());
     let nothing = DayView { day: Some(Day::default()), ..DayView::default() };
-    assert!(shows(nothing.clone(), "今天还没有考生就座") && shows(nothing, "还没有成品"));
+    assert!(shows(nothing.clone(), "今天还没有考生拍完") && shows(nothing, "还没有成品"));
     assert!(shows(DayView::default(), "正在清点"));
 }
 
@@ -208,18 +208,24 @@ fn the_numbers_are_asked_for_when_something_happened_and_not_else() {
 
 #[test]
 fn an_errand_says_how_far_it_is_and_how_long_it_takes() {
-    let progress = |part, left: Option<u64>| Progress {
-        part,
-        done: 40,
-        of: 300,
-        left: left.map(Duration::from_secs),
-    };
+    let progress =
+        |part, left: Option<u64>| Progress { part, done: 40, of: 300, left: left.map(Duration::from_secs) };
     for (errand, progress, stopping, words) in [
         (Errand::Export, None, false, "正在导出"),
         (Errand::Export, Some(progress(Part::Checking, None)), false, "正在导出  检查成品 40 / 300"),
         (Errand::Export, Some(progress(Part::Comparing, None)), false, "正在导出  比对文件夹 40 / 300"),
-        (Errand::Export, Some(progress(Part::Writing, Some(42))), false, "正在导出  写入文件 40 / 300，还要 42 秒"),
-        (Errand::Verify, Some(progress(Part::Verifying, Some(130))), false, "正在核验  读取文件 40 / 300，还要约 3 分钟"),
+        (
+            Errand::Export,
+            Some(progress(Part::Writing, Some(42))),
+            false,
+            "正在导出  写入文件 40 / 300，还要 42 秒",
+        ),
+        (
+            Errand::Verify,
+            Some(progress(Part::Verifying, Some(130))),
+            false,
+            "正在核验  读取文件 40 / 300，还要约 3 分钟",
+        ),
         (Errand::Verify, None, true, "正在停止，写完手上这个文件"),
     ] {
         let harness = window(under_way(errand, progress, stopping));
@@ -269,7 +275,8 @@ fn every_end_of_an_errand_has_its_words_in_both_languages() {
 
 #[test]
 fn a_stick_is_chosen_by_its_number_and_enter_begins() {
-    let sticks: Arc<[Stick]> = Arc::new([stick("KINGSTON", false), stick("毕业照片", false), stick("旧盘", true)]);
+    let sticks: Arc<[Stick]> =
+        Arc::new([stick("KINGSTON", false), stick("毕业照片", false), stick("旧盘", true)]);
     let mut harness = window(DayView { sticks, ..at_work() });
     press(&mut harness, Key::E);
     assert!(harness.query_by_label("KINGSTON  余 28 GB  [1]").is_some());
@@ -334,8 +341,11 @@ fn while_a_folder_is_typed_no_key_means_anything_else() {
 #[test]
 fn names_are_shown_only_with_somebody_present() {
     let unlocked_by = vec![Role::Supervisor, Role::Administrator];
-    for (key, role) in [(Key::Enter, None), (Key::S, Some(Role::Supervisor)), (Key::A, Some(Role::Administrator))] {
-        let day = DayView { unlocked_by: unlocked_by.clone(), folder: Some("/srv/a".to_owned()), ..at_work() };
+    for (key, role) in
+        [(Key::Enter, None), (Key::S, Some(Role::Supervisor)), (Key::A, Some(Role::Administrator))]
+    {
+        let day =
+            DayView { unlocked_by: unlocked_by.clone(), folder: Some("/srv/a".to_owned()), ..at_work() };
         let mut harness = window(day);
         press(&mut harness, Key::E);
         assert!(harness.query_by_label_contains("文件名含姓名或身份证号").is_some());
@@ -379,14 +389,20 @@ fn facts() -> Vec<(Fact, String)> {
             Fact::Refused { sitting, shot, failed: vec!["roll".to_owned()] },
             "第 12 次就座：原片 34 不合格，重拍：",
         ),
-        of(Fact::Refused { sitting, shot, failed: vec![] }, "第 12 次就座：操作员要求重拍（原片 34 检测合格）"),
+        of(
+            Fact::Refused { sitting, shot, failed: vec![] },
+            "第 12 次就座：操作员要求重拍（原片 34 检测合格）",
+        ),
         of(
             Fact::Kept { sitting, shot, object, portrait: object, bytes: 31_000, quality: 88 },
             "第 12 次就座：保存成品（原片 34，30 KB，质量 88）",
         ),
         of(Fact::Dismissed { sitting }, "第 12 次就座：放弃，没有成品"),
         of(Fact::Interrupted { sitting }, "第 12 次就座：程序中途退出，没有成品"),
-        of(Fact::Adopted { sitting: Some(sitting), original: original(36) }, "第 12 次就座：断电后找回原片 36"),
+        of(
+            Fact::Adopted { sitting: Some(sitting), original: original(36) },
+            "第 12 次就座：断电后找回原片 36",
+        ),
         of(Fact::Adopted { sitting: None, original: original(37) }, "断电后找回原片 37，不知属于谁"),
         of(
             Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor },

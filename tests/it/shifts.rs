@@ -1,6 +1,7 @@
 //! The wired station: the camera, the darkroom and the clerk at work, and what the screen says of them.
 
 pub(crate) mod called;
+mod day;
 mod hinted;
 mod notices;
 mod scanner;
