@@ -95,18 +95,26 @@ fn sticks_ui(ui: &mut Ui, language: Language, sticks: &[Stick], desk: &mut Folde
         ui.label(RichText::new(none.in_language(language)).color(theme::of(ui).doubt));
     }
     for (stick, key) in sticks.iter().zip(keys) {
-        let free = stick.free_bytes.map(|bytes| bytes / 1_000_000_000);
-        let state = match (stick.read_only, free, language) {
+        let free = stick.free_bytes.map(room);
+        let state = match (stick.read_only, &free, language) {
             (true, _, Language::Chinese) => "▲ 写保护，不能导出".to_owned(),
             (true, _, Language::English) => "▲ write-protected".to_owned(),
-            (false, Some(gb), Language::Chinese) => format!("余 {gb} GB"),
-            (false, Some(gb), Language::English) => format!("{gb} GB free"),
+            (false, Some(room), Language::Chinese) => format!("余 {room}"),
+            (false, Some(room), Language::English) => format!("{room} free"),
             (false, None, _) => String::new(),
         };
         let word = Phrase::new(format!("{}  {state}", stick.name), format!("{}  {state}", stick.name));
         if key_button(ui, language, (key, key.name()), &word, false) && !was_in_field {
             desk.typed = on(stick);
         }
+    }
+}
+
+/// Room on a disk; less than a gigabyte in megabytes.
+fn room(bytes: u64) -> String {
+    match bytes / 1_000_000_000 {
+        0 => format!("{} MB", bytes / 1_000_000),
+        gb => format!("{gb} GB"),
     }
 }
 
