@@ -11,7 +11,7 @@ pub(super) use facts::fact_words;
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, CentralPanel, Frame, Key, Margin, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{Button, CentralPanel, Frame, Key, Label, Margin, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{
     offers::is_pressed,
@@ -246,8 +246,13 @@ fn key_button(ui: &mut Ui, language: Language, key: (Key, &str), word: &Phrase, 
 /// A sign and a sentence, the sign in its colour.
 fn sentence(ui: &mut Ui, tone: Tone, words: &str, size: f32) {
     let colour = theme::of(ui).tone(tone);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(tone.sign()).font(theme::bold_of(size)).color(colour));
-        ui.label(RichText::new(words).font(theme::bold_of(size)));
+    ui.horizontal_top(|ui| {
+        let sign = Label::new(RichText::new(tone.sign()).font(theme::bold_of(size)).color(colour));
+        // Signs are of different widths, and the words stand below one another.
+        ui.scope(|ui| {
+            ui.set_min_width(size);
+            ui.add(sign);
+        });
+        ui.add(Label::new(RichText::new(words).font(theme::bold_of(size))).wrap());
     });
 }

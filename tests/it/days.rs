@@ -116,6 +116,11 @@ fn exported(nameless: usize) -> Outcome {
     })
 }
 
+fn nothing_to_export() -> Outcome {
+    let (missing, delivery) = (Missing::default(), Delivery::default());
+    Outcome::Exported(Exported { portraits: 0, files: 0, missing, delivery })
+}
+
 fn stick(name: &str, read_only: bool) -> Stick {
     let folder = format!("/media/wang/{name}").into();
     Stick { folder, name: name.to_owned(), free_bytes: Some(28_400_000_000), read_only }
@@ -145,7 +150,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
     let harness = window(done());
     for words in [
         "没有未归属的照片",
-        "今天就座的考生都有成品",
+        "今天离座的考生都有成品",
         "120 位考生的成品都已交付",
         "相机卡上的照片都已取回",
         "17:20 核验完好",
@@ -154,7 +159,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
     }
     assert!(harness.query_by_label("▲").is_none() && harness.query_by_label("×").is_none());
     let nothing = DayView { day: Some(Day::default()), ..DayView::default() };
-    assert!(shows(nothing.clone(), "今天还没有考生就座") && shows(nothing, "还没有成品"));
+    assert!(shows(nothing.clone(), "今天还没有考生拍完") && shows(nothing, "还没有成品"));
     assert!(shows(DayView::default(), "正在清点"));
 }
 
@@ -242,6 +247,7 @@ fn every_end_of_an_errand_has_its_words_in_both_languages() {
     for (outcome, words) in [
         (exported(0), "导出完成：120 位考生，写入 94 个文件"),
         (exported(7), "7 位缺少姓名、身份证号，放在“待补信息”里"),
+        (nothing_to_export(), "还没有可以导出的成品"),
         (Outcome::Stopped, "再做一次会接着做完"),
         (full(), "目标磁盘已满"),
         (Outcome::Failed(ErrandError::NoStick), "U 盘不在这台电脑上"),
@@ -277,12 +283,16 @@ fn every_end_of_an_errand_has_its_words_in_both_languages() {
 
 #[test]
 fn a_stick_is_chosen_by_its_number_and_enter_begins() {
-    let sticks: Arc<[Stick]> =
-        Arc::new([stick("KINGSTON", false), stick("毕业照片", false), stick("旧盘", true)]);
+    let sticks: Arc<[Stick]> = Arc::new([
+        stick("KINGSTON", false),
+        Stick { free_bytes: Some(200_000_000), ..stick("毕业照片", false) },
+        stick("旧盘", true),
+    ]);
     let mut harness = window(DayView { sticks, ..at_work() });
     press(&mut harness, Key::E);
     assert!(harness.query_by_label("KINGSTON  余 28 GB  [1]").is_some());
     assert!(harness.query_by_label("旧盘  ▲ 写保护，不能导出  [3]").is_some());
+    assert!(harness.query_by_label("毕业照片  余 200 MB  [2]").is_some());
     press(&mut harness, Key::Enter);
     assert_eq!(harness.state().asked, [], "nothing is chosen");
     press(&mut harness, Key::Num2);

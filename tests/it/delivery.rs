@@ -118,7 +118,7 @@ fn an_unsafe_name_stops_the_delivery_and_is_not_repeated() {
 }
 
 /// A portrait of a size every profile takes.
-fn fitting(shot: ShotId) -> Portrait {
+pub(crate) fn fitting(shot: ShotId) -> Portrait {
     let jpeg = [shot.0.to_le_bytes().to_vec(), vec![0; 25_000]].concat();
     Portrait { sha256: Digest::of(&jpeg), jpeg: jpeg.into(), ..portrait(shot) }
 }
@@ -135,7 +135,7 @@ fn store(place: &Path, codes: &[&str]) -> Clerk {
     clerk
 }
 
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

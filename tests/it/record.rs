@@ -57,7 +57,7 @@ fn three_students(store: &Path) {
     }
 }
 
-fn sql(store: &Path, statement: &str) {
+pub(crate) fn sql(store: &Path, statement: &str) {
     let thief = rusqlite::Connection::open(store.join("ledger.sqlite")).unwrap();
     thief.execute_batch(statement).unwrap();
 }
@@ -424,7 +424,7 @@ fn a_full_disk_refuses_and_loses_nothing() {
 
 /// Runs a test again in a mount namespace of its own, on a file system of two megabytes. Some containers allow
 /// neither a namespace nor a mount: then it says so, and the test has shown nothing there.
-fn on_a_small_disk(test: &str) {
+pub(crate) fn on_a_small_disk(test: &str) {
     let place = tempfile::tempdir().unwrap();
     let mount = format!("mount -t tmpfs -o size=2m tmpfs {}", place.path().display());
     let unshare = |how: &[&str], script: &str| {

@@ -2,6 +2,7 @@
 
 mod assigning;
 pub(crate) mod called;
+mod day;
 mod hinted;
 mod notices;
 mod retaking;

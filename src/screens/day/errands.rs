@@ -23,6 +23,7 @@ pub(super) fn errand_ui(ui: &mut Ui, language: Language, errand: &ErrandView) {
     if *errand == ErrandView::None {
         return;
     }
+    ui.add_space(8.0);
     let fill = theme::of(ui).raised;
     Frame::new().fill(fill).inner_margin(Margin::symmetric(14, 8)).show(ui, |ui| match errand {
         ErrandView::None => {}

@@ -8,7 +8,7 @@ use crate::{
     language::{Language, Phrase},
     machine::Stick,
     profile::Role,
-    screens::{offers::is_pressed, theme},
+    screens::theme,
 };
 
 /// What a delivery's folder on a stick is called, if nobody says otherwise.
@@ -69,18 +69,17 @@ pub(super) fn folder_ui(
             .desired_width(f32::INFINITY),
     );
     let field = field.labelled_by(title.id);
-    if !was_in_field && is_pressed(ui, Key::T) {
-        field.request_focus();
-    }
-    desk.in_field = field.has_focus();
     let typing = Phrase::new(
         "正在输入文件夹：回车结束输入，其他按键此时不起作用",
         "typing the folder: Enter ends it, no other key means anything now",
     );
-    let resting =
-        Phrase::new("数字键选 U 盘，T 输入其他文件夹", "a number chooses a stick, T types another folder");
-    let hint = if desk.in_field { typing } else { resting };
-    ui.label(RichText::new(hint.in_language(language)).color(theme::of(ui).quiet));
+    let other = Phrase::new("输入其他文件夹", "type another folder");
+    if field.has_focus() {
+        ui.label(RichText::new(typing.in_language(language)).color(theme::of(ui).quiet));
+    } else if key_button(ui, language, (Key::T, "T"), &other, false) && !was_in_field {
+        field.request_focus();
+    }
+    desk.in_field = field.has_focus();
     ui.add_space(10.0);
     let chosen = decide_ui(ui, language, day, desk.typed.trim());
     chosen.filter(|_| !was_in_field && !desk.in_field)
@@ -96,18 +95,26 @@ fn sticks_ui(ui: &mut Ui, language: Language, sticks: &[Stick], desk: &mut Folde
         ui.label(RichText::new(none.in_language(language)).color(theme::of(ui).doubt));
     }
     for (stick, key) in sticks.iter().zip(keys) {
-        let free = stick.free_bytes.map(|bytes| bytes / 1_000_000_000);
-        let state = match (stick.read_only, free, language) {
+        let free = stick.free_bytes.map(room);
+        let state = match (stick.read_only, &free, language) {
             (true, _, Language::Chinese) => "▲ 写保护，不能导出".to_owned(),
             (true, _, Language::English) => "▲ write-protected".to_owned(),
-            (false, Some(gb), Language::Chinese) => format!("余 {gb} GB"),
-            (false, Some(gb), Language::English) => format!("{gb} GB free"),
+            (false, Some(room), Language::Chinese) => format!("余 {room}"),
+            (false, Some(room), Language::English) => format!("{room} free"),
             (false, None, _) => String::new(),
         };
         let word = Phrase::new(format!("{}  {state}", stick.name), format!("{}  {state}", stick.name));
         if key_button(ui, language, (key, key.name()), &word, false) && !was_in_field {
             desk.typed = on(stick);
         }
+    }
+}
+
+/// Room on a disk; less than a gigabyte in megabytes.
+fn room(bytes: u64) -> String {
+    match bytes / 1_000_000_000 {
+        0 => format!("{} MB", bytes / 1_000_000),
+        gb => format!("{gb} GB"),
     }
 }
 

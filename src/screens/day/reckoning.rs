@@ -81,11 +81,12 @@ fn strays(day: &Day) -> (Tone, Phrase) {
 }
 
 fn without(day: &Day) -> (Tone, Phrase) {
-    match (day.without, day.sittings) {
-        (0, 0) => (Tone::Waiting, Phrase::new("今天还没有考生就座", "nobody has sat down today")),
-        (0, _) => {
-            (Tone::Good, Phrase::new("今天就座的考生都有成品", "everybody who sat today has a portrait"))
-        }
+    match (day.without, day.kept) {
+        (0, 0) => (Tone::Waiting, Phrase::new("今天还没有考生拍完", "nobody is done yet today")),
+        (0, _) => (
+            Tone::Good,
+            Phrase::new("今天离座的考生都有成品", "everybody who sat and left today has a portrait"),
+        ),
         (n, _) => (
             Tone::Doubt,
             Phrase::new(

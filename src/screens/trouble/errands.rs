@@ -113,6 +113,13 @@ pub fn exported(done: &Exported) -> Phrase {
 }
 
 fn delivered(done: &Exported) -> (Tone, Words) {
+    if done.portraits == 0 {
+        let words = Words::new(
+            ("还没有可以导出的成品", "文件夹里没有写入照片；保存过成品后再导出"),
+            ("there is no portrait to export yet", "no photo was written; export when one is kept"),
+        );
+        return (Tone::Doubt, words);
+    }
     let said = exported(done);
     let headline = Phrase::new(format!("导出完成：{}", said.zh), format!("exported: {}", said.en));
     let nameless = done.missing.portraits;

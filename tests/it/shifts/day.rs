@@ -1,0 +1,286 @@
+//! The day's end of a station at work: errands beside students who are photographed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use caiying::{
+    clerk::verify,
+    errand::FOLDER,
+    ledger::Ledger,
+    profile::{Profile, Role},
+    screens::{DayAsk, DayView, DeskView, ErrandView, Place, theme::Tone},
+    shot::{Digest, ShotId, SittingId},
+    station::{Fact, SeenCode, Sitting, Take},
+    student::{People, Roster},
+};
+
+use super::{called::store_with, *};
+use crate::{
+    delivery::{files, fitting},
+    world::{at, shot},
+};
+
+/// So many were kept on other days.
+const BEFORE: u64 = 250;
+
+/// A roster of those who were kept before, by their codes, and of those who come today.
+fn roster() -> String {
+    let of = |number: String, name: &str| format!("{number},{name},,机电系,数控,1班\n");
+    let before = (1..=BEFORE).map(|n| of(format!("B{n:05}"), "王五"));
+    let today =
+        [("2024001", "张小三"), ("2024002", "李四")].map(|(number, name)| of(number.to_owned(), name));
+    format!("学号,姓名,身份证号,学院,专业,班级\n{}{}", before.collect::<String>(), today.concat())
+}
+
+fn store(folder: &Path) -> std::path::PathBuf {
+    let store = store_with(folder, &roster());
+    let (mut clerk, _) = Clerk::open(&store, "A1", "tender_freshmen", at(0)).unwrap();
+    for n in 1..=BEFORE {
+        let (id, seen) = (SittingId(n), SeenCode::unread(format!("B{n:05}").parse().unwrap()));
+        let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };
+        let take = Take::of(shot(n, Trigger::Station(id), 2), fitting(ShotId(n)));
+        clerk.keep(at(3), &sitting, &take).unwrap();
+    }
+    store
+}
+
+fn shift_of(store: &Path, profile: &str) -> Shift {
+    let clock = Clock::start();
+    let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
+    let profile = Arc::new(Profile::builtin(profile).unwrap());
+    let mut shift = Shift::begin(Setup { profile, ..setup(store, clock, plain(clock), finder) }).unwrap();
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    shift
+}
+
+fn day(shift: &Shift) -> DayView {
+    let DeskView::Day(day) = shift.view_at(Place::Day).desk else { panic!("another screen") };
+    DayView::clone(&day)
+}
+
+fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) -> DayView {
+    let since = Instant::now();
+    loop {
+        shift.pump();
+        let now = day(shift);
+        if awaited(&now) {
+            return now;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "waited in vain until {what}: {now:?}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn ended(day: &DayView) -> Option<(Tone, String)> {
+    match &day.errand {
+        ErrandView::Ended { tone, words, .. } => Some((*tone, words.line(Language::Chinese))),
+        ErrandView::None | ErrandView::UnderWay { .. } => None,
+    }
+}
+
+fn is_under_way(shift: &Shift) -> bool {
+    matches!(day(shift).errand, ErrandView::UnderWay { .. })
+}
+
+fn export(shift: &mut Shift, to: &Path, role: Option<Role>) {
+    shift.day_asks(DayAsk::Export { to: to.display().to_string(), role });
+}
+
+/// Again and again into the same folder while students sit, are shot, judged and kept: whoever comes last finds in it
+/// every portrait once, under its student's number, and the journal tells of each once.
+#[test]
+fn students_are_photographed_while_their_school_is_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, to) = (store(folder.path()), folder.path().join("stick"));
+    let mut shift = shift_of(&store, "tender_freshmen");
+    let (mut exports, mut beside) = (0, 0);
+    for number in ["2024001", "2024002"] {
+        shift.search(number);
+        shift.choose(0);
+        shift.wish(Wish::Fire);
+        for kept in [false, true] {
+            let since = Instant::now();
+            loop {
+                if !is_under_way(&shift) {
+                    export(&mut shift, &to, None);
+                    exports += 1;
+                }
+                shift.pump();
+                let view = shift.view();
+                beside += usize::from(!matches!(view.phase, Phase::Idle) && is_under_way(&shift));
+                if if kept { view.saved.is_some() } else { matches!(view.phase, Phase::Reviewing(..)) } {
+                    break;
+                }
+                assert!(since.elapsed() < Duration::from_secs(60), "capturing stands still: {view:?}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if !kept {
+                shift.wish(Wish::Keep);
+            }
+        }
+    }
+    until_day(&mut shift, "the last one ended", |day| ended(day).is_some());
+    export(&mut shift, &to, None);
+    let last = until_day(&mut shift, "all is delivered", |day| ended(day).is_some());
+    assert!(matches!(ended(&last), Some((Tone::Good, words)) if words.contains("252 位考生")), "{last:?}");
+    until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
+    drop(shift);
+    eprintln!("{exports} exports, {beside} looks at both at work");
+    assert!(exports >= 2 && beside > 10, "{exports} {beside}");
+    everybody_is_there_once(&store, &to);
+}
+
+fn everybody_is_there_once(store: &Path, to: &Path) {
+    assert_eq!(verify(store).unwrap().faults, []);
+    let ledger = Ledger::read(store).unwrap();
+    let people = People::from(Roster::read(roster().as_bytes()).unwrap());
+    let current = ledger.current().unwrap();
+    let number =
+        |code| people.find(code).unwrap().get(caiying::student::Field::StudentNumber).unwrap().to_owned();
+    let wanted: BTreeMap<String, Digest> = current
+        .iter()
+        .map(|parcel| (format!("机电系/数控/1班/{}.jpg", number(&parcel.code)), parcel.jpeg))
+        .collect();
+    let there = files(to).into_iter().filter(|(name, _)| name.ends_with(".jpg"));
+    let there: BTreeMap<String, Digest> = there.map(|(name, bytes)| (name, Digest::of(&bytes))).collect();
+    assert_eq!((there.len(), &there), (BEFORE as usize + 2, &wanted));
+    let told: Vec<Digest> = ledger
+        .lines()
+        .unwrap()
+        .into_iter()
+        .filter_map(|line| match line.fact {
+            Fact::Delivered { target, object } if target == FOLDER => Some(object),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((told.len(), told.iter().collect::<BTreeSet<_>>().len()), (wanted.len(), wanted.len()));
+}
+
+#[test]
+fn an_errand_is_stopped_begun_again_and_the_window_warns_over_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, to) = (store(folder.path()), folder.path().join("stick"));
+    let mut shift = shift_of(&store, "tender_freshmen");
+    export(&mut shift, &to, None);
+    let seen = until_day(
+        &mut shift,
+        "it says how far it is",
+        |day| matches!(&day.errand, ErrandView::UnderWay { progress: Some(far), .. } if far.of == 250),
+    );
+    assert!(ended(&seen).is_none());
+    shift.day_asks(DayAsk::Verify);
+    assert!(!shift.may_close(), "an errand is under way");
+    shift.pump();
+    let closing = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Closing);
+    assert!(closing(&shift.view()) && shift.may_close(), "told once, then it is his word");
+    shift.day_asks(DayAsk::Stop);
+    let stopped = until_day(&mut shift, "it is stopped", |day| ended(day).is_some());
+    assert!(
+        matches!(ended(&stopped), Some((Tone::Doubt, words)) if words.contains("没有做完")),
+        "{stopped:?}"
+    );
+    assert!(!closing(&shift.view()), "nothing is to be warned of any more");
+    assert_eq!(shift.tally().waiting, BEFORE, "what was stopped is delivered nowhere");
+    export(&mut shift, &to, None);
+    until_day(&mut shift, "it is done", |day| matches!(ended(day), Some((Tone::Good, _))));
+    until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
+    shift.day_asks(DayAsk::Verify);
+    let verified = until_day(&mut shift, "it is verified", |day| day.verified.is_some());
+    assert!(verified.verified.unwrap().sound);
+}
+
+#[test]
+fn a_folder_that_is_none_and_a_stick_that_is_out_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let mut shift = shift_of(&store, "tender_freshmen");
+    for (to, words) in [
+        ("照片", "请写完整路径"),
+        ("", "请写完整路径"),
+        ("/media/nobody/NO-SUCH-STICK/照片", "U 盘不在这台电脑上"),
+        ("/proc/照片", "目标文件夹无法写入"),
+    ] {
+        export(&mut shift, Path::new(to), None);
+        let day = until_day(&mut shift, "it is said", |day| ended(day).is_some());
+        assert!(matches!(ended(&day), Some((Tone::Wrong, said)) if said.contains(words)), "{to}: {day:?}");
+    }
+    assert!(!Path::new("/media/nobody").exists(), "written on this computer's own disk");
+    until(&mut shift, "all still waits", |view| view.tally.waiting == BEFORE);
+}
+
+/// First the line, then the errand; without somebody who may, neither.
+#[test]
+fn nobody_sees_names_for_which_nobody_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, to) = (store(folder.path()), folder.path().join("stick"));
+    let mut shift = shift_of(&store, "anqing_2026_freshmen");
+    assert_eq!(day(&shift).unlocked_by, [Role::Supervisor]);
+    for role in [None, Some(Role::Photographer), Some(Role::Administrator)] {
+        export(&mut shift, &to, role);
+        let day = until_day(&mut shift, "it is refused", |day| ended(day).is_some());
+        assert!(matches!(ended(&day), Some((Tone::Wrong, _))), "{role:?}: {day:?}");
+    }
+    assert!(!to.exists());
+    export(&mut shift, &to, Some(Role::Supervisor));
+    let day = until_day(&mut shift, "it is delivered", |day| ended(day).is_some());
+    // The roster has no id numbers.
+    assert!(matches!(ended(&day), Some((Tone::Doubt, words)) if words.contains("身份证号")), "{day:?}");
+    until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
+    drop(shift);
+    let facts: Vec<Fact> =
+        Ledger::read(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
+    let unlocked = facts.iter().position(|fact| matches!(fact, Fact::Unlocked { .. })).unwrap();
+    let delivered = facts.iter().position(|fact| matches!(fact, Fact::Delivered { .. })).unwrap();
+    assert!(unlocked < delivered);
+    assert_eq!(facts.iter().filter(|fact| matches!(fact, Fact::Unlocked { .. })).count(), 1);
+}
+
+#[test]
+fn the_day_is_counted_anew_when_something_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let mut shift = shift_of(&store, "tender_freshmen");
+    until(&mut shift, "the clerk has counted", |view| view.tally.students == BEFORE);
+    assert!(day(&shift).is_stale && day(&shift).day.is_none());
+    shift.day_asks(DayAsk::Count);
+    let counted = until_day(&mut shift, "it is counted", |day| day.day.is_some());
+    assert!(!counted.is_stale);
+    let numbers = counted.day.unwrap();
+    assert_eq!((numbers.sittings, numbers.kept, numbers.tally.waiting), (0, 0, BEFORE));
+    assert!(counted.waiting_since.unwrap().starts_with("1970-01-01"), "another day's has its date");
+    show(&mut shift, 1);
+    until_day(&mut shift, "somebody sat down", |day| day.is_stale);
+    shift.day_asks(DayAsk::Count);
+    until_day(&mut shift, "he is counted", |day| day.day.is_some_and(|day| day.sittings == 1));
+    // The card is asked about on a key.
+    shift.day_asks(DayAsk::CheckCard);
+    assert_eq!(day(&shift).card, caiying::screens::CardLeft::Looking);
+    let looked = |day: &DayView| matches!(day.card, caiying::screens::CardLeft::Looked(_));
+    until_day(&mut shift, "it was looked at", looked);
+    assert!(!shift.is_over(), "nobody wants to leave");
+}
+
+#[test]
+fn the_journal_is_read_beside_an_errand_and_its_chain_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, to) = (store(folder.path()), folder.path().join("stick"));
+    let mut shift = shift_of(&store, "tender_freshmen");
+    export(&mut shift, &to, None);
+    shift.day_asks(DayAsk::OpenJournal(caiying::ledger::Kind::All));
+    let journal = |day: &DayView| day.journal.clone().unwrap();
+    let open = until_day(&mut shift, "it is read", |day| {
+        journal(day).lines.len() == 200 && journal(day).chain.is_some()
+    });
+    assert_eq!(journal(&open).chain.as_ref().unwrap().broken, []);
+    assert!(!journal(&open).is_whole);
+    shift.day_asks(DayAsk::MoreJournal);
+    shift.day_asks(DayAsk::MoreJournal);
+    let more = until_day(&mut shift, "it is read on", |day| journal(day).lines.len() > 200);
+    let seqs: Vec<i64> = journal(&more).lines.iter().map(|line| line.seq).collect();
+    assert!(seqs.windows(2).all(|pair| pair[0] == pair[1] + 1), "no line twice, none left out");
+    shift.day_asks(DayAsk::OpenJournal(caiying::ledger::Kind::Kept));
+    let kept = until_day(&mut shift, "only what was kept", |day| journal(day).lines.len() == 200);
+    assert!(journal(&kept).lines.iter().all(|line| matches!(line.fact, Some(Fact::Kept { .. }))));
+    shift.day_asks(DayAsk::CloseJournal);
+    assert_eq!(day(&shift).journal, None);
+    until_day(&mut shift, "the errand ended all the same", |day| matches!(ended(day), Some((Tone::Good, _))));
+}
