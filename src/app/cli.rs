@@ -86,6 +86,9 @@ pub(super) struct Window {
     /// Logs when each frame was drawn; for `./dev frames`.
     #[arg(long, value_name = "FILE", hide = true)]
     pub(super) frame_log: Option<PathBuf>,
+    /// Logs when a frame said something else than the one before; for `./dev expert`.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(super) phase_log: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,12 +3,14 @@
 mod asking;
 mod choices;
 mod frame_log;
+mod phase_log;
 mod work;
 
 use std::sync::Arc;
 
 use eframe::egui;
 use frame_log::FrameLog;
+use phase_log::PhaseLog;
 use work::Work;
 
 use super::{
@@ -37,6 +39,9 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
     let first_run = !is_chosen && !places::has_settings();
     let log = options.frame_log.as_deref();
     let log = log.map(|path| FrameLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
+    let phases = options.phase_log.as_deref();
+    let phases =
+        phases.map(|path| PhaseLog::create(path).map_err(|err| Failure::file(path, &err))).transpose()?;
     let native = eframe::NativeOptions {
         renderer: eframe::Renderer::Glow,
         viewport: egui::ViewportBuilder::default()
@@ -59,6 +64,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         undrawn: Undrawn::default(),
         sitter: SitterWindow::new(SecondScreen::Off, 0),
         log,
+        phases,
     };
     let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
@@ -122,6 +128,7 @@ struct Window {
     /// What the sitter sees.
     sitter: SitterWindow,
     log: Option<FrameLog>,
+    phases: Option<PhaseLog>,
 }
 
 impl Window {
@@ -226,7 +233,11 @@ impl eframe::App for Window {
         let asked = match self.view(self.board.here()) {
             Some(view) => {
                 self.sitter.show(ui.ctx(), &view);
-                window_ui(ui, &view, &mut self.board)
+                let asked = window_ui(ui, &view, &mut self.board);
+                if let Some(phases) = &mut self.phases {
+                    phases.drawn(&view);
+                }
+                asked
             }
             None => {
                 let choices = self.choices();
