@@ -63,7 +63,8 @@
 //! | to add | touch | the house checks |
 //! |---|---|---|
 //! | a school | `profiles/<school>_<year>_<batch>.toml`, no Rust | every profile is read by a test; unknown keys are refused |
-//! | a quality check | `portrait/checks/<question>.rs` and one entry in `CHECKS` | a check without fixtures fails a test |
+//! | a quality check | `portrait/checks/<question>.rs`, one entry in `CHECKS`; its name in `profile/overruling.rs` | a check without fixtures fails a test |
+//! | a screen | `screens/<name>.rs` with its view, a [`screens::Place`], a line in `screens/board.rs` | the compiler leads the way; a picture test |
 //! | a camera | `camera/<name>.rs`, one arm where cameras are opened | the camera contract |
 //! | a fact | a variant of [`station::Fact`], an arm in `ledger/tables.rs` | old journals still read |
 //! | a trouble | its error variant; the compiler leads to its words in [`screens::trouble`] | exhaustive matches |
