@@ -22,6 +22,7 @@ mod scanner;
 mod screen;
 mod setup;
 mod sight;
+mod tray;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -29,7 +30,6 @@ use std::{
     time::Instant,
 };
 
-use assigning::Assigning;
 pub use assigning::{AssignmentStage, AssignmentView, Statement};
 use bell::Bell;
 use called::Called;
@@ -43,6 +43,7 @@ pub use reception::Reception;
 use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
+use tray::Tray;
 
 use crate::{
     clerk::Clerk,
@@ -102,10 +103,10 @@ pub struct Shift {
     drifting: Drifting,
     stride: Stride,
     watchman: Watchman,
-    /// A stray on its way to a student.
-    assigning: Option<Assigning>,
     /// Who runs long errands, and what is known at the day's end.
     day: DayBook,
+    /// Shots that belong to nobody, while somebody looks at them.
+    tray: Tray,
 }
 
 impl Shift {
@@ -171,8 +172,8 @@ impl Shift {
             drifting,
             stride,
             watchman,
-            assigning: None,
             day,
+            tray: Tray::default(),
         })
     }
 
@@ -234,7 +235,7 @@ impl Shift {
         }
         any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
         any |= self.scan.as_mut().is_some_and(Sighting::look);
-        any |= self.day.attend();
+        any |= self.day.attend() | self.take_print();
         if let Some(condition) = self.watchman.take() {
             self.shown.machine = condition;
             any = true;

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Shift, book::Book};
 use crate::{
-    crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Told},
+    crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
     ledger::{Day, Tally},
     machine::Stick,
@@ -101,6 +101,11 @@ impl DayBook {
             any = true;
         }
         any
+    }
+
+    /// The picture that was asked for, if it is there.
+    pub(super) fn print(&self) -> Option<Print> {
+        self.courier.print()
     }
 
     pub(super) fn order(&mut self, order: CourierOrder) {
@@ -237,6 +242,7 @@ impl Shift {
             Told::Counted(Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::ledger(&err))),
             Told::Page(kind, before, page) => self.journal_read(kind, before, page),
             Told::Chain(chain) => self.chain_followed(chain),
+            Told::Tray(told) => self.tray_told(told),
         }
     }
 
@@ -284,6 +290,6 @@ fn unlocked_by(profile: &Profile) -> Vec<Role> {
 }
 
 /// A moment of today by its time, one of another day with its date.
-fn when(clock: &Clock, at: Moment) -> String {
+pub(super) fn when(clock: &Clock, at: Moment) -> String {
     if at >= clock.midnight() { clock.time_of_day(at) } else { clock.date_and_time(at) }
 }

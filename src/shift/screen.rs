@@ -125,7 +125,8 @@ impl Shift {
     #[must_use]
     pub fn view_at(&self, here: Place) -> View {
         let desk = match here {
-            Place::Capture | Place::Retakes | Place::Tray | Place::Setup => DeskView::Capture,
+            Place::Capture | Place::Retakes | Place::Setup => DeskView::Capture,
+            Place::Tray => DeskView::Tray(Arc::new(self.tray_view())),
             Place::Checkup => DeskView::Checkup(Arc::new(self.checkup())),
             Place::Day => DeskView::Day(Arc::new(self.day_view())),
         };
