@@ -14,7 +14,7 @@
 //! | card-desk | the identity card reader | – | cards, troubles |
 //! | viewfinder | – | the newest frame of live view | pictures; the newest in a mailbox |
 //! | watchman | – | – | how this computer stands, in a mailbox |
-//! | courier | connections that only read | errands, questions about the day | what was delivered, answers; how far it is in a mailbox |
+//! | courier | connections that only read | errands, questions about the day | what was delivered, answers; how far it is, and pictures, in mailboxes |
 //! | prompter | a face finder of its own | the newest of those pictures | what to mend first, in a mailbox |
 
 mod ahead;
@@ -46,7 +46,7 @@ pub use bell::bell;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use card_desk::{CardDesk, card_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
-pub use courier::{Courier, CourierOrder, Told, courier};
+pub use courier::{Courier, CourierOrder, Print, Told, TrayOrder, TrayTold, courier};
 pub use darkroom::darkroom;
 pub use guard::guard;
 pub use mailbox::Mailbox;

@@ -4,6 +4,7 @@
 //! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
+mod candidates;
 mod day;
 mod error;
 mod journal;
@@ -19,6 +20,7 @@ use std::{collections::BTreeSet, path::Path};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+pub use candidates::{Candidate, Double};
 pub use day::Day;
 pub use error::LedgerError;
 pub use journal::{Line, Unsound};

@@ -190,6 +190,21 @@ pub fn preview(jpeg: &[u8], longest: u32) -> Option<Picture> {
     .unwrap_or_default()
 }
 
+/// The same for many small pictures: of a large file its exact eighth is read, which takes a third of the time.
+#[must_use]
+pub fn miniature(jpeg: &[u8], longest: u32) -> Option<Picture> {
+    let (width, height) = decode::inspect(jpeg).ok()?;
+    let eighth = || -> Option<Picture> {
+        catch_unwind(|| {
+            let eighth = Negative::open(jpeg).ok()?.eighth().ok()?;
+            scale::shrink(&eighth, longest).ok()
+        })
+        .unwrap_or_default()
+    };
+    let is_enough = width.max(height) / 8 >= longest;
+    is_enough.then(eighth).flatten().or_else(|| preview(jpeg, longest))
+}
+
 fn steps(
     shot: &Opened<'_>,
     profile: &Profile,

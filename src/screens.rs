@@ -19,6 +19,7 @@ mod keys;
 mod live;
 mod lookup;
 mod offers;
+mod overrule;
 mod place;
 mod release;
 mod retakes;
@@ -26,9 +27,11 @@ mod sample;
 mod setup;
 mod sight;
 pub mod sitter;
+mod statement;
 mod strip;
 pub mod theme;
 mod ticks;
+mod tray;
 pub mod trouble;
 mod view;
 
@@ -41,13 +44,17 @@ pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;
 pub use lookup::{Ask, Lookup, lookup_ui};
-pub use offers::is_offered;
+pub use offers::{Pressed, is_offered};
 pub use place::Place;
 pub use release::release_ui;
 pub use retakes::{ClassView, HistoryView, PastView, PersonView, RetakesAsk, RetakesView, Stands};
 pub use sample::FrameView;
 pub use setup::{SetupAsk, SetupDesk, SetupView, setup_ui};
 pub use strip::Last;
+pub use tray::{
+    Album, AssignmentStage, CandidateSeat, DoublePortrait, DoubleView, OpenedView, StrayView, TrayAsk,
+    TrayView, Who,
+};
 pub use trouble::Words;
 pub use view::{
     CameraView, CandidateView, DeskView, LiveFrame, LiveView, LookupView, MachineView, NextView, Pace,

@@ -23,6 +23,7 @@ mod scanner;
 mod screen;
 mod setup;
 mod sight;
+mod tray;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,7 +31,6 @@ use std::{
     time::Instant,
 };
 
-use assigning::Assigning;
 pub use assigning::{AssignmentStage, AssignmentView, Statement};
 use bell::Bell;
 use called::Called;
@@ -45,6 +45,7 @@ use retakes::Retakes;
 use screen::Shown;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
+use tray::Tray;
 
 use crate::{
     clerk::Clerk,
@@ -106,10 +107,10 @@ pub struct Shift {
     watchman: Watchman,
     /// Who is missing, while somebody looks.
     retakes: Retakes,
-    /// A stray on its way to a student.
-    assigning: Option<Assigning>,
     /// Who runs long errands, and what is known at the day's end.
     day: DayBook,
+    /// Shots that belong to nobody, while somebody looks at them.
+    tray: Tray,
 }
 
 impl Shift {
@@ -175,8 +176,8 @@ impl Shift {
             stride,
             watchman,
             retakes: Retakes::default(),
-            assigning: None,
             day,
+            tray: Tray::default(),
         })
     }
 
@@ -238,7 +239,7 @@ impl Shift {
         }
         any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
         any |= self.scan.as_mut().is_some_and(Sighting::look);
-        any |= self.day.attend();
+        any |= self.day.attend() | self.take_print();
         if let Some(condition) = self.watchman.take() {
             self.shown.machine = condition;
             any = true;

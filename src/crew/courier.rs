@@ -3,6 +3,8 @@
 //!
 //! One errand at a time; between one file and the next it may be stopped, and answers what was asked meanwhile.
 
+mod tray;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -25,6 +27,7 @@ use crate::{
     student::StudentKey,
     sync::ExportError,
 };
+pub use tray::{Print, TrayOrder, TrayTold};
 
 /// A stick that was plugged in is seen within this.
 const LOOK_FOR_STICKS: Duration = Duration::from_secs(2);
@@ -52,6 +55,8 @@ pub enum CourierOrder {
     Unkept,
     /// What happened to this student.
     History(StudentKey),
+    /// Something about strays, and about students with two portraits.
+    Tray(TrayOrder),
 }
 
 /// What the courier tells.
@@ -71,6 +76,8 @@ pub enum Told {
     Unkept(Result<Vec<Unkept>, LedgerError>),
     /// What happened to a student.
     History(StudentKey, Result<Vec<Past>, ClerkError>),
+    /// What was asked about strays, or about students with two portraits.
+    Tray(TrayTold),
 }
 
 /// Whoever runs errands. When it is dropped, an errand under way is stopped after the file it is at.
@@ -78,6 +85,7 @@ pub enum Told {
 pub struct Courier {
     progress: Mailbox<Progress>,
     sticks: Mailbox<Vec<Stick>>,
+    prints: Mailbox<Print>,
     stop: Arc<AtomicBool>,
     worker: Worker<CourierOrder>,
 }
@@ -107,6 +115,12 @@ impl Courier {
     pub fn sticks(&self) -> Option<Vec<Stick>> {
         self.sticks.take()
     }
+
+    /// The picture that was asked for, once. Whoever asks for another one before it came may miss it.
+    #[must_use]
+    pub fn print(&self) -> Option<Print> {
+        self.prints.take()
+    }
 }
 
 impl Drop for Courier {
@@ -121,14 +135,17 @@ impl Drop for Courier {
 /// When the system has no thread to give.
 pub fn courier(store: PathBuf, profile: Arc<Profile>, outbox: Outbox) -> io::Result<Courier> {
     let (progress, sticks, stop) = (Mailbox::default(), Mailbox::default(), Arc::new(AtomicBool::new(false)));
+    let prints = Mailbox::default();
+    let hung = Mailbox::clone(&prints);
     let (told, seen, stopped) = (Mailbox::clone(&progress), Mailbox::clone(&sticks), Arc::clone(&stop));
     let worker = Worker::start("courier", 8, outbox, move |orders: Receiver<CourierOrder>, outbox| {
         // On Linux this is said of one thread. If it is refused, nothing is lost.
         rustix::process::nice(STEP_BACK).ok();
-        let round = Round { store, profile, outbox, orders: &orders, progress: told, stop: stopped };
+        let round =
+            Round { store, profile, outbox, orders: &orders, progress: told, prints: hung, stop: stopped };
         round.work(&seen);
     })?;
-    Ok(Courier { progress, sticks, stop, worker })
+    Ok(Courier { progress, sticks, prints, stop, worker })
 }
 
 /// Nobody listens any more.
@@ -140,6 +157,7 @@ struct Round<'a> {
     outbox: &'a Outbox,
     orders: &'a Receiver<CourierOrder>,
     progress: Mailbox<Progress>,
+    prints: Mailbox<Print>,
     stop: Arc<AtomicBool>,
 }
 
@@ -223,6 +241,10 @@ impl Round<'_> {
             CourierOrder::History(student) => {
                 Told::History(student.clone(), clerk::past(&self.store, student))
             }
+            CourierOrder::Tray(order) => match self.ask_tray(order) {
+                Some(told) => Told::Tray(told),
+                None => return Ok(()),
+            },
         };
         self.tell(News::Courier(told))
     }

@@ -13,12 +13,14 @@ use super::{
     help::help_ui,
     live::wants_live_turned,
     lookup::{Ask, Lookup, lookup_ui},
-    offers::is_pressed,
+    offers::{Pressed, is_pressed},
+    overrule::{OverruleDesk, overrule_ui},
     place::Place,
     release::release_ui,
     retakes::{RetakesAsk, RetakesDesk, retakes_ui},
     setup::{SetupAsk, SetupDesk, setup_ui},
     theme,
+    tray::{TrayAsk, TrayDesk, tray_ui},
     view::{DeskView, View},
 };
 use crate::{language::Phrase, station::Wish};
@@ -40,6 +42,15 @@ pub enum Asked {
     Setup(SetupAsk),
     /// Something at the day's end.
     Day(DayAsk),
+    /// Something about shots that belong to nobody.
+    Tray(TrayAsk),
+    /// That the portrait that waits is kept against the checks, on a person's word.
+    Overrule {
+        /// Who stands for it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// That another program lets the camera go.
     ReleaseCamera,
 }
@@ -54,6 +65,8 @@ pub struct Board {
     day: DayDesk,
     retakes: RetakesDesk,
     setup: SetupDesk,
+    tray: TrayDesk,
+    overrule: OverruleDesk,
 }
 
 impl Board {
@@ -115,6 +128,10 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         },
         DeskView::Setup(setup) => asked.extend(setup_ui(ui, setup, &mut board.setup).map(Asked::Setup)),
         DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).into_iter().map(Asked::Day)),
+        DeskView::Tray(tray) => {
+            let asks = tray_ui(ui, view, tray, (&mut board.tray, &mut board.gallery));
+            asked.extend(asks.into_iter().map(Asked::Tray));
+        }
     }
     asked
 }
@@ -133,13 +150,19 @@ fn go(ui: &Ui, board: &mut Board) {
 
 fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Asked>) {
     let ask = lookup_ui(ui, view, &mut board.lookup);
-    let wish = capture_ui(ui, view, &mut board.gallery);
+    // The key that closes the dialog means nothing else.
+    let was_asking = board.overrule.is_open();
+    let said = if board.help { None } else { overrule_ui(ui, view, &mut board.overrule) };
+    let pressed = capture_ui(ui, view, &mut board.gallery);
     // What lies over the screen has the keys.
-    let is_covered = board.lookup.is_open() || board.help;
+    let is_covered = board.lookup.is_open() || board.help || was_asking;
     if let Some(ask) = ask {
         asked.push(Asked::Lookup(ask));
-    } else if let Some(wish) = wish.filter(|_| !is_covered) {
-        asked.push(Asked::Wish(wish));
+    }
+    match pressed.filter(|_| !is_covered) {
+        Some(Pressed::Wish(wish)) => asked.push(Asked::Wish(wish)),
+        Some(Pressed::Overrule) => board.overrule.open(view),
+        None => asked.extend(said.map(|said| Asked::Overrule { by: said.by, reason: said.reason })),
     }
     if !is_covered && wants_live_turned(ui, view) {
         asked.push(Asked::TurnLive);

@@ -25,15 +25,12 @@ use super::{
     findings::opinions_ui,
     gallery::Gallery,
     live,
-    offers::{keys_ui, pressed},
+    offers::{Pressed, keys_ui, pressed},
     sample::sample_ui,
     sight, strip, theme, ticks,
     view::{LiveView, View},
 };
-use crate::{
-    language::Phrase,
-    station::{Phase, Wish},
-};
+use crate::{language::Phrase, station::Phase};
 
 /// What the camera sees has this share of the window's width.
 const PICTURES: f32 = 0.655;
@@ -48,10 +45,10 @@ const EDGE: f32 = 6.0;
 const CAPTION: f32 = 30.0;
 
 /// Draws the capture screen above the foot; returns what was asked for.
-pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wish> {
+pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Pressed> {
     let banner = Banner::of(view);
     let tone = theme::of(ui).tone(banner.tone);
-    let mut wish = None;
+    let mut clicked = None;
     let beside = ui.available_width() * (1.0 - PICTURES);
     let bare = Frame::new().fill(theme::of(ui).panel);
     Panel::right("beside").frame(bare).exact_size(beside).resizable(false).show(ui, |ui| {
@@ -61,7 +58,7 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
     // Always there, so that nothing jumps when the keys change.
     let row = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(14, 0));
     Panel::bottom("keys").frame(row).exact_size(KEYS_HEIGHT).resizable(false).show(ui, |ui| {
-        wish = keys_ui(ui, view);
+        clicked = keys_ui(ui, view);
     });
     let ground = Frame::new().fill(theme::of(ui).ground);
     egui::CentralPanel::default().frame(ground).show(ui, |ui| {
@@ -69,7 +66,7 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Wis
         ui.painter().rect_stroke(room, 0.0, Stroke::new(EDGE, tone), StrokeKind::Inside);
         pictures_ui(ui, view, room.shrink(EDGE), gallery);
     });
-    wish.or_else(|| pressed(ui, view))
+    clicked.or_else(|| pressed(ui, view))
 }
 
 /// What the camera sees while it is the shutter's turn; else the last portrait beside the sample.

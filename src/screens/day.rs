@@ -11,17 +11,19 @@ pub(super) use facts::fact_words;
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, CentralPanel, Frame, Key, Label, Margin, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, Ui};
+
+pub(super) use facts::why;
 
 use super::{
-    offers::is_pressed,
+    offers::key_button,
     theme::{self, Tone},
     trouble::Words,
     view::View,
 };
 use crate::{
     errand::{Errand, Progress},
-    language::{Language, Phrase},
+    language::Language,
     ledger::{Day, Kind},
     machine::Stick,
     profile::Role,
@@ -181,9 +183,6 @@ enum Page {
     Folder,
 }
 
-/// A key's button is at least so large, in points.
-const BUTTON: Vec2 = vec2(150.0, 46.0);
-
 /// Draws the day's end.
 pub(super) fn day_ui(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk) -> Vec<DayAsk> {
     let mut asks: Vec<DayAsk> = day.is_stale.then_some(DayAsk::Count).into_iter().collect();
@@ -230,21 +229,8 @@ fn folder_page(ui: &mut Ui, language: Language, day: &DayView, desk: &mut DayDes
     None
 }
 
-/// A button that says its key; whether it was clicked, or its key pressed.
-fn key_button(ui: &mut Ui, language: Language, key: (Key, &str), word: &Phrase, is_first: bool) -> bool {
-    let (key, name) = key;
-    let text = RichText::new(format!("{}  [{name}]", word.in_language(language)));
-    let text = text.font(theme::bold_of(theme::LARGE));
-    let colours = theme::of(ui);
-    let text = if is_first { text.color(colours.on_tone) } else { text };
-    // Never the keyboard's focus: Enter would press whichever button has it.
-    let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
-    let button = if is_first { button.fill(colours.ready) } else { button };
-    ui.add(button).clicked() || is_pressed(ui, key)
-}
-
 /// A sign and a sentence, the sign in its colour.
-fn sentence(ui: &mut Ui, tone: Tone, words: &str, size: f32) {
+pub(super) fn sentence(ui: &mut Ui, tone: Tone, words: &str, size: f32) {
     let colour = theme::of(ui).tone(tone);
     ui.horizontal_top(|ui| {
         let sign = Label::new(RichText::new(tone.sign()).font(theme::bold_of(size)).color(colour));

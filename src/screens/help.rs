@@ -15,6 +15,7 @@ fn keys() -> Vec<(String, Phrase)> {
         of("R", "重拍", "shoot again"),
         of("Esc", "放弃这次就座；关闭打开的窗口", "dismiss; close what is open"),
         of("S", "刚拍的不是他：移入未归属", "not his: to the strays"),
+        of("O", "检测不合格仍要保存：写明谁和为什么", "keep against the checks, with name and reason"),
         of("B", "已有照片，确需补拍", "retake of who was kept before"),
         of("Y", "拦下的仍然就座", "let in whom the gate stopped"),
         of("F", "没有采集码：查找考生", "find a student without a code"),

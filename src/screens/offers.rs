@@ -4,7 +4,7 @@ use eframe::egui::{Button, Event, Key, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{theme, view::View};
 use crate::{
-    language::Phrase,
+    language::{Language, Phrase},
     station::{Phase, Wish},
 };
 
@@ -13,6 +13,20 @@ const BUTTON: Vec2 = vec2(150.0, 46.0);
 
 /// A key, what it is called, what it does in words, and what it wishes for.
 type Offer = (Key, Phrase, Phrase, Wish);
+
+/// What a key of the capture screen asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pressed {
+    /// This, of the station.
+    Wish(Wish),
+    /// The dialog in which a person keeps a portrait against the checks.
+    Overrule,
+}
+
+/// Whether a person may keep the portrait that waits although checks failed: then O asks him who he is and why.
+pub(super) fn may_be_overruled(phase: &Phase) -> bool {
+    matches!(phase, Phase::Reviewing(_, take) if take.may_be_overruled && !take.portrait.is_acceptable())
+}
 
 /// The keys that mean something in this phase, with what is written on their buttons.
 fn offers(phase: &Phase) -> Vec<Offer> {
@@ -52,8 +66,29 @@ pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
 }
 
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
-pub(super) fn pressed(ui: &Ui, view: &View) -> Option<Wish> {
-    offers(&view.phase).into_iter().find(|(key, ..)| is_pressed(ui, *key)).map(|(.., wish)| wish)
+pub(super) fn pressed(ui: &Ui, view: &View) -> Option<Pressed> {
+    let wish = offers(&view.phase).into_iter().find(|(key, ..)| is_pressed(ui, *key));
+    let overrules = || may_be_overruled(&view.phase) && is_pressed(ui, Key::O);
+    wish.map(|(.., wish)| Pressed::Wish(wish)).or_else(|| overrules().then_some(Pressed::Overrule))
+}
+
+/// A button that says its key; whether it was clicked, or its key pressed.
+pub(super) fn key_button(
+    ui: &mut Ui,
+    language: Language,
+    key: (Key, &str),
+    word: &Phrase,
+    is_first: bool,
+) -> bool {
+    let (key, name) = key;
+    let text = RichText::new(format!("{}  [{name}]", word.in_language(language)));
+    let text = text.font(theme::bold_of(theme::LARGE));
+    let colours = theme::of(ui);
+    let text = if is_first { text.color(colours.on_tone) } else { text };
+    // Never the keyboard's focus: Enter would press whichever button has it.
+    let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
+    let button = if is_first { button.fill(colours.ready) } else { button };
+    ui.add(button).clicked() || is_pressed(ui, key)
 }
 
 /// Whether a key was pressed that is nobody's letter: not while somebody types into a field, not held down, not
@@ -71,8 +106,8 @@ pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
 }
 
 /// Draws the buttons of a phase, the likeliest first and strongest.
-pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
-    let mut wish = None;
+pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
+    let mut pressed = None;
     let colours = theme::of(ui);
     ui.horizontal_centered(|ui| {
         for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
@@ -85,9 +120,17 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Wish> {
             let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
             let button = if first { button.fill(colours.ready) } else { button };
             if ui.add(button).clicked() {
-                wish = Some(meaning);
+                pressed = Some(Pressed::Wish(meaning));
+            }
+        }
+        if may_be_overruled(&view.phase) {
+            let word = Phrase::new("仍要保存", "keep it all the same");
+            let text = format!("{}  [O]", word.in_language(view.language));
+            let text = RichText::new(text).font(theme::bold_of(theme::LARGE));
+            if ui.add(Button::new(text).sense(Sense::CLICK).min_size(BUTTON)).clicked() {
+                pressed = Some(Pressed::Overrule);
             }
         }
     });
-    wish
+    pressed
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CardView, CheckupView, DayView, FrameView, Last, RetakesView, SetupView, Words};
+use super::{CardView, CheckupView, DayView, FrameView, Last, RetakesView, SetupView, TrayView, Words};
 use crate::{
     language::{Language, Phrase},
     ledger::Tally,
@@ -102,6 +102,8 @@ pub enum DeskView {
     Checkup(Arc<CheckupView>),
     /// The set-up.
     Setup(Arc<SetupView>),
+    /// Shots that belong to nobody.
+    Tray(Arc<TrayView>),
 }
 
 /// How fast it goes today.

@@ -2,6 +2,7 @@
 //! stands for it with name and reason says whose it is.
 
 use super::{Shift, reception};
+pub use crate::screens::AssignmentStage;
 use crate::{
     clerk::{Assignment, Owner},
     crew::{ClerkOrder, News},
@@ -51,21 +52,6 @@ pub struct AssignmentView {
     pub stage: AssignmentStage,
 }
 
-/// How far a stray is on its way to a student.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AssignmentStage {
-    /// Its original is read, or a portrait is made of it.
-    Working,
-    /// No portrait comes of it, or it could not be read or written: this is why. It stays a stray.
-    Refused(Words),
-    /// The portrait, and whether it may be kept: only then can it be given to anybody.
-    Judged(PortraitView, bool),
-    /// A person gave it to a student; it is not on disk yet.
-    Writing,
-    /// It is this student's, and safe on disk.
-    Done(Fingerprint),
-}
-
 impl Shift {
     /// A person wants to give a stray to a student: reads its original and makes a portrait of it. Another stray that was
     /// on its way is left where it is, unless it is being written just now.
@@ -73,7 +59,7 @@ impl Shift {
         if self.is_assigning() {
             return;
         }
-        self.assigning = Some(Assigning { shot, stage: Stage::Reading });
+        self.tray.assigning = Some(Assigning { shot, stage: Stage::Reading });
         self.clerk.push(ClerkOrder::Fetch(shot));
         self.hand_over();
     }
@@ -85,7 +71,7 @@ impl Shift {
     pub fn confirm_assignment(&mut self, owner: Owner, said: &Statement) -> Result<(), NotAnAct> {
         let four_eyes = self.shown.profile.strays.four_eyes;
         let vouched = Vouched::new(Act::new(&said.by, &said.reason)?, &said.second, four_eyes)?;
-        let Some(Assigning { stage, .. }) = &mut self.assigning else { return Ok(()) };
+        let Some(Assigning { stage, .. }) = &mut self.tray.assigning else { return Ok(()) };
         let Stage::Judged(take) = stage else { return Ok(()) };
         if !take.portrait.is_acceptable() {
             return Ok(());
@@ -101,14 +87,14 @@ impl Shift {
     /// The person gives up: the shot stays the stray it is. What is being written is written.
     pub fn leave_assignment(&mut self) {
         if !self.is_assigning() {
-            self.assigning = None;
+            self.tray.assigning = None;
         }
     }
 
     /// The stray on its way to a student, if there is one.
     #[must_use]
     pub fn assignment(&self) -> Option<AssignmentView> {
-        let Assigning { shot, stage } = self.assigning.as_ref()?;
+        let Assigning { shot, stage } = self.tray.assigning.as_ref()?;
         let stage = match stage {
             Stage::Reading | Stage::Developing(_) => AssignmentStage::Working,
             Stage::Declined(why) => AssignmentStage::Refused(trouble::declined_stray(why)),
@@ -124,12 +110,12 @@ impl Shift {
 
     /// Whether one is being written just now.
     pub(super) fn is_assigning(&self) -> bool {
-        self.assigning.as_ref().is_some_and(|assigning| matches!(assigning.stage, Stage::Writing(_)))
+        self.tray.assigning.as_ref().is_some_and(|assigning| matches!(assigning.stage, Stage::Writing(_)))
     }
 
     /// What the clerk says of strays.
     pub(super) fn stray_news(&mut self, news: News) {
-        match (news, &mut self.assigning) {
+        match (news, &mut self.tray.assigning) {
             (News::Fetched(shot), Some(Assigning { shot: wanted, stage })) if shot.id == *wanted => {
                 *stage = Stage::Developing(shot.clone());
                 self.darkroom.push(shot);
@@ -146,6 +132,7 @@ impl Shift {
                     | Stage::Refused(_)
                     | Stage::Done(_) => Stage::Refused(words.clone()),
                 };
+                self.stray_refused(id, &words);
                 self.notice(words);
             }
             (News::Assigned(id, code), assigning) => {
@@ -161,7 +148,7 @@ impl Shift {
 
     /// The darkroom is done with a shot: gives it back unless it is the stray that waits for it.
     pub(super) fn develop_stray(&mut self, id: ShotId, development: Development) -> Option<Development> {
-        let waiting = self.assigning.as_mut().filter(|assigning| assigning.shot == id);
+        let waiting = self.tray.assigning.as_mut().filter(|assigning| assigning.shot == id);
         let Some(Assigning { stage, .. }) = waiting else { return Some(development) };
         let Stage::Developing(shot) = stage else { return Some(development) };
         *stage = match development.outcome {

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Shift, book::Book};
 use crate::{
-    crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Told},
+    crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
     ledger::{Day, Tally},
     machine::Stick,
@@ -101,6 +101,11 @@ impl DayBook {
             any = true;
         }
         any
+    }
+
+    /// The picture that was asked for, if it is there.
+    pub(super) fn print(&self) -> Option<Print> {
+        self.courier.print()
     }
 
     pub(super) fn order(&mut self, order: CourierOrder) {
@@ -240,6 +245,7 @@ impl Shift {
             Told::Unkept(told) => self.unkept_told(told),
             Told::History(student, Ok(past)) => self.past_told(&student, past),
             Told::History(_, Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::clerk(&err))),
+            Told::Tray(told) => self.tray_told(told),
         }
     }
 
@@ -287,6 +293,6 @@ fn unlocked_by(profile: &Profile) -> Vec<Role> {
 }
 
 /// A moment of today by its time, one of another day with its date.
-fn when(clock: &Clock, at: Moment) -> String {
+pub(super) fn when(clock: &Clock, at: Moment) -> String {
     if at >= clock.midnight() { clock.time_of_day(at) } else { clock.date_and_time(at) }
 }

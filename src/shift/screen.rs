@@ -125,8 +125,9 @@ impl Shift {
     #[must_use]
     pub fn view_at(&self, here: Place) -> View {
         let desk = match here {
-            Place::Capture | Place::Tray | Place::Setup => DeskView::Capture,
+            Place::Capture | Place::Setup => DeskView::Capture,
             Place::Retakes => DeskView::Retakes(self.retakes.view()),
+            Place::Tray => DeskView::Tray(Arc::new(self.tray_view())),
             Place::Checkup => DeskView::Checkup(Arc::new(self.checkup())),
             Place::Day => DeskView::Day(Arc::new(self.day_view())),
         };

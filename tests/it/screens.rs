@@ -125,6 +125,8 @@ pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
         | Asked::TurnLive
         | Asked::ReleaseCamera
         | Asked::Day(_)
+        | Asked::Tray(_)
+        | Asked::Overrule { .. }
         | Asked::Setup(_)
         | Asked::Mend(_)
         | Asked::Retakes(_) => None,
@@ -495,6 +497,14 @@ const SPEAKERS: &[&str] = &[
     "screens/help.rs",
     "screens/live.rs",
     "screens/offers.rs",
+    "screens/overrule.rs",
+    "screens/statement.rs",
+    "screens/tray.rs",
+    "screens/tray/doubles.rs",
+    "screens/tray/giving.rs",
+    "screens/tray/grid.rs",
+    "screens/tray/sittings.rs",
+    "screens/trouble/strays.rs",
     "screens/place.rs",
     "screens/sample.rs",
     "portrait/live.rs",

@@ -19,6 +19,8 @@ pub(super) fn carry_out(shift: &mut Shift, asked: Asked) {
         // The window's own business.
         Asked::Setup(_) | Asked::Mend(Mend::Go(_)) => {}
         Asked::Day(ask) => shift.day_asks(ask),
+        Asked::Tray(ask) => shift.tray_asks(ask),
+        Asked::Overrule { by, reason } => shift.overrule(&by, &reason),
     }
 }
 

@@ -233,7 +233,8 @@ const REASONS: [(&str, &str, &str); 16] = [
     ("operator", "操作员指出不是他", "the operator said it is not his"),
 ];
 
-fn why(reason: &str) -> Phrase {
+/// Such a reason in words.
+pub(in crate::screens) fn why(reason: &str) -> Phrase {
     let known = REASONS.iter().find(|(slug, ..)| *slug == reason);
     known.map_or_else(|| Phrase::new(reason, reason), |(_, zh, en)| Phrase::new(*zh, *en))
 }
