@@ -6,6 +6,7 @@ mod hinted;
 mod notices;
 mod scanner;
 mod sounds;
+mod tray;
 
 use std::{
     fs,
