@@ -67,7 +67,7 @@ fn a_person_keeps_it_with_name_and_reason() {
     let mut harness = window(failed(true, 1));
     assert!(shows(&harness, "仍要保存  [O]"));
     press(&mut harness, Key::O);
-    for words in ["检测不合格，仍要保存？", "× 眼镜反光", "不要写考生的姓名", "操作人", "理由"]
+    for words in ["检测不合格，仍要保存？", "× 眼镜反光", "不要写考生姓名", "操作人", "理由"]
     {
         assert!(shows(&harness, words), "{words}");
     }

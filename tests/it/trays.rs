@@ -408,7 +408,7 @@ fn escape_leaves_the_field_and_then_goes_a_step_back() {
     type_in(&mut harness, "w");
     press(&mut harness, Key::Escape);
     assert_eq!(decided(&harness), [], "out of the field");
-    assert!(shows(&harness, "没有写明理由"), "what is missing is said");
+    assert!(shows(&harness, "没有写明理由：请用一句话写明理由"), "what is missing is said");
     press(&mut harness, Key::Escape);
     assert_eq!(decided(&harness), [TrayAsk::Unchoose]);
 }
