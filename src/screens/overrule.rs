@@ -5,7 +5,7 @@ use eframe::egui::{self, Align2, Frame, Key, RichText, Ui, vec2};
 use super::{
     offers::{key_button, may_be_overruled},
     statement::{Said, StatementDesk, statement_ui},
-    theme, trouble,
+    theme,
     view::View,
 };
 use crate::{
@@ -95,10 +95,6 @@ fn dialog_ui(ui: &mut Ui, view: &View, take: &Take, statement: &mut StatementDes
     ui.label(RichText::new(stands.in_language(language)).color(colours.doubt));
     statement_ui(ui, language, statement, false);
     let lacks = statement.lacks(false);
-    if let Some(why) = lacks.filter(|_| statement.is_resting()) {
-        let words = trouble::not_an_act(why).line(language);
-        ui.label(RichText::new(format!("▲ {words}")).font(theme::bold_of(theme::TEXT)).color(colours.doubt));
-    }
     let mut decided = None;
     ui.horizontal(|ui| {
         let enter = Phrase::new("回车", "Enter");

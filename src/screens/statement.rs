@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-use eframe::egui::{Key, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Align, Key, Label, Margin, RichText, TextEdit, Ui, vec2};
 
-use super::{offers::is_pressed, theme};
+use super::{offers::is_pressed, theme, trouble};
 use crate::{
     language::{Language, Phrase},
     station::{Act, NotAnAct, Vouched},
@@ -15,7 +15,10 @@ use crate::{
 const LONGEST: usize = 200;
 
 /// How wide the names of the fields are, in points.
-const NAMES: f32 = 210.0;
+const NAMES: f32 = 150.0;
+
+/// How high a field is, in points.
+const HEIGHT: f32 = 34.0;
 
 /// What was typed, and where somebody types.
 #[derive(Default)]
@@ -100,16 +103,23 @@ pub(super) fn statement_ui(ui: &mut Ui, language: Language, desk: &mut Statement
     if desk.wants.is_some() {
         ui.ctx().request_repaint();
     }
+    hint_ui(ui, language, desk, four_eyes);
+}
+
+/// What the keys mean now; once nobody types, what is still missing.
+fn hint_ui(ui: &mut Ui, language: Language, desk: &StatementDesk, four_eyes: bool) {
     let typing = Phrase::new(
-        "正在输入：回车到下一格，Esc 停止输入，其他按键不起作用。不要写考生的姓名和证件号",
-        "typing: Enter goes on, Esc stops, no other key means anything. Name no student",
+        "正在输入：回车到下一格。不要写考生姓名和证件号",
+        "typing: Enter goes on. Name no student",
     );
-    let resting = Phrase::new(
-        "T 修改。会写进流水，不要写考生的姓名和证件号",
-        "T changes them. This goes into the journal: name no student",
-    );
-    let hint = if desk.is_resting() { resting } else { typing };
-    ui.label(RichText::new(hint.in_language(language)).color(theme::of(ui).quiet));
+    let resting = Phrase::new("T 修改。会写进流水", "T changes them. This goes into the journal");
+    let colours = theme::of(ui);
+    let (words, colour) = match desk.lacks(four_eyes).filter(|_| desk.is_resting()) {
+        Some(why) => (format!("▲ {}　[T]", trouble::not_an_act(why).line(language)), colours.doubt),
+        None if desk.is_resting() => (resting.in_language(language).to_owned(), colours.quiet),
+        None => (typing.in_language(language).to_owned(), colours.quiet),
+    };
+    ui.label(RichText::new(words).color(colour));
 }
 
 /// A field beside its name; whether it has the focus, and whether Enter left it.
@@ -117,11 +127,11 @@ fn field_ui(ui: &mut Ui, language: Language, name: &Phrase, text: &mut String, w
     ui.horizontal(|ui| {
         let font = theme::bold_of(theme::TEXT);
         let name = RichText::new(name.in_language(language)).font(font.clone());
-        let called =
-            ui.add_sized(vec2(NAMES.min(ui.available_width() * 0.3), 34.0), eframe::egui::Label::new(name));
+        let called = ui.add_sized(vec2(NAMES, HEIGHT), Label::new(name).halign(Align::Min));
         let field = TextEdit::singleline(text)
             .font(font)
             .char_limit(LONGEST)
+            .margin(Margin::symmetric(8, 2))
             .background_color(theme::of(ui).raised)
             .desired_width(f32::INFINITY);
         let field = ui.add(field).labelled_by(called.id);

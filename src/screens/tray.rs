@@ -261,7 +261,7 @@ pub(super) fn tray_ui(
 }
 
 /// The keys of a page at its foot, below the sentence that always stands there: pressed, or clicked.
-fn foot_ui(ui: &mut Ui, language: Language, keys: &[(Key, &str, Phrase)], is_first: bool) -> Option<Key> {
+fn foot_ui(ui: &mut Ui, language: Language, keys: &[(Key, &str, Phrase)]) -> Option<Key> {
     let mut pressed = None;
     let foot = Panel::bottom("tray keys").frame(Frame::new()).resizable(false).show_separator_line(false);
     foot.show(ui, |ui| {
@@ -271,8 +271,8 @@ fn foot_ui(ui: &mut Ui, language: Language, keys: &[(Key, &str, Phrase)], is_fir
         );
         sentence(ui, Tone::Doubt, warning.in_language(language), theme::TEXT);
         ui.horizontal(|ui| {
-            for (place, (key, name, word)) in keys.iter().enumerate() {
-                if key_button(ui, language, (*key, name), word, is_first && place == 0) {
+            for (key, name, word) in keys {
+                if key_button(ui, language, (*key, name), word, *key == Key::Enter) {
                     pressed = Some(*key);
                 }
             }

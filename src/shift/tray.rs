@@ -35,6 +35,7 @@ pub(super) struct Tray {
 /// A stray somebody looks at.
 #[derive(Debug)]
 struct Opened {
+    note: StrayNote,
     stray: StrayView,
     candidates: Option<Arc<[CandidateSeat]>>,
     chosen: Option<SittingId>,
@@ -45,10 +46,7 @@ impl Shift {
     /// What the operator asked for at the tray.
     pub fn tray_asks(&mut self, ask: TrayAsk) {
         match ask {
-            TrayAsk::Look => {
-                self.tray.read_for = Some(self.shown.tally);
-                self.day.order(CourierOrder::Tray(TrayOrder::Look));
-            }
+            TrayAsk::Look => self.look_into_tray(),
             TrayAsk::Open(shot) => self.open_stray(shot),
             TrayAsk::Choose(sitting) => self.choose_sitting(sitting),
             TrayAsk::Unchoose => self.unchoose(),
@@ -67,6 +65,15 @@ impl Shift {
         }
     }
 
+    /// Something happened since it was looked into: whoever was offered may have a portrait by now.
+    fn look_into_tray(&mut self) {
+        self.tray.read_for = Some(self.shown.tally);
+        self.day.order(CourierOrder::Tray(TrayOrder::Look));
+        if let Some(opened) = &self.tray.opened {
+            self.day.order(CourierOrder::Tray(TrayOrder::Candidates(Box::new(opened.note.clone()))));
+        }
+    }
+
     fn open_stray(&mut self, shot: ShotId) {
         let Some(note) = self.tray.notes.iter().find(|note| note.shot == shot) else { return };
         if self.is_assigning() {
@@ -74,8 +81,8 @@ impl Shift {
         }
         let (note, stray) = (note.clone(), self.stray_view(note));
         self.leave_assignment();
-        self.tray.opened = Some(Opened { stray, candidates: None, chosen: None, refusal: None });
-        self.day.order(CourierOrder::Tray(TrayOrder::Candidates(Box::new(note))));
+        self.day.order(CourierOrder::Tray(TrayOrder::Candidates(Box::new(note.clone()))));
+        self.tray.opened = Some(Opened { note, stray, candidates: None, chosen: None, refusal: None });
     }
 
     /// A person thinks it may be his: a portrait is made, to be looked at. Nothing is given yet.
@@ -133,9 +140,9 @@ impl Shift {
                 (self.tray.notes, self.tray.trouble) = (notes, None);
             }
             TrayTold::Candidates(shot, Ok(candidates)) => {
-                let seats = candidates.iter().map(|candidate| self.seat_view(candidate)).collect();
+                let seats: Vec<_> = candidates.iter().map(|candidate| self.seat_view(candidate)).collect();
                 if let Some(opened) = self.tray.opened.as_mut().filter(|opened| opened.stray.shot == shot) {
-                    opened.candidates = Some(seats);
+                    opened.candidates = Some(in_their_places(opened.candidates.as_deref(), seats));
                 }
             }
             TrayTold::Looked(Err(err)) | TrayTold::Candidates(_, Err(err)) => {
@@ -222,4 +229,14 @@ impl Shift {
     fn time(&self, at: Moment) -> String {
         when(&self.clock, at)
     }
+}
+
+/// What was found anew, in the places where it stands already: no number leads to somebody else under the operator's
+/// finger. Whoever is new stands last.
+fn in_their_places(before: Option<&[CandidateSeat]>, found: Vec<CandidateSeat>) -> Arc<[CandidateSeat]> {
+    let mut found = found;
+    let before = before.unwrap_or_default();
+    let place = |seat: &CandidateSeat| before.iter().position(|old| old.sitting == seat.sitting);
+    found.sort_by_key(|seat| place(seat).unwrap_or(usize::MAX));
+    found.into()
 }

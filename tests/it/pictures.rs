@@ -5,6 +5,7 @@
 mod album;
 mod contrast;
 mod painter;
+mod trays;
 
 use caiying::{
     language::Language,

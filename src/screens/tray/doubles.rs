@@ -33,7 +33,7 @@ pub(super) fn doubles_ui(
     title_ui(ui, language, tray);
     let keys =
         [(Key::C, "C", Phrase::new("未归属", "strays")), (Key::Escape, "Esc", Phrase::new("返回", "back"))];
-    if foot_ui(ui, language, &keys, false).is_some() {
+    if foot_ui(ui, language, &keys).is_some() {
         desk.page = Page::Strays;
     }
     if is_pressed(ui, Key::ArrowUp) {

@@ -6,7 +6,7 @@ use eframe::egui::{Frame, Image, Key, Margin, Panel, Rect, RichText, Sense, Ui, 
 use super::{
     AssignmentStage, CandidateSeat, OpenedView, TrayAsk, TrayDesk, TrayView,
     album::{LARGE, Seen},
-    foot_ui, sittings,
+    foot_ui,
 };
 use crate::{
     language::{Language, Phrase},
@@ -17,7 +17,6 @@ use crate::{
         gallery::Gallery,
         statement::{StatementDesk, statement_ui},
         theme::{self, Tone},
-        trouble,
     },
 };
 
@@ -25,7 +24,7 @@ use crate::{
 const PICTURE: f32 = 0.4;
 
 /// How high the portraits are, in points.
-const PORTRAITS: f32 = 190.0;
+const PORTRAITS: f32 = 176.0;
 
 /// Draws the page; returns what was decided.
 pub(super) fn giving_ui(
@@ -42,7 +41,7 @@ pub(super) fn giving_ui(
     let said = desk.statement.as_ref().map(|(_, statement)| statement);
     let was_resting = !may_be_said || said.is_none_or(StatementDesk::is_resting);
     let is_whole = may_be_said && said.is_some_and(|said| said.lacks(tray.four_eyes).is_none());
-    let pressed = foot_ui(ui, language, &keys(language, opened, is_whole), true);
+    let pressed = foot_ui(ui, language, &keys(language, opened, is_whole));
     let seen = stray_ui(ui, language, tray, opened, desk);
     who_ui(ui, language, seat);
     let own = portraits_ui(ui, language, (tray, opened, seat), (desk, gallery));
@@ -51,7 +50,6 @@ pub(super) fn giving_ui(
     if may_be_said && let Some((_, statement)) = &mut desk.statement {
         statement_ui(ui, language, statement, tray.four_eyes);
         is_resting &= statement.is_resting();
-        lacks_ui(ui, language, tray, statement);
     }
     // The key that leaves a field means nothing else.
     let pressed = pressed.filter(|_| is_resting)?;
@@ -162,8 +160,9 @@ fn portraits_ui(
             for words in captions {
                 ui.label(RichText::new(words.in_language(language)).font(theme::bold_of(theme::TEXT)));
             }
-            let (tone, words) = sittings::kept(seat);
-            sentence(ui, tone, words.in_language(language), theme::TEXT);
+            if seat.portrait.is_none() {
+                ui.label(Phrase::new("他还没有成品", "he has no portrait yet").in_language(language));
+            }
         });
     });
     own
@@ -190,7 +189,7 @@ fn stage_ui(ui: &mut Ui, language: Language, opened: &OpenedView) {
         }
         Some(AssignmentStage::Judged(portrait, may_be_kept)) => {
             if let Some(words) = &opened.refusal {
-                sentence(ui, Tone::Wrong, &words.line(language), theme::TEXT);
+                return sentence(ui, Tone::Wrong, &words.line(language), theme::TEXT);
             }
             judged(portrait, *may_be_kept)
         }
@@ -220,11 +219,4 @@ fn judged(portrait: &PortraitView, may_be_kept: bool) -> (Tone, Phrase) {
         format!("checks failed ({}); it is given to nobody: ask for a retake", join(|title| &title.en, ", ")),
     );
     (Tone::Wrong, words)
-}
-
-/// What the statement lacks, once nobody types.
-fn lacks_ui(ui: &mut Ui, language: Language, tray: &TrayView, statement: &StatementDesk) {
-    if let Some(why) = statement.lacks(tray.four_eyes).filter(|_| statement.is_resting()) {
-        sentence(ui, Tone::Doubt, &trouble::not_an_act(why).line(language), theme::TEXT);
-    }
 }

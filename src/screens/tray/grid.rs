@@ -43,7 +43,7 @@ pub(super) fn grid_ui(
     if marked.is_some() {
         keys.insert(0, (open.0, open.1.in_language(language), open.2));
     }
-    let pressed = foot_ui(ui, language, &keys, marked.is_some());
+    let pressed = foot_ui(ui, language, &keys);
     let beside = ui.available_width() * BESIDE;
     let bare = Frame::new().inner_margin(Margin { left: 16, right: 0, top: 0, bottom: 0 });
     let panel =
@@ -161,7 +161,7 @@ fn cell_ui(
     let text = format!("{sign}{}", stray.when);
     ui.painter().text(caption.center(), Align2::CENTER_CENTER, text, theme::bold_of(theme::TEXT), words);
     if is_marked {
-        ui.painter().rect_stroke(place, 0.0, Stroke::new(4.0, colours.ready), StrokeKind::Outside);
+        ui.painter().rect_stroke(place, 0.0, Stroke::new(4.0, colours.ready), StrokeKind::Inside);
     }
 }
 

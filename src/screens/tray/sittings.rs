@@ -40,7 +40,7 @@ pub(super) fn sittings_ui(
         keys.push((Key::ArrowUp, "↑", Phrase::new("上一页", "before")));
         keys.push((Key::ArrowDown, "↓", Phrase::new("下一页", "more")));
     }
-    let pressed = foot_ui(ui, language, &keys, false);
+    let pressed = foot_ui(ui, language, &keys);
     let seen = picture_ui(ui, language, tray, opened, desk);
     let title = Phrase::new("可能是谁？看清照片再按数字键", "whose may it be? Look, then press the number");
     heading(ui, language, &title);
@@ -139,7 +139,7 @@ fn seat_ui(ui: &mut Ui, language: Language, number: usize, seat: &CandidateSeat)
 }
 
 /// Whether he has a portrait.
-pub(super) fn kept(seat: &CandidateSeat) -> (Tone, Phrase) {
+fn kept(seat: &CandidateSeat) -> (Tone, Phrase) {
     if seat.portrait.is_some() {
         (Tone::Doubt, Phrase::new("已有成品", "has a portrait"))
     } else {

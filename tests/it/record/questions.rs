@@ -2,7 +2,8 @@
 
 use caiying::{
     clerk::Owner,
-    ledger::{Ledger, Line},
+    ledger::{Ledger, Line, StrayNote},
+    shot::Exposure,
     student::StudentKey,
 };
 
@@ -119,4 +120,55 @@ fn who_has_two_portraits_and_who_has_none() {
     let assignment = given(&clerk, 4, Owner::Sitting(SittingId(2)));
     clerk.assign(at(60), &assignment).unwrap();
     assert_eq!(unkept(), [(4, None)]);
+}
+
+/// Those without a portrait first, and of these the nearest; with the portrait to compare.
+#[test]
+fn whose_a_stray_may_be_is_told_with_their_portraits() {
+    let store = tempfile::tempdir().unwrap();
+    let clerk = morning(store.path());
+    let ledger = Ledger::read(store.path()).unwrap();
+    let strays = ledger.strays().unwrap();
+    let told = |n: usize| -> Vec<(u64, i64, bool, bool)> {
+        let found = ledger.candidates(&strays[n]).unwrap().into_iter();
+        found.map(|one| (one.sitting.id.0, one.away_ms, one.portrait.is_some(), one.disowned)).collect()
+    };
+    // Shot 9 was exposed at 49 s: 5 sat down a second later, 4 left at 41 s, 2 at 17 s; 1 was kept at 3 s and 30 s.
+    let nearest = [(5, 1000, false, false), (4, 8000, false, false), (2, 32_000, false, false)];
+    assert_eq!(told(1)[..3], nearest);
+    assert_eq!(told(1)[3..], [(3, 19_000, true, false), (1, 46_000, true, false)]);
+    // Shot 4 was student 2's until it was disowned.
+    assert!(told(0).contains(&(2, 8000, false, true)), "{:?}", told(0));
+    let current = ledger.history(&key(1)).unwrap()[1].kept.unwrap();
+    let candidates = ledger.candidates(&strays[1]).unwrap();
+    assert!(candidates[3..].iter().all(|one| one.portrait == Some(current.row.object)));
+    assert!(candidates.iter().all(|one| one.code.fingerprint() == one.sitting.fingerprint));
+    assert!(clerk.vault().get(current.row.object).is_ok());
+
+    // Of a shot whose moment nobody knows, the last moment it may have is looked around.
+    let undated = StrayNote { exposed: Exposure::some_time_before(at(20)), ..strays[1].clone() };
+    assert!(strays[1].is_dated() && !undated.is_dated());
+    let near: Vec<i64> = ledger.candidates(&undated).unwrap().iter().map(|one| one.away_ms).collect();
+    assert_eq!(near[0], 3000, "2 left at 17 s");
+    let hours_later = StrayNote { exposed: Exposure::exactly(at(7200)), ..strays[1].clone() };
+    let found = ledger.candidates(&hours_later).unwrap();
+    assert_eq!(found.len(), 1, "who still sits, sits");
+}
+
+#[test]
+fn who_has_two_portraits_is_told_with_both() {
+    let store = tempfile::tempdir().unwrap();
+    let clerk = morning(store.path());
+    let doubles = Ledger::read(store.path()).unwrap().doubles().unwrap();
+    let [double] = doubles.as_slice() else { panic!("{doubles:?}") };
+    assert_eq!(double.code.fingerprint(), sitting(1).code.fingerprint());
+    let told: Vec<_> = double
+        .portraits
+        .iter()
+        .map(|(note, kept)| (note.id.0, note.retake, kept.row.shot.0, kept.current))
+        .collect();
+    assert_eq!(told, [(1, false, 1, false), (3, true, 5, true)]);
+    for (_, kept) in &double.portraits {
+        assert!(clerk.vault().get(kept.row.object).is_ok());
+    }
 }

@@ -1,0 +1,73 @@
+//! How the tray looks, and the dialog over the capture screen.
+
+use std::sync::Arc;
+
+use caiying::{
+    language::Language,
+    screens::{AssignmentStage, Board, DeskView, Place, TrayView, View, theme, window_ui},
+    settings::Look,
+    station::Phase,
+};
+use eframe::egui::{Event, Key, Modifiers};
+
+use super::{SMALL, all_alike, in_all_dresses, picture};
+use crate::{overruling::failed, screens::view, trays};
+
+fn with(tray: TrayView) -> View {
+    View { desk: DeskView::Tray(Arc::new(tray)), ..view(Phase::Idle) }
+}
+
+fn judged() -> Option<AssignmentStage> {
+    Some(trays::judged(caiying::portrait::Verdict::Pass))
+}
+
+/// Presses a key in the third frame, when the window has settled.
+fn pressing(key: Key, view: View, mut board: Board) -> impl FnMut(&mut eframe::egui::Ui) {
+    let mut frames = 0;
+    move |ui| {
+        frames += 1;
+        theme::show(ui.ctx(), Look::Dark);
+        if frames == 3 {
+            let event = Event::Key {
+                key,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: Modifiers::NONE,
+            };
+            ui.ctx().input_mut(|input| input.events.push(event));
+        }
+        if frames < 6 {
+            ui.ctx().request_repaint();
+        }
+        window_ui(ui, &view, &mut board);
+    }
+}
+
+#[test]
+fn the_tray_looks_as_it_did() {
+    let pages = [
+        ("tray_strays", trays::strays()),
+        ("tray_sittings", trays::opened()),
+        ("tray_giving", TrayView { four_eyes: true, ..trays::chosen(2, judged()) }),
+    ];
+    all_alike(pages.into_iter().flat_map(|(name, tray)| in_all_dresses(name, Place::Tray, &with(tray))));
+}
+
+#[test]
+fn what_opens_by_a_key_looks_as_it_did() {
+    let english = View {
+        language: Language::English,
+        ..with(TrayView { four_eyes: true, ..trays::chosen(2, judged()) })
+    };
+    all_alike([
+        picture("tray_giving_en", SMALL, theme::apply, super::at(Place::Tray, Look::Dark, english)),
+        picture(
+            "tray_doubles",
+            SMALL,
+            theme::apply,
+            pressing(Key::C, with(trays::doubles()), Board::at(Place::Tray)),
+        ),
+        picture("capture_overrule", SMALL, theme::apply, pressing(Key::O, failed(true, 1), Board::default())),
+    ]);
+}
