@@ -153,6 +153,23 @@ impl Stage {
         }
     }
 
+    /// Shoots until a portrait is judged: the script may have somebody turn away, or step in beside him.
+    fn until_judged(&mut self) {
+        self.press("space");
+        loop {
+            let words = ["acceptable", "failed", "ready", "doubted", "kept_before", "refused", "awaited"];
+            let key = match self.until(&words).word.as_str() {
+                "acceptable" | "failed" => return,
+                "ready" => "space",
+                "doubted" => "r",
+                "awaited" => "y",
+                _ => "Escape",
+            };
+            thread::sleep(HUMAN);
+            self.press(key);
+        }
+    }
+
     fn is_running(&self) -> bool {
         Path::new(&format!("/proc/{}/stat", self.window.0.id())).exists()
     }
@@ -332,8 +349,7 @@ fn a_newcomer_gets_through_the_first_morning() {
     assert!(written().contains("anqing_2027_graduates"), "{}", written());
     stage.until(&["ready"]);
     stage.picture("04_ready");
-    stage.press("space");
-    stage.until(&["acceptable", "failed"]);
+    stage.until_judged();
     stage.picture("05_judged");
     stage.press("s");
     stage.until(&["ready"]);
