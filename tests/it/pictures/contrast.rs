@@ -37,7 +37,9 @@ fn faint(size: [u32; 2], draw: impl FnMut(&mut eframe::egui::Ui)) -> Vec<(String
     assert!(!texts.is_empty(), "a screen without a word");
     let worst =
         |(text, clip): &(TextShape, Rect)| (text.galley.text().to_owned(), least(text, *clip, &ground));
-    texts.iter().map(worst).filter(|(_, contrast)| *contrast < LEAST).collect()
+    // Of a text without a letter nothing is seen.
+    let seen = texts.iter().filter(|(text, _)| !text.galley.text().trim().is_empty());
+    seen.map(worst).filter(|(_, contrast)| *contrast < LEAST).collect()
 }
 
 /// Texts here, all else there.
