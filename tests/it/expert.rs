@@ -232,11 +232,13 @@ struct Expert {
     pressed: Option<Instant>,
     /// When something was asked for that takes its time.
     since: Option<Instant>,
+    /// What was said before.
+    was: Option<String>,
 }
 
 impl Expert {
     fn new() -> Self {
-        Self { diary: Diary::default(), waited: Duration::ZERO, pressed: None, since: None }
+        Self { diary: Diary::default(), waited: Duration::ZERO, pressed: None, since: None, was: None }
     }
 
     /// Works until so many portraits are saved, or nobody comes any more.
@@ -245,6 +247,7 @@ impl Expert {
         while self.diary.kept < goal {
             let Some(said) = stage.wait(PATIENCE) else { return };
             self.answer(stage, &said);
+            self.was = Some(said.word);
         }
     }
 
@@ -265,6 +268,8 @@ impl Expert {
                 self.diary.others += 1;
                 "Escape"
             }
+            // Said again when a phone that nobody sat down with has gone.
+            "saved" if self.was.as_deref() != Some("saving") => return,
             "saved" => {
                 self.done();
                 self.diary.kept += 1;

@@ -452,6 +452,9 @@ fn each_stage_has_its_sentence_and_only_a_good_portrait_can_be_given() {
         let back = (!is_written).then_some(TrayAsk::Unchoose);
         assert_eq!(decided(&harness), Vec::from_iter(back), "{said}");
     }
+    // Once it is given, nothing is asked any more, whoever has a portrait now.
+    let given = window(chosen(2, Some(AssignmentStage::Done(code(2).fingerprint()))));
+    assert!(!shows(&given, "他已有成品") && shows(&given, "已保存"));
     let done = AssignmentStage::Done(code(1).fingerprint());
     let mut harness = window(chosen(1, Some(done)));
     assert!(shows(&harness, "✓") && shows(&harness, &format!("归给 {} 已保存", code(1).fingerprint())));

@@ -23,8 +23,11 @@ use crate::{
 /// The stray has this share of the width.
 const PICTURE: f32 = 0.4;
 
-/// How high the portraits are, in points.
-const PORTRAITS: f32 = 176.0;
+/// How high a line or a field below the portraits is, with the gap above it, in points.
+const LINE: f32 = 42.0;
+
+/// What is to be compared is as high as there is room, within these, in points.
+const PORTRAITS: std::ops::RangeInclusive<f32> = 160.0..=330.0;
 
 /// Draws the page; returns what was decided.
 pub(super) fn giving_ui(
@@ -43,8 +46,13 @@ pub(super) fn giving_ui(
     let is_whole = may_be_said && said.is_some_and(|said| said.lacks(tray.four_eyes).is_none());
     let pressed = foot_ui(ui, language, &keys(language, opened, is_whole));
     let seen = stray_ui(ui, language, tray, opened, desk);
-    who_ui(ui, language, seat);
-    let own = portraits_ui(ui, language, (tray, opened, seat), (desk, gallery));
+    let is_given = matches!(opened.proposal, Some(AssignmentStage::Writing | AssignmentStage::Done(_)));
+    let mut own = None;
+    // What may be compared and thought better of; once it is given, that it is.
+    if !is_given {
+        who_ui(ui, language, seat);
+        own = portraits_ui(ui, language, (tray, opened, seat), (desk, gallery));
+    }
     stage_ui(ui, language, opened);
     let mut is_resting = was_resting;
     if may_be_said && let Some((_, statement)) = &mut desk.statement {
@@ -140,15 +148,17 @@ fn portraits_ui(
     (tray, opened, seat): (&TrayView, &OpenedView, &CandidateSeat),
     (desk, gallery): (&mut TrayDesk, &mut Gallery),
 ) -> Option<Seen> {
-    let width = PORTRAITS * 0.75;
+    let lines = if tray.four_eyes { 5.0 } else { 4.0 };
+    let height = (ui.available_height() - lines * LINE).clamp(*PORTRAITS.start(), *PORTRAITS.end());
+    let size = vec2(height * 0.75, height);
     let mut own = None;
     ui.horizontal(|ui| {
-        let (place, _) = ui.allocate_exact_size(vec2(width, PORTRAITS), Sense::hover());
+        let (place, _) = ui.allocate_exact_size(size, Sense::hover());
         made_ui(ui, opened, gallery, place);
         let words = Phrase::new("← 这张做成的成品", "← the portrait of this shot");
         let mut captions = vec![words];
         if let Some(object) = seat.portrait {
-            let (place, _) = ui.allocate_exact_size(vec2(width, PORTRAITS), Sense::hover());
+            let (place, _) = ui.allocate_exact_size(size, Sense::hover());
             own = Some(desk.lightbox.show(ui, (&tray.album, language), (object, LARGE), place));
             captions = vec![
                 Phrase::new("左：这张做成的成品", "left: the portrait of this shot"),

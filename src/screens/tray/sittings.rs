@@ -168,7 +168,7 @@ fn away(ms: i64) -> Phrase {
 
 fn ended(seat: &CandidateSeat) -> Phrase {
     match seat.ending.as_deref() {
-        _ if seat.disowned => Phrase::new("▲ 这张曾从他那里移出", "▲ taken out of his sitting before"),
+        _ if seat.disowned => Phrase::new("▲ 从他移出", "▲ taken from him"),
         None => Phrase::new("正在就座", "sits just now"),
         Some("kept") => Phrase::new("已保存", "kept"),
         Some("dismissed") => Phrase::new("放弃", "dismissed"),

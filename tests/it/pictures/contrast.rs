@@ -13,7 +13,10 @@ use crate::{
     screens::{phases, view},
     sitter_screen::{see, stories},
 };
-use caiying::screens::{sitter::SitterGallery, sitter::sitter_ui, theme};
+use caiying::{
+    screens::{Place, sitter::SitterGallery, sitter::sitter_ui, theme},
+    settings::Look,
+};
 
 /// WCAG 2.2, success criterion 1.4.3, for letters of any size.
 const LEAST: f64 = 4.5;
@@ -45,6 +48,8 @@ fn faint(size: [u32; 2], draw: impl FnMut(&mut eframe::egui::Ui)) -> Vec<(String
 /// Texts here, all else there.
 fn sort(shape: Shape, clip: Rect, texts: &mut Vec<(TextShape, Rect)>, ground: &mut Vec<ClippedShape>) {
     match shape {
+        // An empty field has no letters.
+        Shape::Text(text) if text.galley.text().is_empty() => {}
         Shape::Text(text) => texts.push((text, clip)),
         Shape::Vec(shapes) => shapes.into_iter().for_each(|shape| sort(shape, clip, texts, ground)),
         shape => {
@@ -95,6 +100,16 @@ fn every_word_of_every_screen_stands_out() {
     for (name, views) in stories() {
         let (seen, mut gallery) = (see(&views), SitterGallery::default());
         assert_eq!(faint(SMALL, move |ui| sitter_ui(ui, &seen, &mut gallery)), vec![], "{name}");
+    }
+}
+
+#[test]
+fn every_word_of_the_tray_stands_out() {
+    for (name, tray) in super::trays::pages() {
+        for look in [Look::Dark, Look::Light] {
+            let draw = super::at(Place::Tray, look, super::trays::with(tray.clone()));
+            assert_eq!(faint(SMALL, draw), vec![], "{name} {look:?}");
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use eframe::egui::{Event, Key, Modifiers};
 use super::{SMALL, all_alike, in_all_dresses, picture};
 use crate::{overruling::failed, screens::view, trays};
 
-fn with(tray: TrayView) -> View {
+pub(super) fn with(tray: TrayView) -> View {
     View { desk: DeskView::Tray(Arc::new(tray)), ..view(Phase::Idle) }
 }
 
@@ -44,14 +44,18 @@ fn pressing(key: Key, view: View, mut board: Board) -> impl FnMut(&mut eframe::e
     }
 }
 
-#[test]
-fn the_tray_looks_as_it_did() {
-    let pages = [
+/// The pages that need no key to be opened.
+pub(super) fn pages() -> [(&'static str, TrayView); 3] {
+    [
         ("tray_strays", trays::strays()),
         ("tray_sittings", trays::opened()),
         ("tray_giving", TrayView { four_eyes: true, ..trays::chosen(2, judged()) }),
-    ];
-    all_alike(pages.into_iter().flat_map(|(name, tray)| in_all_dresses(name, Place::Tray, &with(tray))));
+    ]
+}
+
+#[test]
+fn the_tray_looks_as_it_did() {
+    all_alike(pages().into_iter().flat_map(|(name, tray)| in_all_dresses(name, Place::Tray, &with(tray))));
 }
 
 #[test]

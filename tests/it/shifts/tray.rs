@@ -211,18 +211,23 @@ fn who_sits_just_now_is_given_nothing_and_the_screen_says_why() {
 #[test]
 fn who_is_kept_meanwhile_has_a_portrait_on_the_screen() {
     let (_folder, mut shift) = a_press_too_early(false);
+    show(&mut shift, 3);
+    shift.see(Sight::Gone);
+    shift.wish(Wish::Dismiss);
+    until(&mut shift, "all three have sat", |view| view.tally.sittings == 3);
     until_tray(&mut shift, "it lies there", |view| {
         !view.is_stale && view.strays.as_ref().is_some_and(|it| it.len() == 1)
     });
     shift.tray_asks(TrayAsk::Open(ShotId(2)));
-    let two = |opened: &OpenedView| opened.candidates.as_ref().is_some_and(|seats| seats.len() == 2);
-    let before = until_opened(&mut shift, "who sat then is known", two);
+    let three = |opened: &OpenedView| opened.candidates.as_ref().is_some_and(|seats| seats.len() == 3);
+    let before = until_opened(&mut shift, "who sat then is known", three);
     let second = seat(&before, 2);
+    assert_eq!(before.candidates.as_deref().unwrap()[0].sitting, second.sitting, "he is the nearest");
     assert_eq!(second.portrait, None);
     keep(&mut shift, 2);
     let known = |opened: &OpenedView| {
         let seats = opened.candidates.as_deref().unwrap_or_default();
-        seats.len() == 3 && seats[0].sitting == second.sitting && seats[0].portrait.is_some()
+        seats.len() == 4 && seats[0].sitting == second.sitting && seats[0].portrait.is_some()
     };
     until_opened(&mut shift, "he has a portrait", known);
 }
