@@ -93,10 +93,19 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
             (RichText::new(nobody).color(theme::of(ui).quiet), RichText::new(saved).color(theme::of(ui).good))
         }
     };
-    ui.horizontal(|ui| {
-        ui.label(who.font(theme::bold_of(theme::LARGE)));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
-    });
+    let who = who.font(theme::bold_of(theme::LARGE));
+    if view.student.is_some() {
+        ui.horizontal(|ui| {
+            ui.label(who);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(what));
+        });
+    } else {
+        // A sentence has no room beside a fingerprint.
+        ui.label(who);
+        if !what.is_empty() {
+            ui.label(what);
+        }
+    }
     if let Some(next) = &view.next_in_line {
         next_ui(ui, zh, next);
     }

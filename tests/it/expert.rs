@@ -153,13 +153,15 @@ impl Stage {
         }
     }
 
-    /// Shoots until a portrait is judged: the script may have somebody turn away, or step in beside him.
-    fn until_judged(&mut self) {
+    /// Shoots until a portrait is judged: the script may have somebody turn away, or step in beside him. Whether it may
+    /// be kept.
+    fn until_judged(&mut self) -> bool {
         self.press("space");
         loop {
             let words = ["acceptable", "failed", "ready", "doubted", "kept_before", "refused", "awaited"];
             let key = match self.until(&words).word.as_str() {
-                "acceptable" | "failed" => return,
+                "acceptable" => return true,
+                "failed" => return false,
                 "ready" => "space",
                 "doubted" => "r",
                 "awaited" => "y",
@@ -326,6 +328,22 @@ fn an_idle_window_costs_nothing() {
     assert!(stage.is_running());
 }
 
+/// Every screen once, and back.
+fn look_around(stage: &Stage) {
+    for (key, name) in [
+        ("F3", "08_retakes"),
+        ("F4", "09_strays"),
+        ("F5", "10_day"),
+        ("F6", "11_checkup"),
+        ("F7", "12_set_up"),
+        ("F2", "13_back"),
+    ] {
+        stage.press(key);
+        thread::sleep(Duration::from_millis(500));
+        stage.picture(name);
+    }
+}
+
 /// From unpacking to the first kept portraits, with the keyboard alone; then what every day brings.
 #[test]
 #[ignore = "minutes, before a real window: ./dev expert"]
@@ -338,9 +356,14 @@ fn a_newcomer_gets_through_the_first_morning() {
     // Chinese, letter by letter, into the station's name; a space and an Enter in a field are no shutter.
     assert!(stage.tool(&["key", "ctrl+a"]) && stage.tool(&["type", "--delay", "80", "东门 2"]));
     stage.picture("02_station");
-    for key in ["Return", "2", "Return", "Return", "Return", "Return", "Return", "Return"] {
+    for key in ["Return", "2"] {
         thread::sleep(Duration::from_millis(300));
         stage.press(key);
+    }
+    stage.picture("02_profile");
+    for _ in 0..6 {
+        thread::sleep(Duration::from_millis(300));
+        stage.press("Return");
     }
     stage.picture("03_begin");
     stage.press("1");
@@ -361,20 +384,18 @@ fn a_newcomer_gets_through_the_first_morning() {
     stage.picture("06_stray");
     stage.press("Escape");
     let mut expert = Expert::new();
-    expert.work(&mut stage, 20);
-    stage.picture("07_saved");
-    for (key, name) in [
-        ("F3", "08_retakes"),
-        ("F4", "09_strays"),
-        ("F5", "10_day"),
-        ("F6", "11_checkup"),
-        ("F7", "12_set_up"),
-        ("F2", "13_back"),
-    ] {
-        stage.press(key);
-        thread::sleep(Duration::from_millis(500));
-        stage.picture(name);
+    expert.work(&mut stage, 19);
+    // The twentieth with a look at the picture before it is kept.
+    stage.until(&["ready"]);
+    while !stage.until_judged() {
+        stage.press("r");
+        stage.until(&["ready"]);
     }
+    stage.picture("07_judged");
+    stage.press("Return");
+    expert.work(&mut stage, 1);
+    stage.picture("07_saved");
+    look_around(&stage);
     expert.diary.tell("newcomer");
     let rehearsals = stage.place.join(".local/share/caiying/rehearsals");
     let store = fs::read_dir(&rehearsals).unwrap().next().unwrap().unwrap().path();
