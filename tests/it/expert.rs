@@ -284,7 +284,8 @@ impl Expert {
         self.done();
         thread::sleep(HUMAN);
         let now = Instant::now();
-        (self.pressed, self.since) = (Some(now), Some(now));
+        // Whoever is sent away is not waited for: the next one comes when he comes.
+        (self.pressed, self.since) = (Some(now), (key != "Escape").then_some(now));
         stage.press(key);
     }
 
