@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Shift;
+use super::{Shift, reception::known_by};
 use crate::{
     clerk::{Clerk, WalkUp},
     crew::ClerkOrder,
@@ -13,7 +13,7 @@ use crate::{
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
     station::{Event, SeenCode},
-    student::{Badge, Bearer, CaptureCode, Field, IdNumber, People, Student, mask_name},
+    student::{Badge, Bearer, CaptureCode, Field, IdNumber, People, Source, Student, mask_name},
 };
 
 /// Who may be called.
@@ -44,6 +44,19 @@ impl Called {
             (None, Some(name)) => let_in_as(code.clone(), name, profile),
             (student, _) => named(code.clone(), student, profile),
         }
+    }
+
+    /// What a key of a student's stands for. A capture code that the roster has is looked into, as if it had been
+    /// shown: whoever sat with it is known again. One that says it is somebody else's is no key of his.
+    fn stands_for(&self, key: &CaptureCode, student: &Student, profile: &Profile) -> Option<SeenCode> {
+        if key.source() == Source::Code {
+            let seen = known_by(key, profile, self);
+            if let Some(badge) = &seen.bearer.badge {
+                return student.may_bear(badge).then_some(seen);
+            }
+        }
+        // Nobody can look into it: it shows what the roster says.
+        Some(named(key.clone(), Some(student), profile))
     }
 }
 
@@ -147,7 +160,8 @@ impl Shift {
     /// A student of the roster under each of his keys, the best first.
     pub(super) fn seen_as(&self, student: &Student) -> impl Iterator<Item = SeenCode> {
         let keys = self.called.people.keys(student).into_iter();
-        keys.map(|key| named(key, Some(student), &self.shown.profile))
+        keys.filter_map(|key| self.called.stands_for(&key, student, &self.shown.profile))
+            .map(|seen| self.station.as_known(seen))
     }
 
     fn seat_called(&mut self, seen: SeenCode) {

@@ -44,7 +44,8 @@ impl Station {
     }
 
     /// The bearer as this station takes him.
-    pub(super) fn as_known(&self, seen: SeenCode) -> SeenCode {
+    #[must_use]
+    pub fn as_known(&self, seen: SeenCode) -> SeenCode {
         let SeenCode { code, bearer } = seen;
         SeenCode { bearer: self.register.distinguish(&code, bearer), code }
     }

@@ -8,7 +8,7 @@ use std::{
     fmt,
 };
 
-use super::{CaptureCode, Field, Roster, Student, mask::may_be_masked};
+use super::{Badge, CaptureCode, Field, Roster, Student, mask::may_be_masked};
 
 /// Everybody who is known by a number.
 #[derive(Clone, Default)]
@@ -86,6 +86,23 @@ impl Student {
             (None, None) => true,
         }
     }
+
+    /// Whether the roster does not speak against what a code shows of its bearer. Numbers are stronger than names,
+    /// which every source masks in its own way.
+    #[must_use]
+    pub fn may_bear(&self, badge: &Badge) -> bool {
+        let alike = |field, said: &Option<String>| Some(self.get(field)? == said.as_deref()?);
+        let numbers =
+            [alike(Field::LastFour, &badge.last_four), alike(Field::StudentNumber, &badge.student_number)];
+        if numbers.iter().any(Option::is_some) {
+            return !numbers.contains(&Some(false));
+        }
+        match (self.get(Field::Name), self.get(Field::MaskedName), &badge.masked_name) {
+            (Some(known), _, Some(said)) => may_be_masked(known, said),
+            (None, Some(known), Some(said)) => known == said,
+            _ => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,5 +143,25 @@ mod tests {
         ] {
             assert_eq!(student(number).may_be_called(name), may_be, "{number} {name}");
         }
+    }
+
+    #[test]
+    fn numbers_are_stronger_than_names_in_what_a_code_says() {
+        let people = people("学号,姓名,身份证号\n1001,李四,440524188001010014\n1002,张小三,\n");
+        let bears = |number, name: &str, four: Option<&str>, own: Option<&str>| {
+            let badge = Badge {
+                masked_name: Some(name.to_owned()),
+                last_four: four.map(str::to_owned),
+                student_number: own.map(str::to_owned),
+                ..Badge::default()
+            };
+            people.find(&CaptureCode::of_number(number)).unwrap().may_bear(&badge)
+        };
+        assert!(bears("1001", "李*", Some("0014"), Some("1001")));
+        assert!(bears("1001", "李", Some("0014"), None), "masked in another way");
+        assert!(
+            !bears("1001", "李*", Some("0015"), Some("1001")) && !bears("1001", "李*", None, Some("1002"))
+        );
+        assert!(bears("1002", "张*三", Some("0015"), None) && !bears("1002", "王*", None, None));
     }
 }

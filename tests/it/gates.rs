@@ -25,7 +25,14 @@ use tempfile::TempDir;
 use crate::world::{at, portrait, shot};
 
 /// A code by the hypothesis; nobody of these names and numbers exists.
-fn chsi(stamp: u64, number: &str, school: &str, level: &str, name: &str, four: &str) -> CaptureCode {
+pub(crate) fn chsi(
+    stamp: u64,
+    number: &str,
+    school: &str,
+    level: &str,
+    name: &str,
+    four: &str,
+) -> CaptureCode {
     let json = serde_json::json!({
         "sjc": stamp.to_string(), "cjm": number, "yxdm": school, "zjhm": four, "xh": format!("S{number}"),
         "cc": level, "xllb": "普通", "fy": "某某学院", "xm": name, "bh": "1",

@@ -9,6 +9,7 @@ use caiying::{
 };
 
 use super::*;
+use crate::gates::chsi;
 
 pub(crate) const ROSTER: &str = "学号,姓名,身份证号,学院,专业,班级\n\
     2024001,张小三,11010519491231002X,机电系,数控,1班\n\
@@ -223,4 +224,32 @@ fn a_code_made_to_look_like_a_student_of_the_roster_seats_nobody() {
     let forged: CaptureCode = CaptureCode::of_number("2024001").expose().parse().unwrap();
     shift.see(Sight::Seen(forged));
     assert!(matches!(shift.view().phase, Phase::Idle));
+}
+
+/// A roster that has the capture codes: whoever sat with his is the student of its row, whatever he is found by.
+#[test]
+fn whoever_sat_with_the_code_that_the_roster_has_is_known_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let his = chsi(1, "A7", "10001", "本科", "张*三", "002X");
+    let anothers = chsi(1, "A8", "10001", "本科", "王*", "7654");
+    let roster = format!("学号,姓名,采集码\nSA7,张小三,{}\nSA9,李四,{}\n", his.expose(), anothers.expose());
+    let mut shift = shift_of(&store_with(folder.path(), &roster));
+    shift.see(Sight::Gone);
+    shift.see(Sight::Seen(his));
+    assert!(matches!(shift.view().phase, Phase::CodeScanned(_)));
+    shoot_and_keep(&mut shift);
+    shift.see(Sight::Gone);
+    shift.search("SA7");
+    assert!(shift.view().lookup.found[0].kept, "found by his number, his portrait is known of");
+    shift.choose(0);
+    assert!(matches!(shift.view().phase, Phase::KeptBefore(_)), "not a second portrait by itself");
+    shift.wish(Wish::Dismiss);
+
+    // A row with somebody else's code: called by name, its student sits under his number, as himself.
+    let view = call(&mut shift, "SA9");
+    let card = view.card.unwrap();
+    assert_eq!(card.name.as_deref(), Some("李*"));
+    shoot_and_keep(&mut shift);
+    shift.see(Sight::Seen(anothers));
+    assert!(matches!(shift.view().phase, Phase::CodeScanned(_)), "the other one has no portrait yet");
 }

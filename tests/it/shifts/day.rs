@@ -92,25 +92,31 @@ fn students_are_photographed_while_their_school_is_delivered() {
     let folder = tempfile::tempdir().unwrap();
     let (store, to) = (store(folder.path()), folder.path().join("stick"));
     let mut shift = shift_of(&store, "tender_freshmen");
-    let (mut exports, mut beside) = (0, 0);
     for number in ["2024001", "2024002"] {
         shift.search(number);
         shift.choose(0);
         shift.wish(Wish::Fire);
         for kept in [false, true] {
+            // On a slow disk one export takes longer than a student: each step has one begun and one seen beside it.
+            let (mut exports, mut beside) = (0, 0);
             let since = Instant::now();
             loop {
                 if !is_under_way(&shift) {
                     export(&mut shift, &to, None);
                     exports += 1;
                 }
+                beside += usize::from(is_under_way(&shift));
                 shift.pump();
                 let view = shift.view();
-                beside += usize::from(!matches!(view.phase, Phase::Idle) && is_under_way(&shift));
-                if if kept { view.saved.is_some() } else { matches!(view.phase, Phase::Reviewing(..)) } {
+                let there =
+                    if kept { view.saved.is_some() } else { matches!(view.phase, Phase::Reviewing(..)) };
+                if there && exports > 0 && beside > 0 {
                     break;
                 }
-                assert!(since.elapsed() < Duration::from_secs(60), "capturing stands still: {view:?}");
+                assert!(
+                    since.elapsed() < Duration::from_secs(60),
+                    "it stands still: {exports} exports, {beside} seen under way, {view:?}"
+                );
                 std::thread::sleep(Duration::from_millis(5));
             }
             if !kept {
@@ -124,8 +130,6 @@ fn students_are_photographed_while_their_school_is_delivered() {
     assert!(matches!(ended(&last), Some((Tone::Good, words)) if words.contains("252 位考生")), "{last:?}");
     until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
     drop(shift);
-    eprintln!("{exports} exports, {beside} looks at both at work");
-    assert!(exports >= 2 && beside > 10, "{exports} {beside}");
     everybody_is_there_once(&store, &to);
 }
 
