@@ -11,12 +11,12 @@ use crate::{
     ledger::Parcel,
     profile::{NAMELESS_FOLDER, NamePattern, Profile, UnsafeName, check_name},
     shot::Digest,
-    student::{CaptureCode, Field, Fingerprint, People, mask_name},
+    student::{CaptureCode, Field, Fingerprint, People, Source, Student, mask_name},
 };
 
 /// What is known under a field for a code.
 fn value(people: &People, code: &CaptureCode, field: Field, profile: &Profile) -> Option<String> {
-    let student = people.find(code);
+    let student = people.find(code).filter(|student| is_his(student, code, profile));
     let told = |field| student.and_then(|student| student.get(field)).map(str::to_owned);
     match field {
         Field::Fingerprint => Some(code.fingerprint().to_string()),
@@ -38,6 +38,16 @@ fn value(people: &People, code: &CaptureCode, field: Field, profile: &Profile) -
         | Field::IdNumber
         | Field::LastFour => told(field),
     }
+}
+
+/// Whether a code does not say that it is somebody else's than the roster has it for: a slip in the school's list must
+/// not put one student's portrait under another's name.
+fn is_his(student: &Student, code: &CaptureCode, profile: &Profile) -> bool {
+    if code.source() != Source::Code {
+        return true;
+    }
+    let read = profile.codes.read(code, profile.privacy.name_mask).ok();
+    read.and_then(|bearer| bearer.badge).is_none_or(|badge| student.may_bear(&badge))
 }
 
 /// One file to write; its `Debug` form leaves out the path, which may be a name.

@@ -11,11 +11,14 @@ use caiying::{
     profile::{Profile, UnsafeName},
     shot::{Digest, ShotId, SittingId, Trigger},
     station::{SeenCode, Sitting, Take},
-    student::{Field, People, Roster},
+    student::{CaptureCode, Field, People, Roster},
     sync::{ExportError, PlanError, export, plan},
 };
 
-use crate::world::{at, portrait, shot};
+use crate::{
+    gates::chsi,
+    world::{at, portrait, shot},
+};
 
 const ROSTER: &str = "学院,专业,班级,学号,姓名,身份证号\n\
                       机电系,数控,1班,2024001,张小三,11010519491231002X\n\
@@ -71,6 +74,24 @@ fn what_is_not_known_is_not_invented() {
     assert_eq!(nameless[0].path[0], "待补信息");
     let nobody = plan(&parcels(&["a code nobody knows"]), &profile, &People::default()).unwrap();
     assert_eq!(nobody.missing.fields.len(), 6, "{:?}", nobody.missing.fields);
+}
+
+/// Two rows of a school's list whose codes were swapped: neither student is given the other's portrait.
+#[test]
+fn a_code_that_says_it_is_somebody_elses_names_nobody() {
+    let of = |name, four| chsi(1, "A7", "10001", "本科", name, four);
+    let (zhang, li) = (of("张*三", "002X"), of("李*", "0014"));
+    let delivered = |zhangs: &CaptureCode, lis: &CaptureCode| {
+        let roster = format!(
+            "学院,专业,班级,学号,姓名,身份证号,采集码\n机电系,数控,1班,SA7,张小三,11010519491231002X,{}\n\
+             机电系,数控,1班,SA7b,李四,440524188001010014,{}\n",
+            zhangs.expose(),
+            lis.expose()
+        );
+        paths("tender_freshmen", &[zhang.expose()], &people(&roster))
+    };
+    assert_eq!(delivered(&zhang, &li), ["机电系/数控/1班/SA7.jpg"]);
+    assert_eq!(delivered(&li, &zhang), [format!("待补信息/{}.jpg", zhang.fingerprint())]);
 }
 
 #[test]
