@@ -1,5 +1,6 @@
 //! The window: set-up first where nobody has chosen anything yet, then a shift, drawn.
 
+mod anew;
 mod asking;
 mod choices;
 mod frame_log;
@@ -21,13 +22,12 @@ use super::{
     system_fonts::SystemFonts,
 };
 use crate::{
-    camera::CameraChoice,
     crew::Wake,
     language::{Language, Phrase},
     screens::{
         Asked, Board, DeskView, Place, SetupAsk, SetupDesk, SetupView, View, Words,
         fonts::{self, Undrawn},
-        setup_ui, theme, trouble, window_ui,
+        setup_ui, theme, window_ui,
     },
     settings::{SecondScreen, Settings},
 };
@@ -53,6 +53,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
     };
     let asked_language = (language != Language::default()).then_some(language);
     let mut window = Window {
+        lasting: anew::lasting(options, &settings),
         options: options.clone(),
         asked_language,
         settings,
@@ -113,6 +114,8 @@ enum Stage {
 /// The window's state.
 struct Window {
     options: cli::Window,
+    /// What of them holds for every shift of this window.
+    lasting: cli::Window,
     /// The language the command line asks for, whatever the settings say.
     asked_language: Option<Language>,
     settings: Settings,
@@ -152,17 +155,13 @@ impl Window {
             SetupAsk::Work(settings) => (*settings, false),
             SetupAsk::Rehearse(settings) => (*settings, true),
         };
-        let is_busy = matches!(&self.stage, Stage::Work(work) if !work.shift.may_begin_anew());
-        if is_busy {
-            self.trouble = Some(trouble::somebody_sits());
-            self.choices = None;
+        let busy = if let Stage::Work(work) = &self.stage { work.shift.why_not_anew() } else { None };
+        if busy.is_some() {
+            (self.trouble, self.choices) = (busy, None);
             return;
         }
-        let file = self.options.settings.clone();
-        let written = choices::write(&settings, file.as_deref());
-        // What was asked for on the command line held for the first time only.
-        self.options = cli::Window { settings: file, ..cli::Window::default() };
-        self.options.camera = rehearse.then_some(CameraChoice::Rehearsal);
+        let written = choices::write(&settings, self.options.settings.as_deref());
+        self.options = anew::next(&self.lasting, rehearse);
         self.asked_language = None;
         self.settings = settings;
         theme::show(ctx, self.settings.look);

@@ -19,7 +19,7 @@ pub use errands::{busy, errand, errand_under_way, exported, locked, no_folder, n
 pub use gates::refusal;
 pub use notices::{
     last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, undrawn, unsaved,
-    worker_ended,
+    unsaved_yet, worker_ended,
 };
 pub use roster::{
     card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,

@@ -8,7 +8,7 @@ use std::{
 use super::Shift;
 use crate::{
     crew::{CameraOrder, Refused},
-    screens::{TroubleKind, trouble},
+    screens::{TroubleKind, Words, trouble},
     station::Phase,
 };
 
@@ -40,10 +40,13 @@ impl Shift {
             || self.troubles.contains_key(&TroubleKind::Record)
     }
 
-    /// Whether another shift may begin in the place of this one: nobody sits, and everything is written.
+    /// Why no other shift may begin in the place of this one yet: somebody sits, or something is still to be written.
     #[must_use]
-    pub fn may_begin_anew(&self) -> bool {
-        self.phase().sitting().is_none() && !self.has_unsaved()
+    pub fn why_not_anew(&self) -> Option<Words> {
+        if self.phase().sitting().is_some() {
+            return Some(trouble::somebody_sits());
+        }
+        self.has_unsaved().then(trouble::unsaved_yet)
     }
 
     /// The operator wants to leave: whether he may. With something unsaved he is told first, and may leave when he

@@ -27,7 +27,7 @@ use caiying::{
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture, PretendFinder},
     profile::Profile,
     scan::Sight,
-    screens::{LiveView, TroubleKind, View},
+    screens::{LiveView, TroubleKind, View, trouble},
     shift::{MakeFinder, Reception, Setup, Shift, ShiftError},
     shot::{Clock, Exposure, Origin, SittingId, Trigger},
     station::{Phase, Wish},
@@ -477,14 +477,18 @@ fn who_closes_over_unsaved_photos_is_told_first() {
     leaves(&mut shift);
     shift.wish(Wish::Dismiss);
     assert!(!shift.is_over(), "work goes on");
+    assert_eq!(shift.why_not_anew(), None);
     let tmp = folder.path().join("store/vault/tmp");
     fs::remove_dir(&tmp).unwrap();
     fs::write(&tmp, "in the way").unwrap();
     show(&mut shift, 1);
+    assert_eq!(shift.why_not_anew(), Some(trouble::somebody_sits()));
     shift.wish(Wish::Fire);
     let record = |view: &View| view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Record);
     until(&mut shift, "the disk refuses", record);
     assert!(!shift.may_close() && shift.may_close(), "told once, then it is his word");
+    shift.wish(Wish::Dismiss);
+    assert_eq!(shift.why_not_anew(), Some(trouble::unsaved_yet()));
     fs::remove_file(&tmp).unwrap();
     fs::create_dir(&tmp).unwrap();
     let well = until(&mut shift, "it is written after all", |view| !record(view));

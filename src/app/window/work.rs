@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::{camera, cli, failure::Failure, places};
+use super::{
+    super::{camera, cli, failure::Failure, places},
+    anew,
+};
 use crate::{
     camera::{Camera, CameraChoice},
     crew::Wake,
@@ -56,8 +59,7 @@ fn setup(
 ) -> Result<(Setup, Option<Actor>), Failure> {
     let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
     let clock = Clock::start();
-    // A choice of camera is any text.
-    let choice = options.camera.clone().unwrap_or_else(|| settings.camera.parse().unwrap_or_default());
+    let choice = anew::camera(options, settings);
     let (camera, actor) = on_stage(&choice, settings, &profile, clock)?;
     let rehearsal = actor.is_some();
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));

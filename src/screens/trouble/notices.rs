@@ -14,6 +14,18 @@ pub fn unsaved() -> Words {
     )
 }
 
+/// Words for beginning anew while something is still to be written.
+#[must_use]
+pub fn unsaved_yet() -> Words {
+    Words::new(
+        ("还有照片没有写进磁盘，现在不能重新开始", "请稍等，或先腾出磁盘空间，再按一次"),
+        (
+            "photos are not on disk yet: nothing else may begin",
+            "wait, or make room on the disk, and press once more",
+        ),
+    )
+}
+
 /// Words for closing while the camera's card is looked at once more.
 #[must_use]
 pub fn last_look() -> Words {
