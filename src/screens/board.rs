@@ -1,7 +1,7 @@
 //! The window: where the operator is, what lies open over it, and what he asked for. What happens next is decided
 //! elsewhere: this only draws a [`View`] and listens to keys.
 
-use eframe::egui::{self, Frame, Key, Margin, Panel, RichText, Ui, vec2};
+use eframe::egui::{self, Event, Frame, Key, Margin, Panel, RichText, Ui, vec2};
 
 use super::{
     banner::Banner,
@@ -93,9 +93,13 @@ impl Board {
 pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
     let mut asked = Vec::new();
     theme::fit(ui.ctx());
+    let was_helping = board.help;
     go(ui, board);
     if is_pressed(ui, Key::F8) {
         theme::turn(ui.ctx());
+    }
+    if was_helping {
+        keep_keys(ui);
     }
     if release_ui(ui, view) {
         asked.push(Asked::ReleaseCamera);
@@ -146,6 +150,13 @@ fn go(ui: &Ui, board: &mut Board) {
     if let Some(place) = Place::ALL.into_iter().find(|place| is_pressed(ui, place.key())) {
         (board.here, board.help) = (place, false);
     }
+}
+
+/// A page lies over the screen, or was just closed: nothing below hears this frame's keys.
+fn keep_keys(ui: &Ui) {
+    ui.input_mut(|input| {
+        input.events.retain(|event| !matches!(event, Event::Key { .. } | Event::Text(_)));
+    });
 }
 
 fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Asked>) {

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     language::{Language, Phrase},
     station::Fact,
+    student::Fingerprint,
 };
 
 /// How high a person's line is, in points.
@@ -62,9 +63,20 @@ impl ClassView {
     }
 }
 
+/// Who is meant, whoever else joins the list or leaves it meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// The student at this place of the roster.
+    Listed(usize),
+    /// Who is in no roster, by the code he sat with: only his own code can seat him.
+    Unlisted(Fingerprint),
+}
+
 /// A student, masked.
 #[derive(Clone, PartialEq)]
 pub struct PersonView {
+    /// Who it is.
+    pub who: Whose,
     /// 姓名(脱敏), or the code's fingerprint of somebody who is in no roster.
     pub name: String,
     /// The last four characters of the student number.
@@ -73,10 +85,16 @@ pub struct PersonView {
     pub last_four: String,
     /// 学院, 专业, 班级.
     pub class: [String; 3],
-    /// Whether the roster has him; else only his own code can seat him.
-    pub listed: bool,
     /// How it stands with his portrait.
     pub stands: Stands,
+}
+
+impl PersonView {
+    /// Whether the roster has him.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        matches!(self.who, Whose::Listed(_))
+    }
 }
 
 /// How it stands with somebody's portrait.
@@ -91,12 +109,12 @@ pub enum Stands {
 }
 
 /// What the operator asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetakesAsk {
-    /// What happened to the one at this place of the list.
-    Look(usize),
+    /// What happened to somebody.
+    Look(Whose),
     /// That he sits down.
-    Seat(usize),
+    Seat(Whose),
 }
 
 /// Of whom the list is.
@@ -115,7 +133,7 @@ impl Whom {
     fn title(self) -> Phrase {
         match self {
             Self::Missing => Phrase::new("缺拍", "missing"),
-            Self::Left => Phrase::new("来过没成", "left without"),
+            Self::Left => Phrase::new("来过没拍成", "left without"),
             Self::All => Phrase::new("全部", "all"),
         }
     }
@@ -136,8 +154,7 @@ pub(super) struct RetakesDesk {
     /// The class that is looked at; none for all of them.
     class: Option<[String; 3]>,
     typed: String,
-    /// Who is chosen, by his place among all people.
-    chosen: Option<usize>,
+    chosen: Option<Whose>,
     searching: bool,
 }
 
@@ -163,8 +180,10 @@ pub(super) fn retakes_ui(
         classes_ui(ui, view.language, retakes, desk);
     });
     Panel::right("history").frame(frame(14)).exact_size(width * 0.31).resizable(false).show(ui, |ui| {
-        let person = desk.chosen.and_then(|chosen| retakes.people.get(chosen));
-        history_ui(ui, view.language, person, retakes.history.as_ref(), gallery);
+        let person = retakes.people.iter().find(|person| Some(&person.who) == desk.chosen.as_ref());
+        // What is told late may be of somebody who was looked at before.
+        let history = retakes.history.as_ref().filter(|history| Some(&history.of) == desk.chosen.as_ref());
+        history_ui(ui, view.language, person, history, gallery);
     });
     let mut ask = None;
     CentralPanel::default().frame(frame(14)).show(ui, |ui| ask = people_ui(ui, view.language, retakes, desk));
@@ -218,8 +237,9 @@ fn people_ui(
     whom_ui(ui, language, retakes, desk);
     search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
-    let before = desk.chosen;
-    let at = before.and_then(|chosen| shown.iter().position(|place| *place == chosen));
+    let before = desk.chosen.clone();
+    let is_at = |who: &Option<Whose>, person: &PersonView| Some(&person.who) == who.as_ref();
+    let at = shown.iter().position(|person| is_at(&before, person));
     let step = [(Key::ArrowDown, 1_isize), (Key::ArrowUp, -1), (Key::PageDown, 12), (Key::PageUp, -12)];
     let step = step.into_iter().find(|(key, _)| is_pressed(ui, *key)).map(|(_, step)| step);
     let moved =
@@ -236,23 +256,21 @@ fn people_ui(
             list.vertical_scroll_offset((moved as f32 - 5.0).max(0.0) * (ROW + ui.spacing().item_spacing.y));
     }
     list.show_rows(ui, ROW, shown.len(), |ui, rows| {
-        for (place, person) in shown
-            .get(rows)
-            .into_iter()
-            .flatten()
-            .filter_map(|place| Some((*place, retakes.people.get(*place)?)))
-        {
-            if person_ui(ui, language, person, before == Some(place)) {
-                clicked = Some(place);
+        for person in shown.get(rows).into_iter().flatten() {
+            if person_ui(ui, language, person, is_at(&before, person)) {
+                clicked = Some(*person);
             }
         }
     });
-    desk.chosen = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied())).or(before);
-    let chosen = desk.chosen.filter(|chosen| shown.contains(chosen))?;
-    if is_pressed(ui, Key::Enter) && retakes.people.get(chosen).is_some_and(|person| person.listed) {
-        return Some(RetakesAsk::Seat(chosen));
+    let newly = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied()));
+    if let Some(person) = newly {
+        desk.chosen = Some(person.who.clone());
     }
-    (desk.chosen != before).then_some(RetakesAsk::Look(chosen))
+    let chosen = shown.iter().find(|person| is_at(&desk.chosen, person))?;
+    if is_pressed(ui, Key::Enter) && chosen.is_listed() {
+        return Some(RetakesAsk::Seat(chosen.who.clone()));
+    }
+    (desk.chosen != before).then(|| RetakesAsk::Look(chosen.who.clone()))
 }
 
 /// Why the list is empty.
@@ -307,8 +325,8 @@ fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) {
     });
 }
 
-/// Who is shown, by place among all people.
-fn shown(retakes: &RetakesView, desk: &RetakesDesk) -> Vec<usize> {
+/// Who is shown.
+fn shown<'a>(retakes: &'a RetakesView, desk: &RetakesDesk) -> Vec<&'a PersonView> {
     let typed = desk.typed.trim().to_lowercase();
     let matches = |person: &PersonView| {
         typed.is_empty()
@@ -317,11 +335,8 @@ fn shown(retakes: &RetakesView, desk: &RetakesDesk) -> Vec<usize> {
                 .any(|said| said.to_lowercase().contains(&typed))
     };
     let of_class = |person: &PersonView| desk.class.as_ref().is_none_or(|class| *class == person.class);
-    let people = retakes.people.iter().enumerate();
-    people
-        .filter(|(_, person)| desk.whom.takes(&person.stands) && of_class(person) && matches(person))
-        .map(|(place, _)| place)
-        .collect()
+    let people = retakes.people.iter();
+    people.filter(|person| desk.whom.takes(&person.stands) && of_class(person) && matches(person)).collect()
 }
 
 /// A person's line; whether it was clicked.

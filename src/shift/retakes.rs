@@ -10,7 +10,7 @@ use crate::{
     ledger::{LedgerError, Unkept},
     screens::{
         ClassView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView, Stands, TroubleKind,
-        trouble,
+        Whose, trouble,
     },
     station::Fact,
     student::{Field, Student, StudentKey},
@@ -26,7 +26,7 @@ pub(super) struct Retakes {
     unkept: Vec<Unkept>,
     view: Arc<RetakesView>,
     /// Whose history is looked at.
-    asked: Option<StudentKey>,
+    asked: Option<(Whose, StudentKey)>,
 }
 
 impl Retakes {
@@ -59,18 +59,20 @@ impl Shift {
     pub fn retakes_ask(&mut self, ask: RetakesAsk) {
         match ask {
             RetakesAsk::Look(person) => {
-                let key = self.key_of(person);
                 self.turn(|view| view.history = None);
-                self.retakes.asked.clone_from(&key);
+                let key = self.key_of(&person);
+                self.retakes.asked = key.clone().map(|key| (person, key));
                 if let Some(key) = key {
                     self.day.order(CourierOrder::History(key));
                 }
             }
-            RetakesAsk::Seat(person) => {
+            // Nobody is seated by a fingerprint.
+            RetakesAsk::Seat(Whose::Unlisted(_)) => {}
+            RetakesAsk::Seat(Whose::Listed(place)) => {
                 if !self.is_chair_free() {
                     return self.set_trouble(TroubleKind::Notice, Some(trouble::somebody_sits()));
                 }
-                let student = self.called_roster().get(person).cloned();
+                let student = self.called_roster().get(place).cloned();
                 if let Some(student) = student {
                     self.call(&student);
                 }
@@ -91,9 +93,7 @@ impl Shift {
 
     /// The courier tells what happened to a student; somebody else may be looked at by now.
     pub(super) fn past_told(&mut self, student: &StudentKey, past: Vec<Past>) {
-        if self.retakes.asked.as_ref() != Some(student) {
-            return;
-        }
+        let Some((of, _)) = self.retakes.asked.clone().filter(|(_, asked)| asked == student) else { return };
         let clock = self.clock;
         let sitting = |past: Past| PastView {
             when: clock.date_and_time(past.sitting.since),
@@ -102,7 +102,7 @@ impl Shift {
             portrait: past.portrait,
             current: past.current,
         };
-        let history = HistoryView { sittings: past.into_iter().map(sitting).collect() };
+        let history = HistoryView { of, sittings: past.into_iter().map(sitting).collect() };
         self.turn(|view| view.history = Some(history));
     }
 
@@ -110,17 +110,25 @@ impl Shift {
         turn(Arc::make_mut(&mut self.retakes.view));
     }
 
-    /// The student that stands at this place of the list: of the roster first, then of those who are in none.
-    fn key_of(&self, person: usize) -> Option<StudentKey> {
-        if let Some(student) = self.called_roster().get(person) {
-            let sat =
-                |key: &StudentKey| self.retakes.unkept.iter().any(|unkept| unkept.sitting.student == *key);
-            let mut keys = self.seen_as(student).map(|seen| seen.bearer).collect::<Vec<_>>().into_iter();
-            let known = keys.clone().find(|bearer| self.station.has_kept(bearer) || sat(&bearer.key));
-            return known.or_else(|| keys.next()).map(|bearer| bearer.key);
+    /// By what somebody of the list is known again.
+    fn key_of(&self, person: &Whose) -> Option<StudentKey> {
+        match person {
+            Whose::Listed(place) => {
+                let sat = |key: &StudentKey| {
+                    self.retakes.unkept.iter().any(|unkept| unkept.sitting.student == *key)
+                };
+                let student = self.called_roster().get(*place)?;
+                let keys: Vec<_> = self.seen_as(student).map(|seen| seen.bearer).collect();
+                let known =
+                    keys.iter().find(|bearer| self.station.has_kept(bearer) || sat(&bearer.key)).cloned();
+                known.or_else(|| keys.into_iter().next()).map(|bearer| bearer.key)
+            }
+            Whose::Unlisted(fingerprint) => {
+                let unlisted = self.unlisted();
+                let unkept = unlisted.iter().find(|unkept| unkept.sitting.fingerprint == *fingerprint)?;
+                Some(unkept.sitting.student.clone())
+            }
         }
-        let unlisted = person.checked_sub(self.called_roster().len())?;
-        self.unlisted().get(unlisted).map(|unkept| unkept.sitting.student.clone())
     }
 
     /// Who left without a portrait and is in no roster.
@@ -139,28 +147,28 @@ impl Shift {
             self.retakes.unkept.iter().map(|unkept| (&unkept.sitting.student, unkept)).collect();
         let mut classes: BTreeMap<[String; 3], ClassView> = BTreeMap::new();
         let mut people = Vec::new();
-        for student in self.called_roster() {
-            let place = class_of(student);
+        for (place, student) in self.called_roster().iter().enumerate() {
+            let named = class_of(student);
             let stands = self.stands(student, &unkept);
-            let class = classes.entry(place.clone()).or_insert_with(|| ClassView::of(place.clone()));
+            let class = classes.entry(named.clone()).or_insert_with(|| ClassView::of(named.clone()));
             class.expected += 1;
             class.kept += usize::from(stands == Stands::Kept);
             let candidate = self.candidate(student);
             people.push(PersonView {
+                who: Whose::Listed(place),
                 name: candidate.name,
                 number: candidate.number,
                 last_four: candidate.last_four,
-                class: place,
-                listed: true,
+                class: named,
                 stands,
             });
         }
         people.extend(self.unlisted().into_iter().map(|unkept| PersonView {
+            who: Whose::Unlisted(unkept.sitting.fingerprint.clone()),
             name: unkept.sitting.fingerprint.to_string(),
             number: String::new(),
             last_four: String::new(),
             class: Default::default(),
-            listed: false,
             stands: Stands::Left(reason(unkept)),
         }));
         let (classes, people) = (classes.into_values().collect(), people.into());

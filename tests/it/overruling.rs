@@ -151,3 +151,15 @@ fn english_says_the_same() {
         assert!(shows(&harness, words), "{words}");
     }
 }
+
+/// The page with the keys lies over the screen: what closes it sends nobody away, and what is tried on it does nothing.
+#[test]
+fn no_key_reaches_below_the_help() {
+    let mut harness = window(failed(true, 3));
+    for key in [Key::F1, Key::R, Key::O, Key::Enter, Key::Escape] {
+        press(&mut harness, key);
+        assert_eq!(harness.state().1, [], "{key:?}");
+    }
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().1, [Asked::Wish(Wish::Dismiss)], "and now it is closed");
+}

@@ -6,7 +6,7 @@ use caiying::{
     language::Language,
     screens::{
         Asked, Board, ClassView, DeskView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView,
-        Stands, View, theme, window_ui,
+        Stands, View, Whose, theme, window_ui,
     },
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Phase},
@@ -14,7 +14,10 @@ use caiying::{
 use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
-use crate::{screens::view, world::portrait};
+use crate::{
+    screens::view,
+    world::{code, portrait},
+};
 
 type Window = Harness<'static, (View, Board, Vec<Asked>)>;
 
@@ -22,15 +25,19 @@ fn refused() -> Fact {
     Fact::Refused { sitting: SittingId(4), shot: ShotId(9), failed: vec!["roll".to_owned()] }
 }
 
-fn person(name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
+fn person(place: usize, name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
     PersonView {
+        who: Whose::Listed(place),
         name: name.to_owned(),
         number: number.to_owned(),
         last_four: "002X".to_owned(),
         class: ["机电系".to_owned(), "数控".to_owned(), class.to_owned()],
-        listed: true,
         stands,
     }
+}
+
+fn nobody_listed() -> Whose {
+    Whose::Unlisted(code(9).fingerprint())
 }
 
 pub(crate) fn retakes() -> RetakesView {
@@ -40,17 +47,17 @@ pub(crate) fn retakes() -> RetakesView {
         ..ClassView::of(["机电系".to_owned(), "数控".to_owned(), class.to_owned()])
     };
     let unlisted = PersonView {
-        listed: false,
+        who: nobody_listed(),
         class: Default::default(),
-        ..person("9f86d081884c", "", "", Stands::Left(None))
+        ..person(4, "9f86d081884c", "", "", Stands::Left(None))
     };
     RetakesView {
         classes: vec![class("1班", 3, 1), class("2班", 1, 1)],
         people: Arc::new([
-            person("张*三", "1班", "4001", Stands::Missing),
-            person("李*", "1班", "4002", Stands::Kept),
-            person("王*", "1班", "4003", Stands::Left(Some(Box::new(refused())))),
-            person("赵*", "2班", "4004", Stands::Kept),
+            person(0, "张*三", "1班", "4001", Stands::Missing),
+            person(1, "李*", "1班", "4002", Stands::Kept),
+            person(2, "王*", "1班", "4003", Stands::Left(Some(Box::new(refused())))),
+            person(3, "赵*", "2班", "4004", Stands::Kept),
             unlisted,
         ]),
         history: None,
@@ -107,16 +114,22 @@ fn arrows_choose_and_enter_seats_whoever_the_roster_has() {
     press(&mut harness, &[Key::Enter]);
     assert_eq!(harness.state().2, [], "nobody is chosen by himself");
     press(&mut harness, &[Key::ArrowDown, Key::ArrowDown]);
-    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(0)), Asked::Retakes(RetakesAsk::Look(2))]);
+    assert_eq!(
+        harness.state().2,
+        [
+            Asked::Retakes(RetakesAsk::Look(Whose::Listed(0))),
+            Asked::Retakes(RetakesAsk::Look(Whose::Listed(2)))
+        ]
+    );
     assert!(harness.query_by_label_contains("来过没有成品。第 4 次就座：原片 9 不合格，重拍：").is_some());
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Seat(2))));
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Seat(Whose::Listed(2)))));
     assert_eq!(harness.state().1.here(), Place::Capture, "where he can be seen");
 
     // Nobody's name stands for somebody who is in no roster: only his own code does.
     let mut harness = window(retakes(), Language::English);
     press(&mut harness, &[Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::Enter]);
-    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(4))));
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(nobody_listed()))));
     assert_eq!(harness.state().1.here(), Place::Retakes);
 }
 
@@ -146,13 +159,41 @@ fn sittings_stand_side_by_side_with_what_was_said() {
     };
     let earlier = past("2026-11-20 10:02", false, vec![refused()]);
     let later = past("2026-11-22 09:15", true, vec![Fact::Dismissed { sitting: SittingId(7) }]);
-    let history = HistoryView { sittings: vec![earlier, later] };
+    let history = HistoryView { of: Whose::Listed(0), sittings: vec![earlier, later] };
     let mut harness = window(RetakesView { history: Some(history), ..retakes() }, Language::Chinese);
     press(&mut harness, &[Key::ArrowDown]);
     let words = ["2026-11-22 09:15（补拍）", "2026-11-20 10:02"];
     let [newest, oldest] = words.map(|words| harness.get_by_label(words).rect());
     assert!(newest.min.y < oldest.min.y, "the newest first");
     assert!(harness.query_by_label_contains("原片 9 不合格，重拍：").is_some());
+}
+
+/// What is told late, or of somebody who left the list, stands under nobody else's name.
+#[test]
+fn what_happened_to_one_stands_under_nobody_elses_name() {
+    let past = PastView {
+        when: "2026-11-20 10:02".to_owned(),
+        retake: false,
+        facts: vec![],
+        portrait: None,
+        current: false,
+    };
+    let history = HistoryView { of: nobody_listed(), sittings: vec![past] };
+    let mut harness = window(RetakesView { history: Some(history), ..retakes() }, Language::Chinese);
+    let is_told = |harness: &Window| harness.query_by_label("2026-11-20 10:02").is_some();
+    press(&mut harness, &[Key::ArrowDown, Key::ArrowDown]);
+    assert!(!is_told(&harness), "another one is chosen");
+    press(&mut harness, &[Key::ArrowDown]);
+    assert!(is_told(&harness));
+
+    // He is kept meanwhile and leaves the list; somebody else stands at his place now.
+    let mut people = retakes().people.to_vec();
+    let next = Whose::Unlisted(code(8).fingerprint());
+    people[4] = PersonView { who: next, name: "0011223344".to_owned(), ..people[4].clone() };
+    let DeskView::Retakes(now) = &mut harness.state_mut().0.desk else { panic!() };
+    Arc::make_mut(now).people = people.into();
+    harness.run();
+    assert!(!is_told(&harness));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use eframe::egui::{Image, Label, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::{PersonView, Stands};
+use super::{PersonView, Stands, Whose};
 use crate::{
     language::{Language, Phrase},
     screens::{
@@ -21,8 +21,10 @@ use crate::{
 const HEIGHT: f32 = 190.0;
 
 /// What happened to one student.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HistoryView {
+    /// To whom.
+    pub of: Whose,
     /// His sittings, oldest first.
     pub sittings: Vec<PastView>,
 }
@@ -122,7 +124,7 @@ fn portraits_ui(ui: &mut Ui, language: Language, history: &HistoryView, gallery:
 
 /// How it stands with him, and what to do.
 fn stands(person: &PersonView) -> (Tone, Phrase) {
-    match (&person.stands, person.listed) {
+    match (&person.stands, person.is_listed()) {
         (Stands::Missing, _) => {
             (Tone::Ready, Phrase::new("还没有拍：回车就座", "not here yet: Enter seats him"))
         }

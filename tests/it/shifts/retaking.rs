@@ -1,7 +1,7 @@
 //! 补拍 by a shift: who is missing, who left without a portrait and why, and what happened to whom.
 
 use caiying::{
-    screens::{DeskView, Place, RetakesAsk, RetakesView, Stands},
+    screens::{DeskView, Place, RetakesAsk, RetakesView, Stands, Whose},
     station::Fact,
 };
 
@@ -30,20 +30,20 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     let folder = tempfile::tempdir().unwrap();
     let mut shift = shift_of(&store_with(folder.path(), ROSTER));
     let retakes = looked_at(&mut shift, "nobody was here", |retakes| retakes.people.len() == 2);
-    assert!(retakes.people.iter().all(|person| person.stands == Stands::Missing && person.listed));
+    assert!(retakes.people.iter().all(|person| person.stands == Stands::Missing && person.is_listed()));
     assert_eq!((retakes.classes[0].expected, retakes.classes[0].kept), (2, 0));
     assert!(!format!("{retakes:?}").contains('张'), "nobody shows in a log");
 
     // The first one is seated from here and kept; the second sits, is shot, sent away.
-    shift.retakes_ask(RetakesAsk::Seat(0));
+    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(0)));
     assert!(matches!(shift.view().phase, Phase::CodeScanned(_)));
     shoot_and_keep(&mut shift);
-    shift.retakes_ask(RetakesAsk::Seat(1));
+    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(1)));
     shift.wish(Wish::Fire);
     until(&mut shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
     shift.wish(Wish::Again);
     // Whoever sits is not pushed off his chair.
-    shift.retakes_ask(RetakesAsk::Seat(0));
+    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(0)));
     let trouble = shift.view().troubles;
     assert!(trouble.iter().any(|trouble| trouble.words.headline.zh.contains("上一位考生还没有结束")));
     shift.wish(Wish::Dismiss);
@@ -55,9 +55,10 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     let Stands::Left(Some(why)) = &retakes.people[1].stands else { panic!() };
     assert!(matches!(**why, Fact::Refused { .. }), "{why:?}");
 
-    shift.retakes_ask(RetakesAsk::Look(0));
+    shift.retakes_ask(RetakesAsk::Look(Whose::Listed(0)));
     let retakes = looked_at(&mut shift, "his history", |retakes| retakes.history.is_some());
     let history = retakes.history.unwrap();
+    assert_eq!(history.of, Whose::Listed(0));
     let [only] = history.sittings.as_slice() else { panic!("{history:?}") };
     assert!(only.current && only.portrait.as_ref().is_some_and(|(_, jpeg)| jpeg.starts_with(&[0xff, 0xd8])));
     assert!(only.facts.iter().any(|fact| matches!(fact, Fact::Kept { .. })));
