@@ -7,7 +7,6 @@
 mod assign;
 mod consistency;
 mod delivered;
-mod missing;
 mod papers;
 mod past;
 mod proof;
@@ -18,7 +17,6 @@ use std::{collections::BTreeMap, path::Path};
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
-pub use missing::{Class, missing};
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};

@@ -31,7 +31,7 @@ use std::{
     time::Instant,
 };
 
-pub use assigning::{AssignmentStage, AssignmentView, Statement};
+pub use assigning::{AssignmentStage, AssignmentView, NotGiven, Statement};
 use bell::Bell;
 use called::Called;
 use closing::LastLook;
@@ -365,7 +365,9 @@ impl Shift {
             News::NoPrompter => self.set_trouble(TroubleKind::Notice, Some(trouble::no_prompter())),
             News::Witnessed(shot, codes) => {
                 let seen = reception::witnesses(&self.shown.profile, codes);
-                self.tell(Event::Witnessed(shot, seen));
+                if !self.witness_stray(shot, &seen) {
+                    self.tell(Event::Witnessed(shot, seen));
+                }
             }
             News::Delivered(objects) => self.delivered(&objects),
             News::Unlocked => self.unlocked(),

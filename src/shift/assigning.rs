@@ -9,7 +9,7 @@ use crate::{
     portrait::{Decline, Development},
     screens::{PortraitView, Words, trouble},
     shot::{Shot, ShotId},
-    station::{Act, NotAnAct, Take, Vouched},
+    station::{Act, NotAnAct, SeenCode, Take, Vouched},
     student::Fingerprint,
 };
 
@@ -29,6 +29,17 @@ pub struct Statement {
 pub(super) struct Assigning {
     shot: ShotId,
     stage: Stage,
+    /// The capture codes that it shows.
+    witnesses: Vec<SeenCode>,
+}
+
+/// Why a stray was not given to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotGiven {
+    /// Nobody stands for it as the profile demands.
+    NotAnAct(NotAnAct),
+    /// It shows another student's code.
+    AnothersCode,
 }
 
 /// How far it is.
@@ -59,7 +70,7 @@ impl Shift {
         if self.is_assigning() {
             return;
         }
-        self.tray.assigning = Some(Assigning { shot, stage: Stage::Reading });
+        self.tray.assigning = Some(Assigning { shot, stage: Stage::Reading, witnesses: vec![] });
         self.clerk.push(ClerkOrder::Fetch(shot));
         self.hand_over();
     }
@@ -67,10 +78,12 @@ impl Shift {
     /// A person says whose the stray is, and stands for it. Nothing happens unless its portrait may be kept.
     ///
     /// # Errors
-    /// When nobody stands for it as the profile demands; then it can be said again.
-    pub fn confirm_assignment(&mut self, owner: Owner, said: &Statement) -> Result<(), NotAnAct> {
-        let four_eyes = self.shown.profile.strays.four_eyes;
-        let vouched = Vouched::new(Act::new(&said.by, &said.reason)?, &said.second, four_eyes)?;
+    /// When it shows another student's code, or nobody stands for it as the profile demands; then it can be said again.
+    pub fn confirm_assignment(&mut self, owner: Owner, said: &Statement) -> Result<(), NotGiven> {
+        if self.shows_another(&owner) {
+            return Err(NotGiven::AnothersCode);
+        }
+        let vouched = self.vouched(said).map_err(NotGiven::NotAnAct)?;
         let Some(Assigning { stage, .. }) = &mut self.tray.assigning else { return Ok(()) };
         let Stage::Judged(take) = stage else { return Ok(()) };
         if !take.portrait.is_acceptable() {
@@ -84,6 +97,35 @@ impl Shift {
         Ok(())
     }
 
+    fn vouched(&self, said: &Statement) -> Result<Vouched, NotAnAct> {
+        let four_eyes = self.shown.profile.strays.four_eyes;
+        Vouched::new(Act::new(&said.by, &said.reason)?, &said.second, four_eyes)
+    }
+
+    /// Whether the stray on its way shows the code of somebody else than this. Where nobody knows the code of whom it
+    /// is for, any that it shows may be another's.
+    pub(super) fn shows_another(&self, owner: &Owner) -> bool {
+        let witnesses = self.tray.assigning.as_ref().map_or(&[][..], |assigning| &assigning.witnesses);
+        let his = match owner {
+            Owner::Student(seen) => Some(seen.clone()),
+            Owner::Sitting(sitting) => self.who_sat(*sitting),
+        };
+        his.map_or(!witnesses.is_empty(), |his| {
+            self.station.speaks_against(&self.station.as_known(his), witnesses)
+        })
+    }
+
+    /// The darkroom saw codes in a shot: whether they are of the stray that it develops, and nothing of the station.
+    pub(super) fn witness_stray(&mut self, id: ShotId, seen: &[SeenCode]) -> bool {
+        let waiting = self.tray.assigning.as_mut().filter(|assigning| assigning.shot == id);
+        let Some(assigning) = waiting.filter(|assigning| matches!(assigning.stage, Stage::Developing(_)))
+        else {
+            return false;
+        };
+        assigning.witnesses = seen.to_vec();
+        true
+    }
+
     /// The person gives up: the shot stays the stray it is. What is being written is written.
     pub fn leave_assignment(&mut self) {
         if !self.is_assigning() {
@@ -94,7 +136,7 @@ impl Shift {
     /// The stray on its way to a student, if there is one.
     #[must_use]
     pub fn assignment(&self) -> Option<AssignmentView> {
-        let Assigning { shot, stage } = self.tray.assigning.as_ref()?;
+        let Assigning { shot, stage, .. } = self.tray.assigning.as_ref()?;
         let stage = match stage {
             Stage::Reading | Stage::Developing(_) => AssignmentStage::Working,
             Stage::Declined(why) => AssignmentStage::Refused(trouble::declined_stray(why)),
@@ -116,11 +158,11 @@ impl Shift {
     /// What the clerk says of strays.
     pub(super) fn stray_news(&mut self, news: News) {
         match (news, &mut self.tray.assigning) {
-            (News::Fetched(shot), Some(Assigning { shot: wanted, stage })) if shot.id == *wanted => {
+            (News::Fetched(shot), Some(Assigning { shot: wanted, stage, .. })) if shot.id == *wanted => {
                 *stage = Stage::Developing(shot.clone());
                 self.darkroom.push(shot);
             }
-            (News::NotAssigned(id, err), Some(Assigning { shot, stage })) if id == *shot => {
+            (News::NotAssigned(id, err), Some(Assigning { shot, stage, .. })) if id == *shot => {
                 let words = trouble::clerk(&err);
                 // What was judged can be said again: of somebody else, or when there is room on the disk.
                 *stage = match std::mem::replace(stage, Stage::Reading) {

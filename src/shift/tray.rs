@@ -1,18 +1,25 @@
 //! 未归属 of a shift: what the tray's screen asks for, and what it shows. Who is given what is decided in
 //! [`assigning`](super::assigning), on a person's word.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Shift, Statement, assigning::Assigning, day::when, reception};
+use super::{
+    Shift, Statement,
+    assigning::{Assigning, AssignmentStage, NotGiven},
+    day::when,
+    reception,
+};
 use crate::{
     clerk::Owner,
     crew::{CourierOrder, TrayOrder, TrayTold},
     ledger::{Candidate, Double, SittingNote, StrayNote, Tally},
+    portrait::Decline,
     screens::{
         Album, CandidateSeat, CardView, DoublePortrait, DoubleView, OpenedView, StrayView, TrayAsk, TrayView,
         Who, Words, trouble,
     },
     shot::{Moment, ShotId, SittingId},
+    station::SeenCode,
     student::CaptureCode,
 };
 
@@ -38,6 +45,8 @@ struct Opened {
     note: StrayNote,
     stray: StrayView,
     candidates: Option<Arc<[CandidateSeat]>>,
+    /// Who sat at each of them.
+    codes: BTreeMap<SittingId, CaptureCode>,
     chosen: Option<SittingId>,
     refusal: Option<Words>,
 }
@@ -82,7 +91,14 @@ impl Shift {
         let (note, stray) = (note.clone(), self.stray_view(note));
         self.leave_assignment();
         self.day.order(CourierOrder::Tray(TrayOrder::Candidates(Box::new(note.clone()))));
-        self.tray.opened = Some(Opened { note, stray, candidates: None, chosen: None, refusal: None });
+        self.tray.opened = Some(Opened {
+            note,
+            stray,
+            candidates: None,
+            codes: BTreeMap::new(),
+            chosen: None,
+            refusal: None,
+        });
     }
 
     /// A person thinks it may be his: a portrait is made, to be looked at. Nothing is given yet.
@@ -117,10 +133,30 @@ impl Shift {
         if self.assignment().is_none_or(|assignment| assignment.shot != shot) {
             return;
         }
-        let refusal = self.confirm_assignment(owner, said).err().map(trouble::not_an_act);
+        let refusal = self.confirm_assignment(owner, said).err().map(|why| match why {
+            NotGiven::NotAnAct(lacks) => trouble::not_an_act(lacks),
+            NotGiven::AnothersCode => trouble::declined_stray(&Decline::AnothersCode),
+        });
         if let Some(opened) = &mut self.tray.opened {
             opened.refusal = refusal;
         }
+    }
+
+    /// How far a stray is; one whose picture shows another student's code is not offered to whoever is chosen.
+    fn unless_anothers(&self, opened: &Opened, stage: AssignmentStage) -> AssignmentStage {
+        let is_judged = matches!(stage, AssignmentStage::Judged(..));
+        match opened.chosen {
+            Some(chosen) if is_judged && self.shows_another(&Owner::Sitting(chosen)) => {
+                AssignmentStage::Refused(trouble::declined_stray(&Decline::AnothersCode))
+            }
+            _ => stage,
+        }
+    }
+
+    /// Who sat at one of the sittings that are offered for the stray somebody looks at.
+    pub(super) fn who_sat(&self, sitting: SittingId) -> Option<SeenCode> {
+        let code = self.tray.opened.as_ref()?.codes.get(&sitting)?;
+        Some(reception::known_by(code, &self.shown.profile, &self.called))
     }
 
     /// The clerk did not give a stray to anybody: the screen says why.
@@ -142,6 +178,8 @@ impl Shift {
             TrayTold::Candidates(shot, Ok(candidates)) => {
                 let seats: Vec<_> = candidates.iter().map(|candidate| self.seat_view(candidate)).collect();
                 if let Some(opened) = self.tray.opened.as_mut().filter(|opened| opened.stray.shot == shot) {
+                    let code_of = |candidate: &Candidate| (candidate.sitting.id, candidate.code.clone());
+                    opened.codes = candidates.iter().map(code_of).collect();
                     opened.candidates = Some(in_their_places(opened.candidates.as_deref(), seats));
                 }
             }
@@ -168,7 +206,7 @@ impl Shift {
                 stray: opened.stray.clone(),
                 candidates: opened.candidates.clone(),
                 chosen: opened.chosen,
-                proposal: assignment.map(|assignment| assignment.stage),
+                proposal: assignment.map(|assignment| self.unless_anothers(opened, assignment.stage)),
                 refusal: opened.refusal.clone(),
             }
         });

@@ -32,6 +32,12 @@ pub struct Sitting {
 }
 
 impl Sitting {
+    /// Who sits, by his code.
+    #[must_use]
+    pub fn seen(&self) -> SeenCode {
+        SeenCode { code: self.code.clone(), bearer: self.bearer.clone() }
+    }
+
     /// A sitting that begins now.
     #[must_use]
     pub fn new(id: SittingId, seen: SeenCode, since: Moment, retake: bool) -> Self {

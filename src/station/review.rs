@@ -24,7 +24,7 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
-            Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting, &codes) => {
+            Event::Witnessed(id, codes) if id == shot.id && self.speaks_against(&sitting.seen(), &codes) => {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
             Event::Wished(Wish::Dismiss) => self.dismiss(at, &sitting),
@@ -90,7 +90,9 @@ impl Station {
                 self.phase = Phase::CodeScanned(sitting);
                 effects
             }
-            Event::Witnessed(id, codes) if id == take.shot.id && self.speaks_against(&sitting, &codes) => {
+            Event::Witnessed(id, codes)
+                if id == take.shot.id && self.speaks_against(&sitting.seen(), &codes) =>
+            {
                 self.disown(sitting, id, Some(Decline::AnothersCode))
             }
             Event::Wished(Wish::Stray) => self.disown(sitting, take.shot.id, None),
@@ -102,9 +104,11 @@ impl Station {
         }
     }
 
-    /// Whether one of the codes in a shot is another student's, by what the register knows of both.
-    fn speaks_against(&self, sitting: &Sitting, codes: &[SeenCode]) -> bool {
-        codes.iter().any(|seen| witness::is_anothers(&self.as_known(seen.clone()), sitting))
+    /// Whether one of the codes in a shot is another student's than the one who has this code, by what the register
+    /// knows of both.
+    #[must_use]
+    pub fn speaks_against(&self, his: &SeenCode, codes: &[SeenCode]) -> bool {
+        codes.iter().any(|seen| witness::is_anothers(&self.as_known(seen.clone()), his))
     }
 
     /// A shot that was taken for somebody is a stray after all: a code in it speaks against him, or the operator

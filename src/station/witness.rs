@@ -1,6 +1,6 @@
 //! 第二见证: a code that the camera itself saw in a shot. It may speak against whoever sits, never for anybody.
 
-use super::{SeenCode, Sitting};
+use super::SeenCode;
 use crate::student::{CaptureCode, Source};
 
 /// Whether a code in the picture is another student's than that of whoever sits.
@@ -8,7 +8,7 @@ use crate::student::{CaptureCode, Source};
 /// Walls have posters and phones have payment codes, so what cannot be a capture code is nobody's. A code that a decoder
 /// looked into is one; else what a capture code looks like, that of whoever sits shows best: a text about as long, and
 /// an address only of the same place.
-pub(super) fn is_anothers(seen: &SeenCode, sits: &Sitting) -> bool {
+pub(super) fn is_anothers(seen: &SeenCode, sits: &SeenCode) -> bool {
     if seen.bearer.key == sits.bearer.key || seen.code == sits.code {
         return false;
     }
@@ -41,14 +41,7 @@ fn are_alike_in_length(one: &CaptureCode, other: &CaptureCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        shot::{Moment, SittingId},
-        student::{Badge, Bearer, StudentKey},
-    };
-
-    fn sits(seen: SeenCode) -> Sitting {
-        Sitting::new(SittingId(1), seen, Moment(0), false)
-    }
+    use crate::student::{Badge, Bearer, StudentKey};
 
     fn looked_into(code: &str, number: &str) -> SeenCode {
         let key = StudentKey::of_code(&number.parse().unwrap());
@@ -58,18 +51,18 @@ mod tests {
 
     #[test]
     fn a_code_that_was_downloaded_again_is_his_own_and_a_poster_is_nobodys() {
-        let own = sits(looked_into("one download", "1"));
+        let own = looked_into("one download", "1");
         assert!(!is_anothers(&looked_into("another download", "1"), &own));
         assert!(is_anothers(&looked_into("a short one", "2"), &own));
         let poster = SeenCode::unread("two downloads".parse().unwrap());
         assert!(!is_anothers(&poster, &own), "no decoder knows it");
-        assert!(is_anothers(&looked_into("any", "2"), &sits(poster)), "this one it knows");
+        assert!(is_anothers(&looked_into("any", "2"), &poster), "this one it knows");
     }
 
     #[test]
     fn only_what_may_be_a_capture_code_speaks_against_anybody() {
         let code = |text: &str| text.parse::<CaptureCode>().unwrap();
-        let own = sits(SeenCode::unread(code(&"eyJzamMiOiIxNzAw".repeat(16))));
+        let own = SeenCode::unread(code(&"eyJzamMiOiIxNzAw".repeat(16)));
         let are_anothers = |seen: &str| is_anothers(&SeenCode::unread(code(seen)), &own);
         for (seen, speaks) in [
             ("eyJzamMiOiIxNzAw".repeat(16), false),
@@ -84,10 +77,7 @@ mod tests {
         }
         let address = |id: &str| code(&format!("https://chsi.example/code/{id}"));
         let unread = SeenCode::unread;
-        assert!(is_anothers(&unread(address("aaaa")), &sits(unread(address("bbbb")))));
-        assert!(!is_anothers(
-            &unread(code("https://shop.example/pay/aaaabb")),
-            &sits(unread(address("bbbb")))
-        ));
+        assert!(is_anothers(&unread(address("aaaa")), &unread(address("bbbb"))));
+        assert!(!is_anothers(&unread(code("https://shop.example/pay/aaaabb")), &unread(address("bbbb"))));
     }
 }

@@ -2,7 +2,7 @@
 
 use caiying::{
     clerk::{Owner, verify},
-    shift::{AssignmentStage, AssignmentView, Statement},
+    shift::{AssignmentStage, AssignmentView, NotGiven, Statement},
     shot::ShotId,
     station::{NotAnAct, SeenCode},
 };
@@ -64,7 +64,7 @@ fn a_stray_is_given_to_a_student_in_two_steps_while_another_one_sits() {
         (Statement { by: String::new(), ..said("李老师") }, NotAnAct::Nobody),
         (Statement { reason: String::new(), ..said("李老师") }, NotAnAct::NoReason),
     ] {
-        assert_eq!(shift.confirm_assignment(owner(), &wrong), Err(why));
+        assert_eq!(shift.confirm_assignment(owner(), &wrong), Err(NotGiven::NotAnAct(why)));
     }
     // Whoever sits just now is given nothing; then another one is said.
     shift.confirm_assignment(Owner::Student(SeenCode::unread(code(2))), &said("李老师")).unwrap();

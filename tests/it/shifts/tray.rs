@@ -233,6 +233,52 @@ fn who_is_kept_meanwhile_has_a_portrait_on_the_screen() {
 }
 
 /// What is missing from the vault has no picture; the rest goes on.
+/// Somebody well seated, and beside him the phone of student 2 with its code.
+fn beside_a_phone() -> Vec<u8> {
+    let mut frame = sitter::well_seated();
+    let phone = crate::scanning::picture(code(2).expose().as_bytes(), 7);
+    for (n, grey) in phone.pixels.iter().enumerate() {
+        frame.put_pixel((n % phone.width) as u32, (n / phone.width) as u32, image::Rgb([*grey; 3]));
+    }
+    sitter::jpeg(&frame)
+}
+
+/// The camera saw whose code it was: neither at once nor from the tray is the picture another one's, whoever says so.
+#[test]
+fn a_stray_that_shows_a_students_code_is_given_to_nobody_else() {
+    let showing = |clock| -> Box<dyn Camera> { Box::new(Plain::new(clock, vec![beside_a_phone()])) };
+    let (folder, mut shift) = begin(showing, Box::new(|| Ok(Box::new(ModelFinder::new()?))));
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    until(&mut shift, "it is a stray", |view| view.tally.strays == 1);
+    shift.wish(Wish::Dismiss);
+    show(&mut shift, 2);
+    shift.see(Sight::Gone);
+    shift.wish(Wish::Dismiss);
+    let view = until_tray(&mut shift, "it lies there", |view| {
+        !view.is_stale && view.strays.as_ref().is_some_and(|strays| strays.len() == 1)
+    });
+    shift.tray_asks(TrayAsk::Open(view.strays.unwrap()[0].shot));
+    let two = |opened: &OpenedView| opened.candidates.as_ref().is_some_and(|seats| seats.len() == 2);
+    let opened = until_opened(&mut shift, "who sat then is known", two);
+
+    shift.tray_asks(TrayAsk::Choose(seat(&opened, 1).sitting));
+    let refused = |opened: &OpenedView| matches!(&opened.proposal, Some(AssignmentStage::Refused(words)) if words.headline.zh.contains("采集码"));
+    until_opened(&mut shift, "it is not offered to him", refused);
+    shift.tray_asks(confirm("王老师", "李老师"));
+    assert!(tray(&shift).opened.unwrap().refusal.unwrap().headline.zh.contains("采集码"));
+    shift.tray_asks(TrayAsk::Unchoose);
+    shift.tray_asks(TrayAsk::Choose(seat(&opened, 2).sitting));
+    until_opened(&mut shift, "it is judged", judged);
+    shift.tray_asks(confirm("王老师", "李老师"));
+    let his = AssignmentStage::Done(code(2).fingerprint());
+    until_opened(&mut shift, "it is on disk", |opened| opened.proposal.as_ref() == Some(&his));
+    drop(shift);
+    let report = verify(&folder.path().join("store")).unwrap();
+    assert_eq!((report.kept, report.faults), (1, vec![]));
+}
+
 #[test]
 fn a_picture_that_cannot_be_read_is_said_so() {
     let (_folder, mut shift) = a_press_too_early(false);
