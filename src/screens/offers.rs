@@ -81,14 +81,18 @@ pub(super) fn key_button(
     is_first: bool,
 ) -> bool {
     let (key, name) = key;
-    let text = RichText::new(format!("{}  [{name}]", word.in_language(language)));
-    let text = text.font(theme::bold_of(theme::LARGE));
+    labelled_ui(ui, word.in_language(language), name, is_first) || is_pressed(ui, key)
+}
+
+/// A button with a word and its key's name on it; whether it was clicked.
+fn labelled_ui(ui: &mut Ui, word: &str, key: &str, is_first: bool) -> bool {
+    let text = RichText::new(format!("{word}  [{key}]")).font(theme::bold_of(theme::LARGE));
     let colours = theme::of(ui);
     let text = if is_first { text.color(colours.on_tone) } else { text };
     // Never the keyboard's focus: Enter would press whichever button has it.
     let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
     let button = if is_first { button.fill(colours.ready) } else { button };
-    ui.add(button).clicked() || is_pressed(ui, key)
+    ui.add(button).clicked()
 }
 
 /// Whether a key was pressed that is nobody's letter: not while somebody types into a field, not held down, not
@@ -108,26 +112,16 @@ pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
 /// Draws the buttons of a phase, the likeliest first and strongest.
 pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     let mut pressed = None;
-    let colours = theme::of(ui);
     ui.horizontal_centered(|ui| {
         for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
-            let label = format!("{word}  [{key}]");
-            let first = place == 0 && meaning != Wish::Dismiss;
-            let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
-            let text = if first { text.color(colours.on_tone) } else { text };
-            // Never the keyboard's focus: Enter would press whichever button has it.
-            let button = Button::new(text).sense(Sense::CLICK).min_size(BUTTON);
-            let button = if first { button.fill(colours.ready) } else { button };
-            if ui.add(button).clicked() {
+            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss) {
                 pressed = Some(Pressed::Wish(meaning));
             }
         }
         if may_be_overruled(&view.phase) {
             let word = Phrase::new("仍要保存", "keep it all the same");
-            let text = format!("{}  [O]", word.in_language(view.language));
-            let text = RichText::new(text).font(theme::bold_of(theme::LARGE));
-            if ui.add(Button::new(text).sense(Sense::CLICK).min_size(BUTTON)).clicked() {
+            if labelled_ui(ui, word.in_language(view.language), "O", false) {
                 pressed = Some(Pressed::Overrule);
             }
         }

@@ -10,7 +10,7 @@ mod sittings;
 use std::{fmt, sync::Arc};
 
 pub use album::Album;
-use album::Lightbox;
+use album::{LARGE, Lightbox, Seen};
 use eframe::egui::{CentralPanel, Frame, Key, Margin, Panel, RichText, Ui};
 
 use super::{
@@ -279,6 +279,24 @@ fn foot_ui(ui: &mut Ui, language: Language, keys: &[(Key, &str, Phrase)]) -> Opt
         });
     });
     pressed
+}
+
+/// The stray, large, on this share of the width; whether it can be seen.
+fn stray_ui(
+    ui: &mut Ui,
+    (language, tray, opened): (Language, &TrayView, &OpenedView),
+    share: f32,
+    desk: &mut TrayDesk,
+) -> Seen {
+    let width = ui.available_width() * share;
+    let bare = Frame::new().inner_margin(Margin { left: 0, right: 16, top: 0, bottom: 6 });
+    let panel =
+        Panel::left("stray").frame(bare).exact_size(width).resizable(false).show_separator_line(false);
+    let shown = panel.show(ui, |ui| {
+        let place = ui.available_rect_before_wrap();
+        desk.lightbox.show(ui, (&tray.album, language), (opened.stray.object, LARGE), place)
+    });
+    shown.inner
 }
 
 /// Who fired, and whose it was before: a line each.

@@ -1,12 +1,12 @@
 //! A stray beside the portrait made of it and the one the student has, and the fields in which a person stands for
 //! giving it to him.
 
-use eframe::egui::{Frame, Image, Key, Margin, Panel, Rect, RichText, Sense, Ui, vec2};
+use eframe::egui::{Image, Key, Rect, RichText, Sense, Ui, vec2};
 
 use super::{
     AssignmentStage, CandidateSeat, OpenedView, TrayAsk, TrayDesk, TrayView,
     album::{LARGE, Seen},
-    foot_ui,
+    foot_ui, stray_ui,
 };
 use crate::{
     language::{Language, Phrase},
@@ -45,7 +45,7 @@ pub(super) fn giving_ui(
     let was_resting = !may_be_said || said.is_none_or(StatementDesk::is_resting);
     let is_whole = may_be_said && said.is_some_and(|said| said.lacks(tray.four_eyes).is_none());
     let pressed = foot_ui(ui, language, &keys(language, opened, is_whole));
-    let seen = stray_ui(ui, language, tray, opened, desk);
+    let seen = stray_ui(ui, (language, tray, opened), PICTURE, desk);
     let is_given = matches!(opened.proposal, Some(AssignmentStage::Writing | AssignmentStage::Done(_)));
     let mut own = None;
     // What may be compared and thought better of; once it is given, that it is.
@@ -107,24 +107,6 @@ fn keys<'a>(language: Language, opened: &OpenedView, is_whole: bool) -> Vec<(Key
             is_whole.then_some(give).into_iter().chain([back]).collect()
         }
     }
-}
-
-fn stray_ui(
-    ui: &mut Ui,
-    language: Language,
-    tray: &TrayView,
-    opened: &OpenedView,
-    desk: &mut TrayDesk,
-) -> Seen {
-    let width = ui.available_width() * PICTURE;
-    let bare = Frame::new().inner_margin(Margin { left: 0, right: 16, top: 0, bottom: 6 });
-    let panel =
-        Panel::left("given").frame(bare).exact_size(width).resizable(false).show_separator_line(false);
-    let shown = panel.show(ui, |ui| {
-        let place = ui.available_rect_before_wrap();
-        desk.lightbox.show(ui, (&tray.album, language), (opened.stray.object, LARGE), place)
-    });
-    shown.inner
 }
 
 /// To whom it would be given.

@@ -1,11 +1,10 @@
 //! A stray, large, and whose it may be: the sittings around its moment, each on a number key. None is chosen by itself.
 
-use eframe::egui::{Frame, Key, Margin, Panel, RichText, Ui};
+use eframe::egui::{Key, RichText, Ui};
 
 use super::{
-    CandidateSeat, OpenedView, TrayAsk, TrayDesk, TrayView,
-    album::{LARGE, Seen},
-    foot_ui, heading, particulars,
+    CandidateSeat, OpenedView, TrayAsk, TrayDesk, TrayView, album::Seen, foot_ui, heading, particulars,
+    stray_ui,
 };
 use crate::{
     language::{Language, Phrase},
@@ -41,7 +40,7 @@ pub(super) fn sittings_ui(
         keys.push((Key::ArrowDown, "↓", Phrase::new("下一页", "more")));
     }
     let pressed = foot_ui(ui, language, &keys);
-    let seen = picture_ui(ui, language, tray, opened, desk);
+    let seen = stray_ui(ui, (language, tray, opened), PICTURE, desk);
     let title = Phrase::new("可能是谁？看清照片再按数字键", "whose may it be? Look, then press the number");
     heading(ui, language, &title);
     for (tone, words) in particulars(&opened.stray, language) {
@@ -71,24 +70,6 @@ pub(super) fn sittings_ui(
     }
     // Nobody says whose a picture is that he does not see.
     chosen.filter(|_| seen == Seen::Shown).map(TrayAsk::Choose)
-}
-
-fn picture_ui(
-    ui: &mut Ui,
-    language: Language,
-    tray: &TrayView,
-    opened: &OpenedView,
-    desk: &mut TrayDesk,
-) -> Seen {
-    let width = ui.available_width() * PICTURE;
-    let bare = Frame::new().inner_margin(Margin { left: 0, right: 16, top: 0, bottom: 6 });
-    let panel =
-        Panel::left("stray").frame(bare).exact_size(width).resizable(false).show_separator_line(false);
-    let shown = panel.show(ui, |ui| {
-        let place = ui.available_rect_before_wrap();
-        desk.lightbox.show(ui, (&tray.album, language), (opened.stray.object, LARGE), place)
-    });
-    shown.inner
 }
 
 /// What is to be known before anybody chooses.
