@@ -1,9 +1,12 @@
-//! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in.
+//! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
+//! whether a scanner may be.
 
+mod keyboards;
 mod sticks;
 
 use std::{fs, path::Path};
 
+pub use keyboards::may_scan;
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).

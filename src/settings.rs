@@ -102,11 +102,32 @@ pub struct Scanner {
     pub ends_with_enter: bool,
     /// The most milliseconds it takes for a character, on average. People take more than 40.
     pub slowest_ms: u8,
+    /// Whether one is there, so that keys wait until it is known that no scanner typed them.
+    pub plugged_in: PluggedIn,
+}
+
+/// Whether a code scanner is plugged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluggedIn {
+    /// Where this computer has a keyboard that is not its own.
+    #[default]
+    Auto,
+    /// Always.
+    Yes,
+    /// Never: what a scanner types would be keys.
+    No,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self { prefix: String::new(), suffix: String::new(), ends_with_enter: true, slowest_ms: 35 }
+        Self {
+            prefix: String::new(),
+            suffix: String::new(),
+            ends_with_enter: true,
+            slowest_ms: 35,
+            plugged_in: PluggedIn::Auto,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use eframe::egui;
 use frame_log::FrameLog;
 use phase_log::PhaseLog;
-use work::Work;
+use work::{Work, may_scan};
 
 use super::{
     cli,
@@ -200,7 +200,8 @@ impl eframe::App for Window {
     /// Before anything else sees the keys: those of a scanner are nobody's shortcuts.
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         let Stage::Work(work) = &mut self.stage else { return };
-        let (scans, soon) = work.keys.listen(work.clock.now(), ctx.text_edit_focused(), input);
+        let (now, in_field, scanner) = (work.clock.now(), ctx.text_edit_focused(), work.scanner);
+        let (scans, soon) = work.keys.listen(now, in_field, input, || may_scan(scanner));
         for scan in scans {
             work.shift.scanned(scan);
         }

@@ -20,23 +20,35 @@ pub struct Keys {
     typed: Typed<Event>,
     /// Which keys are down: the window does not say which strokes are repeated.
     down: HashSet<Key>,
+    /// Whether there may be a scanner, as it was when something was typed last.
+    may_scan: bool,
 }
 
 impl Keys {
     /// With a scanner as the settings describe it.
     #[must_use]
     pub fn new(scanner: Scanner) -> Self {
-        Self { typed: Typed::new(scanner), down: HashSet::new() }
+        Self { typed: Typed::new(scanner), down: HashSet::new(), may_scan: true }
     }
 
     /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
-    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus.
+    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus. `may_scan`:
+    /// whether there may be a scanner; it is asked when something was typed, and where there is none nothing waits.
     pub fn listen(
         &mut self,
         now: Moment,
         in_field: bool,
         input: &mut RawInput,
+        may_scan: impl FnOnce() -> bool,
     ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+        let is_typed = |event: &Event| matches!(event, Event::Key { pressed: true, .. } | Event::Text(_));
+        if input.events.iter().any(is_typed) {
+            self.may_scan = may_scan();
+        }
+        if !self.may_scan && self.typed.wants_in_ms().is_none() {
+            self.pass(now, in_field, input);
+            return (vec![], None);
+        }
         let (mut others, mut strokes) = (Vec::new(), Vec::new());
         for event in input.events.drain(..) {
             match self.stroke(&event) {
@@ -49,6 +61,15 @@ impl Keys {
         input.events.extend(heard.passed);
         let held = self.typed.wants_in_ms().map(|ms| Duration::from_millis(ms.unsigned_abs()));
         (heard.scans, held.into_iter().chain(in_field.then_some(IN_FIELD)).min())
+    }
+
+    /// Nothing is held back. Which keys are down, and when nobody typed, is known all the same: a scanner may come.
+    fn pass(&mut self, now: Moment, in_field: bool, input: &RawInput) {
+        for event in &input.events {
+            // Only which keys are down is of use.
+            let _nobodys = self.stroke(event);
+        }
+        self.typed.hear(now, in_field, vec![]);
     }
 
     /// What an event of the keyboard means; `None` for all others.

@@ -293,6 +293,7 @@ struct Desk {
     harness: Harness<'static, (View, Vec<Wish>, Board, String)>,
     keys: Keys,
     scans: Vec<Result<Scan, Misscan>>,
+    may_scan: bool,
     now: i64,
 }
 
@@ -311,7 +312,7 @@ impl Desk {
             },
             (crate::screens::view(phase), vec![], Board::default(), String::new()),
         );
-        Self { harness, keys: Keys::new(Scanner::default()), scans: vec![], now: 1000 }
+        Self { harness, keys: Keys::new(Scanner::default()), scans: vec![], may_scan: true, now: 1000 }
     }
 
     /// A frame, this many milliseconds after the last one.
@@ -319,7 +320,7 @@ impl Desk {
         self.now += ms;
         let mut input = RawInput { events, ..RawInput::default() };
         let in_field = self.harness.ctx.text_edit_focused();
-        let (scans, _) = self.keys.listen(Moment(self.now), in_field, &mut input);
+        let (scans, _) = self.keys.listen(Moment(self.now), in_field, &mut input, || self.may_scan);
         self.scans.extend(scans);
         for event in input.events {
             self.harness.event(event);
@@ -369,6 +370,29 @@ fn a_key_alone_still_means_what_its_button_says() {
         desk.frame(16, vec![]);
     }
     assert_eq!(desk.harness.state().1, [Wish::Fire]);
+}
+
+#[test]
+fn where_no_scanner_is_plugged_in_no_key_waits_for_one() {
+    let (scanned, _) = crate::screens::phases().remove(3);
+    let mut desk = Desk { may_scan: false, ..Desk::new(scanned) };
+    desk.frame(16, events(' '));
+    assert_eq!(desk.harness.state().1, [Wish::Fire], "in the same frame");
+    // It comes: from its first character on it is one. It goes in the middle of a code: nothing of that is a key.
+    desk.may_scan = true;
+    desk.frame(1000, vec![]);
+    desk.scan(EVERY_KEY);
+    assert_eq!(desk.scans, [Ok(Scan(EVERY_KEY.to_owned()))]);
+    desk.frame(1000, vec![]);
+    desk.frame(16, " rbls".chars().flat_map(events).collect());
+    desk.may_scan = false;
+    desk.frame(16, " rbls".chars().flat_map(events).collect());
+    for _ in 0..60 {
+        desk.frame(16, vec![]);
+    }
+    assert_eq!(desk.harness.state().1, [Wish::Fire]);
+    desk.frame(16, events(' '));
+    assert_eq!(desk.harness.state().1, [Wish::Fire; 2]);
 }
 
 #[test]

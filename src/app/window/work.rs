@@ -10,11 +10,12 @@ use crate::{
     camera::{Camera, CameraChoice},
     crew::Wake,
     language::Language,
+    machine,
     portrait::ModelFinder,
     profile::Profile,
     rehearsal::Actor,
     screens::Keys,
-    settings::Settings,
+    settings::{PluggedIn, Settings},
     shift::{Reception, Setup, Shift},
     shot::Clock,
 };
@@ -27,6 +28,7 @@ pub(super) struct Work {
     pub(super) shift: Shift,
     pub(super) clock: Clock,
     pub(super) keys: Keys,
+    pub(super) scanner: PluggedIn,
     pub(super) actor: Option<Actor>,
 }
 
@@ -42,12 +44,21 @@ impl Work {
         let (clock, keys) = (setup.clock, Keys::new(settings.scanner.clone()));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        Ok(Self { shift, clock, keys, actor })
+        Ok(Self { shift, clock, keys, scanner: settings.scanner.plugged_in, actor })
     }
 
     /// Whether this is a rehearsal.
     pub(super) fn is_rehearsal(&self) -> bool {
         self.actor.is_some()
+    }
+}
+
+/// Whether a scanner may be there, by the settings or by what is plugged in.
+pub(super) fn may_scan(plugged_in: PluggedIn) -> bool {
+    match plugged_in {
+        PluggedIn::Auto => machine::may_scan(),
+        PluggedIn::Yes => true,
+        PluggedIn::No => false,
     }
 }
 
