@@ -39,7 +39,9 @@ pub use board::{Asked, Board, window_ui};
 pub use capture::capture_ui;
 pub use card::CardView;
 pub use checkup::{CheckupLine, CheckupView, Mend};
-pub use day::{CardLeft, ChainView, DayAsk, DayView, ErrandView, JournalLine, JournalView, Verified};
+pub use day::{
+    CardLeft, ChainView, DayAsk, DayView, ErrandView, JournalLine, JournalView, Verified, how_far,
+};
 pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;

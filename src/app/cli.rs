@@ -89,6 +89,9 @@ pub(super) struct Window {
     /// Logs when a frame said something else than the one before; for `./dev expert`.
     #[arg(long, value_name = "FILE", hide = true)]
     pub(super) phase_log: Option<PathBuf>,
+    /// Students that come to a rehearsal in the window; for `./dev expert`.
+    #[arg(long, value_name = "N", hide = true)]
+    pub(super) students: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     cli,
     failure::{Done, Failure},
+    meter::Meter,
     places, say,
 };
 use crate::{
@@ -40,7 +41,10 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     if let Some(role) = unlocked {
         clerk.record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role })?;
     }
-    let exported = load.deliver(clerk.vault(), &options.to, &mut |_, _, _| true)?;
+    let mut meter = Meter::on_terminal(language);
+    let exported =
+        load.deliver(clerk.vault(), &options.to, &mut |stage, done, of| meter.step(stage.into(), done, of))?;
+    drop(meter);
     clerk.note_delivered(clock.now(), errand::FOLDER, &exported.delivery.objects)?;
     tell(&exported, options.json, language);
     Ok(if exported.missing.portraits == 0 { Done::Well } else { Done::WithFindings })

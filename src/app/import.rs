@@ -8,11 +8,13 @@ use serde_json::json;
 use super::{
     cli,
     failure::{Done, Failure},
+    meter::Meter,
     places, say,
 };
 use crate::{
     camera::{Camera, CameraError, CameraNews, ClockOffset, folder::FolderCamera},
     clerk::{Clerk, ClerkError, Shelved},
+    errand::Part,
     language::{Language, Phrase},
     screens::Words,
     shift::ShiftError,
@@ -64,9 +66,12 @@ fn empty(
     language: Language,
 ) -> Result<Count, Failure> {
     let (mut count, (_, mut next)) = (Count::default(), clerk.next_numbers()?);
+    let (mut meter, mut seen) = (Meter::on_terminal(language), 0);
     loop {
         match card.next(PATIENCE) {
             CameraNews::Arrived(arrival) => {
+                seen += 1;
+                meter.step(Part::Fetching, seen, seen + card.owed().unwrap_or(0));
                 if clerk.shelve(clock.now(), &arrival.numbered(next), None)? == Shelved::New {
                     count.fetched += 1;
                     next = ShotId(next.0 + 1);

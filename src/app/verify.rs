@@ -5,14 +5,19 @@ use serde_json::json;
 use super::{
     cli,
     failure::{Done, Failure},
+    meter::Meter,
     places, say,
 };
-use crate::clerk;
+use crate::{errand, language::Language};
 
 /// Verifies a store.
-pub(super) fn run(options: &cli::Verify) -> Result<Done, Failure> {
+pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Failure> {
     let store = options.store.clone().unwrap_or_else(places::default_store);
-    let report = clerk::verify(&store)?;
+    let mut meter = Meter::on_terminal(language);
+    // Nobody stops it.
+    let report =
+        errand::verify(&store, &mut |part, done, of| meter.step(part, done, of))?.unwrap_or_default();
+    drop(meter);
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     if options.json {
         say(&json!({

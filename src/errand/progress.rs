@@ -15,13 +15,15 @@ pub enum Part {
     Writing,
     /// The store is read.
     Verifying,
+    /// What a camera's card holds is brought into the store.
+    Fetching,
 }
 
 impl Part {
     /// Whether nothing follows it: only then is what is left of it what is left of all.
     #[must_use]
     pub fn is_last(self) -> bool {
-        matches!(self, Self::Writing | Self::Verifying)
+        matches!(self, Self::Writing | Self::Verifying | Self::Fetching)
     }
 }
 

@@ -7,13 +7,11 @@ mod folder;
 mod journal;
 mod reckoning;
 
-pub(super) use facts::fact_words;
-
 use std::sync::Arc;
 
 use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, Ui};
-
-pub(super) use facts::why;
+pub use errands::how_far;
+pub(super) use facts::{fact_words, why};
 
 use super::{
     offers::key_button,

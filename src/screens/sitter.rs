@@ -110,12 +110,24 @@ impl From<&Portrait> for Kept {
 }
 
 /// What was seen of the sitting until now, of which a single [`View`] tells nothing: whose portrait was looked at, what
-/// was wrong with the last one, and since when it has been kept.
+/// was wrong with the last one, and whether it is still looked at.
 #[derive(Debug, Default)]
 pub struct Sitter {
     looked_at: Option<(Fingerprint, Kept)>,
     to_change: Option<(SittingId, Phrase)>,
-    kept_since: Option<(Fingerprint, Instant)>,
+    farewell: Farewell,
+}
+
+/// Whether whoever was kept last still sees his portrait.
+#[derive(Debug, Default)]
+enum Farewell {
+    /// Nobody was kept since somebody sat down.
+    #[default]
+    Nobody,
+    /// He is looking at it since then.
+    Since(Fingerprint, Instant),
+    /// Somebody else is before the screen.
+    Over,
 }
 
 impl Sitter {
@@ -134,7 +146,7 @@ impl Sitter {
     /// When the portrait that is shown goes by itself, if one is.
     #[must_use]
     pub fn goes_in(&self, now: Instant) -> Option<Duration> {
-        let (_, since) = self.kept_since.as_ref()?;
+        let Farewell::Since(_, since) = &self.farewell else { return None };
         FAREWELL.checked_sub(now.duration_since(*since)).filter(|left| !left.is_zero())
     }
 
@@ -143,15 +155,26 @@ impl Sitter {
             self.looked_at = Some((sitting.code.fingerprint(), Kept::from(&take.portrait)));
             self.to_change = Some((sitting.id, words::to_change(&take.portrait.findings)));
         }
-        let is_known = self.kept_since.as_ref().map(|(whose, _)| whose) == view.saved.as_ref();
-        if !is_known {
-            self.kept_since = view.saved.clone().map(|whose| (whose, now));
-        }
-        // Whoever sits there now, what was seen of another goes.
         if let Some(sitting) = view.phase.sitting() {
+            self.farewell = Farewell::Nobody;
+            // Whoever sits there now, what was seen of another goes.
             let whose = sitting.code.fingerprint();
             self.looked_at.take_if(|(other, _)| *other != whose);
             self.to_change.take_if(|(other, _)| *other != sitting.id);
+        } else if !matches!(view.phase, Phase::Idle) {
+            // A question is about somebody who has just come.
+            (self.farewell, self.looked_at) = (Farewell::Over, None);
+        } else if let Some(whose) = &view.saved {
+            match &self.farewell {
+                Farewell::Over => {}
+                Farewell::Since(known, _) if known == whose => {}
+                Farewell::Nobody | Farewell::Since(..) => {
+                    self.farewell = Farewell::Since(whose.clone(), now);
+                }
+            }
+        }
+        if matches!(self.farewell, Farewell::Since(..)) && self.goes_in(now).is_none() {
+            self.looked_at = None;
         }
     }
 
@@ -172,7 +195,9 @@ impl Sitter {
 
     /// The portrait of whoever was kept last, if it was he who was looked at.
     fn kept(&self) -> Option<Kept> {
-        let ((seen, kept), (saved, _)) = (self.looked_at.as_ref()?, self.kept_since.as_ref()?);
+        let ((seen, kept), Farewell::Since(saved, _)) = (self.looked_at.as_ref()?, &self.farewell) else {
+            return None;
+        };
         (seen == saved).then(|| kept.clone())
     }
 

@@ -276,3 +276,15 @@ fn what_is_to_be_changed_stands_there_until_it_is_another_matter() {
     }
     assert_eq!(hint(see(&[view(declined)])), "请坐近一点");
 }
+
+#[test]
+fn nobody_sees_the_one_before_when_a_question_is_over() {
+    let (mut sitter, then) = (Sitter::default(), Instant::now());
+    sitter.see(&view(with_portrait(reviewing(Verdict::Pass))), then);
+    sitter.see(&kept_by(1), then);
+    let later = then + FAREWELL * 100;
+    assert_eq!(sitter.see(&kept_by(1), later).scene, Scene::Welcome);
+    // The next one holds up a payment code; beside a code that is asked about nobody is `saved`.
+    sitter.see(&view(phase(|phase| matches!(phase, Phase::Refused(..)))), later);
+    assert_eq!(sitter.see(&kept_by(1), later).scene, Scene::Welcome);
+}

@@ -71,7 +71,7 @@ fn setup(
     let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
     let clock = Clock::start();
     let choice = anew::camera(options, settings);
-    let (camera, actor) = on_stage(&choice, settings, &profile, clock)?;
+    let (camera, actor) = on_stage(&choice, options.students.unwrap_or(STUDENTS), settings, &profile, clock)?;
     let rehearsal = actor.is_some();
     let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
     let store =
@@ -105,6 +105,7 @@ fn setup(
 
 fn on_stage(
     choice: &CameraChoice,
+    students: usize,
     settings: &Settings,
     profile: &Arc<Profile>,
     clock: Clock,
@@ -112,7 +113,7 @@ fn on_stage(
     if *choice != CameraChoice::Rehearsal {
         return Ok((camera::open(choice, settings, clock)?, None));
     }
-    let actor = Actor::new(STUDENTS, clock.now().0.unsigned_abs(), profile, clock)?;
+    let actor = Actor::new(students, clock.now().0.unsigned_abs(), profile, clock)?;
     Ok((Box::new(actor.camera()), Some(actor)))
 }
 

@@ -54,14 +54,16 @@ fn way_ui(ui: &mut Ui, language: Language, errand: Errand, progress: Option<Prog
     ui.add(bar);
 }
 
-/// How far it is, in words.
-fn how_far(progress: Progress, language: Language) -> String {
+/// How far something long is, in words.
+#[must_use]
+pub fn how_far(progress: Progress, language: Language) -> String {
     let Progress { part, done, of, left } = progress;
     let part = match part {
         Part::Checking => Phrase::new("检查成品", "checking portraits"),
         Part::Comparing => Phrase::new("比对文件夹", "comparing the folder"),
         Part::Writing => Phrase::new("写入文件", "writing files"),
         Part::Verifying => Phrase::new("读取文件", "reading files"),
+        Part::Fetching => Phrase::new("取回照片", "fetching photos"),
     };
     let far = format!("{} {done} / {of}", part.in_language(language));
     let Some(left) = left.map(|left| left.as_secs()) else { return far };
