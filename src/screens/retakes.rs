@@ -235,7 +235,7 @@ fn people_ui(
     desk: &mut RetakesDesk,
 ) -> Option<RetakesAsk> {
     whom_ui(ui, language, retakes, desk);
-    search_ui(ui, language, desk);
+    let was_in_field = search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
     let before = desk.chosen.clone();
     let is_at = |who: &Option<Whose>, person: &PersonView| Some(&person.who) == who.as_ref();
@@ -267,7 +267,7 @@ fn people_ui(
         desk.chosen = Some(person.who.clone());
     }
     let chosen = shown.iter().find(|person| is_at(&desk.chosen, person))?;
-    if is_pressed(ui, Key::Enter) && chosen.is_listed() {
+    if is_pressed(ui, Key::Enter) && !was_in_field && chosen.is_listed() {
         return Some(RetakesAsk::Seat(chosen.who.clone()));
     }
     (desk.chosen != before).then(|| RetakesAsk::Look(chosen.who.clone()))
@@ -304,15 +304,19 @@ fn whom_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut Re
     });
 }
 
-/// F goes into the field, Enter or Esc leaves it.
-fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) {
-    ui.horizontal(|ui| {
+/// F goes into the field, Enter or Esc leaves it; whether it was left just now. Whoever was chosen before is not whom
+/// one looks for.
+fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) -> bool {
+    let row = ui.horizontal(|ui| {
         let name = Phrase::new("查找  [F]", "search  [F]");
         let label = ui.label(name.in_language(language));
         let field = TextEdit::singleline(&mut desk.typed)
             .background_color(theme::of(ui).raised)
             .desired_width(f32::INFINITY);
         let field = ui.add(field).labelled_by(label.id);
+        if field.changed() {
+            desk.chosen = None;
+        }
         if is_pressed(ui, Key::F) {
             desk.searching = true;
         } else if std::mem::take(&mut desk.searching) {
@@ -322,7 +326,9 @@ fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) {
         if desk.searching {
             ui.ctx().request_repaint();
         }
+        field.lost_focus()
     });
+    row.inner
 }
 
 /// Who is shown.

@@ -201,3 +201,23 @@ fn where_there_is_no_roster_it_says_how_to_get_one() {
     let harness = window(RetakesView::default(), Language::Chinese);
     assert!(harness.query_by_label_contains("caiying roster import").is_some());
 }
+
+/// Enter means one thing at a time: the one that ends the search seats nobody, least of all who was chosen before it.
+#[test]
+fn the_enter_that_ends_the_search_seats_nobody() {
+    let mut harness = window(retakes(), Language::Chinese);
+    press(&mut harness, &[Key::ArrowDown, Key::F]);
+    harness.key_press(Key::Enter);
+    harness.run();
+    let is_seated = |harness: &Window| {
+        harness.state().2.iter().any(|asked| matches!(asked, Asked::Retakes(RetakesAsk::Seat(_))))
+    };
+    assert!(!is_seated(&harness), "nothing was typed");
+    press(&mut harness, &[Key::F]);
+    harness.event(Event::Text("*".to_owned()));
+    harness.run();
+    press(&mut harness, &[Key::Enter, Key::Enter]);
+    assert!(!is_seated(&harness), "he was chosen before it was known who is looked for");
+    press(&mut harness, &[Key::ArrowDown, Key::Enter]);
+    assert!(is_seated(&harness));
+}
