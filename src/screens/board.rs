@@ -1,7 +1,7 @@
 //! The window: where the operator is, what lies open over it, and what he asked for. What happens next is decided
 //! elsewhere: this only draws a [`View`] and listens to keys.
 
-use eframe::egui::{self, Frame, Key, Margin, Panel, RichText, Ui, vec2};
+use eframe::egui::{self, Frame, Key, Margin, Modifiers, Panel, RichText, Ui, vec2};
 
 use super::{
     banner::Banner,
@@ -105,7 +105,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         board.here = foot_ui(ui, view, board.here).unwrap_or(board.here);
     });
     if board.help {
-        help_ui(ui, view);
+        help_ui(ui, view, board.here);
     }
     if board.here != Place::Capture {
         standing_ui(ui, view);
@@ -140,7 +140,8 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
 fn go(ui: &Ui, board: &mut Board) {
     if is_pressed(ui, Key::F1) {
         board.help = !board.help;
-    } else if board.help && ui.input(|input| input.key_pressed(Key::Escape)) {
+    } else if board.help && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        // What lies below does not hear it: nobody is dismissed by closing a page.
         board.help = false;
     }
     if let Some(place) = Place::ALL.into_iter().find(|place| is_pressed(ui, place.key())) {
