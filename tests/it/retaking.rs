@@ -18,11 +18,11 @@ use crate::{screens::view, world::portrait};
 
 type Window = Harness<'static, (View, Board, Vec<Asked>)>;
 
-fn refused() -> Fact {
+pub(crate) fn refused() -> Fact {
     Fact::Refused { sitting: SittingId(4), shot: ShotId(9), failed: vec!["roll".to_owned()] }
 }
 
-fn person(name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
+pub(crate) fn person(name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
     PersonView {
         name: name.to_owned(),
         number: number.to_owned(),
@@ -95,10 +95,10 @@ fn the_list_is_of_whom_one_asks_for() {
     press(&mut harness, &[Key::Num3]);
     assert_eq!(names(&harness).len(), 5);
     assert!(harness.query_by_label_contains("2 / 4　全部班级").is_some());
-    harness.get_by_label_contains("机电系 数控 2班").click();
+    harness.get_by_label_contains("2班 数控 机电系").click();
     harness.run();
     assert_eq!(names(&harness), ["赵*"]);
-    assert!(harness.query_by_label_contains("✓ 0 / 1　机电系 数控 2班").is_some(), "nobody of it is missing");
+    assert!(harness.query_by_label_contains("✓ 0 / 1　2班 数控 机电系").is_some(), "nobody of it is missing");
 }
 
 #[test]
@@ -153,6 +153,26 @@ fn sittings_stand_side_by_side_with_what_was_said() {
     let [newest, oldest] = words.map(|words| harness.get_by_label(words).rect());
     assert!(newest.min.y < oldest.min.y, "the newest first");
     assert!(harness.query_by_label_contains("原片 9 不合格，重拍：").is_some());
+}
+
+/// Whoever comes last in a long list is reached, and stands there whole.
+#[test]
+fn the_end_of_a_long_list_is_reached() {
+    let people = (0..200).map(|n| person("欧阳*", "1班", &format!("{n:04}"), Stands::Missing)).collect();
+    let mut harness = window(RetakesView { people, ..retakes() }, Language::Chinese);
+    let down = [Key::ArrowDown].into_iter().chain(std::iter::repeat_n(Key::PageDown, 17));
+    for key in down {
+        harness.key_press(key);
+        // The list glides.
+        harness.run_steps(12);
+    }
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(199))));
+    let last = harness.get_by_label_contains("学号…0199").rect();
+    let foot = harness.get_by_label("F2 拍摄").rect();
+    assert!(last.max.y < foot.min.y, "{last} {foot}");
+    // As long as the list says it is: a line more is as much lower as it is high.
+    let before = harness.get_by_label_contains("学号…0198").rect();
+    assert!((last.min.y - before.min.y - 44.0).abs() < 0.6, "{before} {last}");
 }
 
 #[test]
