@@ -113,7 +113,9 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
         for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
             let label = format!("{word}  [{key}]");
-            let first = place == 0 && meaning != Wish::Dismiss;
+            // No camera can be fired that is not there.
+            let can = meaning != Wish::Fire || view.camera.connected;
+            let first = place == 0 && meaning != Wish::Dismiss && can;
             let text = RichText::new(label).font(theme::bold_of(theme::LARGE));
             let text = if first { text.color(colours.on_tone) } else { text };
             // Never the keyboard's focus: Enter would press whichever button has it.
@@ -124,7 +126,7 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
             }
         }
         if may_be_overruled(&view.phase) {
-            let word = Phrase::new("仍要保存", "keep it all the same");
+            let word = Phrase::new("仍要保存", "overrule");
             let text = format!("{}  [O]", word.in_language(view.language));
             let text = RichText::new(text).font(theme::bold_of(theme::LARGE));
             if ui.add(Button::new(text).sense(Sense::CLICK).min_size(BUTTON)).clicked() {
