@@ -7,6 +7,7 @@ mod banner;
 mod board;
 mod capture;
 mod card;
+mod cell;
 mod checkup;
 mod day;
 mod devices;

@@ -109,7 +109,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         board.here = foot_ui(ui, view, board.here).unwrap_or(board.here);
     });
     if board.help {
-        help_ui(ui, view);
+        help_ui(ui, view, board.here);
     }
     if board.here != Place::Capture {
         standing_ui(ui, view);

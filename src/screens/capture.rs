@@ -44,6 +44,9 @@ const EDGE: f32 = 6.0;
 /// The line under a picture that says what it is.
 const CAPTION: f32 = 30.0;
 
+/// What is thought of a portrait has at least this height, in points.
+const OPINIONS: f32 = 130.0;
+
 /// Draws the capture screen above the foot; returns what was asked for.
 pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Pressed> {
     let banner = Banner::of(view);
@@ -114,14 +117,18 @@ fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     troubles_ui(ui, view);
     student_ui(ui, view);
     card_ui(ui, view);
-    Panel::bottom("last")
-        .frame(Frame::new())
-        .exact_size(strip::HEIGHT)
-        .resizable(false)
-        .show_separator_line(false)
-        .show(ui, |ui| {
-            strip::strip_ui(ui, view, gallery);
-        });
+    // Where there is little room, what is thought of this portrait goes before the last ones.
+    let judged = if view.portrait.is_some() || view.declined.is_some() { OPINIONS } else { 0.0 };
+    if ui.available_height() >= strip::HEIGHT + judged {
+        Panel::bottom("last")
+            .frame(Frame::new())
+            .exact_size(strip::HEIGHT)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| {
+                strip::strip_ui(ui, view, gallery);
+            });
+    }
     ui.separator();
     if sight::is_shown(view) {
         sight::sight_ui(ui, view, &mut gallery.sight);
@@ -129,7 +136,7 @@ fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     }
     ticks::ticks_ui(ui, view);
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().show(ui, |ui| {
+    ScrollArea::vertical().min_scrolled_height(0.0).show(ui, |ui| {
         if let Some(why) = &view.declined {
             let text = RichText::new(why.in_language(view.language)).font(theme::bold_of(theme::LARGE));
             ui.label(text.color(theme::of(ui).wrong));

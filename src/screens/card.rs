@@ -63,7 +63,11 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
                 (false, true) => "考生",
                 (false, false) => "student",
             };
-            let takes = if zh { format!("已拍 {takes} 张") } else { format!("{takes} shots") };
+            let takes = if zh {
+                format!("已拍 {takes} 张")
+            } else {
+                format!("{takes} {}", if *takes == 1 { "shot" } else { "shots" })
+            };
             (RichText::new(format!("{kind} {fingerprint}")), RichText::new(takes).color(theme::of(ui).quiet))
         }
         (None, Phase::KeptBefore(seen)) => {

@@ -1,14 +1,22 @@
 //! 体检: is everything fit for the day? One line each, good or not, and one key to mend it.
 
-use eframe::egui::{Button, CentralPanel, Frame, Key, Label, Margin, RichText, ScrollArea, Sense, Ui, vec2};
+use std::cmp::Reverse;
+
+use eframe::egui::{
+    Align, Button, CentralPanel, Frame, Key, Label, Layout, Margin, RichText, ScrollArea, Sense, Ui, vec2,
+};
 
 use super::{
+    cell::cell,
     offers::is_pressed,
     place::Place,
     theme::{self, Tone},
     view::View,
 };
 use crate::{camera::doctor::Verdict, language::Phrase};
+
+/// What a line is about has this width, in points.
+const TITLES: f32 = 160.0;
 
 /// Everything the checkup shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,6 +78,13 @@ fn worst(checkup: &CheckupView) -> Verdict {
     checkup.lines.iter().map(|line| line.verdict).max().unwrap_or(Verdict::Good)
 }
 
+/// What is to be done stands where it is seen; among equals the order of a morning stays.
+fn gravest_first(checkup: &CheckupView) -> Vec<&CheckupLine> {
+    let mut lines: Vec<_> = checkup.lines.iter().collect();
+    lines.sort_by_key(|line| Reverse(line.verdict));
+    lines
+}
+
 fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Good => Tone::Good,
@@ -95,7 +110,8 @@ pub(super) fn checkup_ui(ui: &mut Ui, view: &View, checkup: &CheckupView) -> Opt
         ui.label(RichText::new(text).font(theme::bold_of(theme::LARGE * 1.3)).color(colour));
         ui.separator();
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-            for line in &checkup.lines {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            for line in gravest_first(checkup) {
                 mend = line_ui(ui, view, line).or(mend);
             }
         });
@@ -112,23 +128,23 @@ fn line_ui(ui: &mut Ui, view: &View, line: &CheckupLine) -> Option<Mend> {
         let strong = |text: String| RichText::new(text).font(theme::bold_of(theme::TEXT));
         let sign = strong(tone.sign().to_owned()).color(colours.tone(tone));
         ui.add_sized(vec2(28.0, 30.0), Label::new(sign));
-        ui.add_sized(
-            vec2(120.0, 30.0),
-            Label::new(strong(words(&line.title))).halign(eframe::egui::Align::Min),
-        );
-        ui.vertical(|ui| {
-            ui.label(words(&line.said));
-            if let Some(remedy) = &line.remedy {
-                ui.label(strong(words(remedy)).color(colours.tone(tone)));
+        cell(ui, vec2(TITLES, 30.0), strong(words(&line.title)));
+        // The key first, at the right edge: the words go round it.
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            if let Some(mend) = line.mend.filter(|_| line.verdict != Verdict::Good) {
+                let text = format!("{}  [{}]", words(&mend.word()), mend.key().name());
+                let button = Button::new(strong(text)).sense(Sense::CLICK);
+                if ui.add(button).clicked() || is_pressed(ui, mend.key()) {
+                    wanted = Some(mend);
+                }
             }
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.label(words(&line.said));
+                if let Some(remedy) = &line.remedy {
+                    ui.label(strong(words(remedy)).color(colours.tone(tone)));
+                }
+            });
         });
-        if let Some(mend) = line.mend.filter(|_| line.verdict != Verdict::Good) {
-            let text = format!("{}  [{}]", words(&mend.word()), mend.key().name());
-            let button = Button::new(strong(text)).sense(Sense::CLICK);
-            if ui.add(button).clicked() || is_pressed(ui, mend.key()) {
-                wanted = Some(mend);
-            }
-        }
     });
     ui.add_space(2.0);
     wanted

@@ -167,6 +167,7 @@ fn choosing_ui(ui: &mut Ui, view: &View) -> Option<Ask> {
     let word = Phrase::new("核对本人，按数字键就座", "compare, then press the number");
     title(ui, view, &word);
     list_ui(ui, view);
+    hint(ui, view, &Phrase::new("Esc 放弃", "Esc to leave"));
     let only = view.lookup.found.len() == 1 && is_pressed(ui, Key::Enter);
     let keys =
         [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];

@@ -115,12 +115,14 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     ui.horizontal_centered(|ui| {
         for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
-            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss) {
+            // No camera can be fired that is not there.
+            let can = meaning != Wish::Fire || view.camera.connected;
+            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss && can) {
                 pressed = Some(Pressed::Wish(meaning));
             }
         }
         if may_be_overruled(&view.phase) {
-            let word = Phrase::new("仍要保存", "keep it all the same");
+            let word = Phrase::new("仍要保存", "overrule");
             if labelled_ui(ui, word.in_language(view.language), "O", false) {
                 pressed = Some(Pressed::Overrule);
             }

@@ -203,8 +203,9 @@ fn classes_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut
     }
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         for class in &retakes.classes {
+            // The class first: of a college there are many, and a line has an end.
             let named: Vec<&str> =
-                class.place.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+                class.place.iter().rev().map(String::as_str).filter(|part| !part.is_empty()).collect();
             let name = if named.is_empty() { "—".to_owned() } else { named.join(" ") };
             let here = desk.class.as_ref() == Some(&class.place);
             if class_ui(ui, &name, class.expected - class.kept, class.expected, here) {
@@ -218,6 +219,7 @@ fn classes_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut
 }
 
 fn class_ui(ui: &mut Ui, name: &str, missing: usize, expected: usize, here: bool) -> bool {
+    ui.spacing_mut().button_padding.y = 2.0;
     let colours = theme::of(ui);
     let sign = if missing == 0 { Tone::Good.sign() } else { "　" };
     let text = RichText::new(format!("{sign} {missing} / {expected}　{name}"));
@@ -347,6 +349,8 @@ fn shown<'a>(retakes: &'a RetakesView, desk: &RetakesDesk) -> Vec<&'a PersonView
 
 /// A person's line; whether it was clicked.
 fn person_ui(ui: &mut Ui, language: Language, person: &PersonView, here: bool) -> bool {
+    // As high as the list takes a line for: else its end is never reached.
+    ui.spacing_mut().button_padding.y = 2.0;
     let colours = theme::of(ui);
     let (sign, tone) = match person.stands {
         Stands::Missing => ("　", Tone::Waiting),

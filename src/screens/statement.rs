@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-use eframe::egui::{Align, Key, Label, Margin, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Key, Margin, RichText, TextEdit, Ui, vec2};
 
-use super::{offers::is_pressed, theme, trouble};
+use super::{cell::cell, offers::is_pressed, theme, trouble};
 use crate::{
     language::{Language, Phrase},
     station::{Act, NotAnAct, Vouched},
@@ -127,7 +127,7 @@ fn field_ui(ui: &mut Ui, language: Language, name: &Phrase, text: &mut String, w
     ui.horizontal(|ui| {
         let font = theme::bold_of(theme::TEXT);
         let name = RichText::new(name.in_language(language)).font(font.clone());
-        let called = ui.add_sized(vec2(NAMES, HEIGHT), Label::new(name).halign(Align::Min));
+        let called = cell(ui, vec2(NAMES, HEIGHT), name);
         let field = TextEdit::singleline(text)
             .font(font)
             .char_limit(LONGEST)

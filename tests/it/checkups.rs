@@ -54,6 +54,16 @@ fn the_worst_line_decides_what_is_said_of_the_whole() {
 }
 
 #[test]
+fn what_is_to_be_done_stands_above_what_is_well() {
+    use Verdict::{Act, Good, Look};
+    let lines = [(Good, "甲"), (Look, "乙"), (Good, "丙"), (Act, "丁"), (Look, "戊")];
+    let harness = window(lines.map(|(verdict, said)| line(verdict, said, None)).to_vec(), Language::Chinese);
+    let mut order = ["甲", "乙", "丙", "丁", "戊"];
+    order.sort_by_key(|said| harness.get_by_label(said).rect().min.y as i64);
+    assert_eq!(order, ["丁", "乙", "戊", "甲", "丙"], "among equals as in a morning");
+}
+
+#[test]
 fn a_key_mends_what_is_wrong_and_nothing_that_is_well() {
     use Verdict::{Act, Good, Look};
     for (verdict, mend, key, asked) in [

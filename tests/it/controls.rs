@@ -11,7 +11,10 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 
-use crate::screens::{phases, view};
+use crate::{
+    pictures::scenes,
+    screens::{phases, view},
+};
 
 /// The operator's window with all that lies over it.
 fn window(view: View) -> Harness<'static, (Lookup, Gallery)> {
@@ -57,6 +60,21 @@ fn every_control_has_a_name() {
         harness.run();
         assert!(harness.state().0.is_open());
         assert_eq!(controls(&harness).len(), fields, "{:?}", controls(&harness));
+    }
+}
+
+/// Every screen in every state: a field or button that only opens with a key has a name too.
+#[test]
+fn every_control_of_every_scene_has_a_name() {
+    for scene in scenes::all() {
+        let harness = scene.window();
+        assert_eq!(harness.unnamed_widgets(), Vec::<String>::new(), "{}", scene.name);
+        let nodes = harness.root().children_recursive().map(|node| node.accesskit_node());
+        let controls = nodes.filter(|node| matches!(node.role(), Role::Button | Role::TextInput));
+        // A sign alone says nothing to whoever listens.
+        let dumb =
+            controls.filter(|node| !node.label().is_some_and(|name| name.chars().any(char::is_alphanumeric)));
+        assert_eq!(dumb.count(), 0, "{}", scene.name);
     }
 }
 

@@ -68,7 +68,7 @@ fn shows(day: DayView, words: &str) -> bool {
     harness.query_all_by_label_contains(words).next().is_some()
 }
 
-fn counted() -> Day {
+pub(crate) fn counted() -> Day {
     Day {
         tally: Tally { students: 120, today: 45, sittings: 140, shots: 190, strays: 3, waiting: 47 },
         sittings: 49,
@@ -82,12 +82,12 @@ fn counted() -> Day {
     }
 }
 
-fn at_work() -> DayView {
+pub(crate) fn at_work() -> DayView {
     DayView { day: Some(counted()), waiting_since: Some("09:05".to_owned()), ..DayView::default() }
 }
 
 /// Everything is done.
-fn done() -> DayView {
+pub(crate) fn done() -> DayView {
     let tally = Tally { strays: 0, waiting: 0, ..counted().tally };
     DayView {
         day: Some(Day { tally, without: 0, ..counted() }),
@@ -97,16 +97,16 @@ fn done() -> DayView {
     }
 }
 
-fn under_way(errand: Errand, progress: Option<Progress>, stopping: bool) -> DayView {
+pub(crate) fn under_way(errand: Errand, progress: Option<Progress>, stopping: bool) -> DayView {
     DayView { errand: ErrandView::UnderWay { errand, progress, stopping }, ..at_work() }
 }
 
-fn ended(outcome: &Outcome) -> DayView {
+pub(crate) fn ended(outcome: &Outcome) -> DayView {
     let (tone, words) = trouble::outcome(outcome);
     DayView { errand: ErrandView::Ended { tone, words, at: "17:31".to_owned() }, ..at_work() }
 }
 
-fn exported(nameless: usize) -> Outcome {
+pub(crate) fn exported(nameless: usize) -> Outcome {
     let fields = if nameless == 0 { vec![] } else { vec![Field::Name, Field::IdNumber] };
     Outcome::Exported(Exported {
         portraits: 120,
@@ -121,7 +121,7 @@ fn nothing_to_export() -> Outcome {
     Outcome::Exported(Exported { portraits: 0, files: 0, missing, delivery })
 }
 
-fn stick(name: &str, read_only: bool) -> Stick {
+pub(crate) fn stick(name: &str, read_only: bool) -> Stick {
     let folder = format!("/media/wang/{name}").into();
     Stick { folder, name: name.to_owned(), free_bytes: Some(28_400_000_000), read_only }
 }
@@ -379,7 +379,7 @@ fn original(shot: u64) -> Original {
 }
 
 /// One of each, with a part of its words.
-fn facts() -> Vec<(Fact, String)> {
+pub(crate) fn facts() -> Vec<(Fact, String)> {
     let (sitting, shot, object) = (SittingId(12), ShotId(34), Digest::of(b"object"));
     let who = Digest::of(code(1).expose().as_bytes());
     let student = code(1).fingerprint();
@@ -478,16 +478,16 @@ fn later_facts() -> Vec<(Fact, String)> {
     ]
 }
 
-fn lines(facts: impl IntoIterator<Item = Option<Fact>>) -> Vec<JournalLine> {
+pub(crate) fn lines(facts: impl IntoIterator<Item = Option<Fact>>) -> Vec<JournalLine> {
     let line = |(n, fact): (i64, _)| JournalLine { seq: n, when: "2027-04-01 09:05:12".to_owned(), fact };
     (1..).zip(facts).map(line).collect()
 }
 
-fn open(journal: JournalView) -> DayView {
+pub(crate) fn open(journal: JournalView) -> DayView {
     DayView { journal: Some(Arc::new(journal)), ..at_work() }
 }
 
-fn unbroken() -> Option<ChainView> {
+pub(crate) fn unbroken() -> Option<ChainView> {
     Some(ChainView { at: "17:40".to_owned(), lines: 8_123, broken: vec![] })
 }
 

@@ -5,6 +5,8 @@
 mod album;
 mod contrast;
 mod painter;
+mod room;
+pub(crate) mod scenes;
 mod trays;
 
 use caiying::{
@@ -64,6 +66,11 @@ pub(crate) fn painted(
     draw: impl FnMut(&mut egui::Ui),
 ) -> RgbImage {
     let (painter, harness) = shown(size, dress, draw);
+    paint(&painter, &harness, size)
+}
+
+/// Paints a window as it stands.
+fn paint(painter: &Painter, harness: &Harness<'_>, size: [u32; 2]) -> RgbImage {
     let (pixels_per_point, shapes) = (harness.ctx.pixels_per_point(), harness.output().shapes.clone());
     let shown = harness.ctx.tessellate(shapes, pixels_per_point);
     painter.paint(&shown, pixels_per_point, size[0], size[1])

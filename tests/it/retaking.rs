@@ -21,11 +21,11 @@ use crate::{
 
 type Window = Harness<'static, (View, Board, Vec<Asked>)>;
 
-fn refused() -> Fact {
+pub(crate) fn refused() -> Fact {
     Fact::Refused { sitting: SittingId(4), shot: ShotId(9), failed: vec!["roll".to_owned()] }
 }
 
-fn person(place: usize, name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
+pub(crate) fn person(place: usize, name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
     PersonView {
         who: Whose::Listed(place),
         name: name.to_owned(),
@@ -102,10 +102,10 @@ fn the_list_is_of_whom_one_asks_for() {
     press(&mut harness, &[Key::Num3]);
     assert_eq!(names(&harness).len(), 5);
     assert!(harness.query_by_label_contains("2 / 4　全部班级").is_some());
-    harness.get_by_label_contains("机电系 数控 2班").click();
+    harness.get_by_label_contains("2班 数控 机电系").click();
     harness.run();
     assert_eq!(names(&harness), ["赵*"]);
-    assert!(harness.query_by_label_contains("✓ 0 / 1　机电系 数控 2班").is_some(), "nobody of it is missing");
+    assert!(harness.query_by_label_contains("✓ 0 / 1　2班 数控 机电系").is_some(), "nobody of it is missing");
 }
 
 #[test]
@@ -194,6 +194,26 @@ fn what_happened_to_one_stands_under_nobody_elses_name() {
     Arc::make_mut(now).people = people.into();
     harness.run();
     assert!(!is_told(&harness));
+}
+
+/// Whoever comes last in a long list is reached, and stands there whole.
+#[test]
+fn the_end_of_a_long_list_is_reached() {
+    let people = (0..200).map(|n| person(n, "欧阳*", "1班", &format!("{n:04}"), Stands::Missing)).collect();
+    let mut harness = window(RetakesView { people, ..retakes() }, Language::Chinese);
+    let down = [Key::ArrowDown].into_iter().chain(std::iter::repeat_n(Key::PageDown, 17));
+    for key in down {
+        harness.key_press(key);
+        // The list glides.
+        harness.run_steps(12);
+    }
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(Whose::Listed(199)))));
+    let last = harness.get_by_label_contains("学号…0199").rect();
+    let foot = harness.get_by_label("F2 拍摄").rect();
+    assert!(last.max.y < foot.min.y, "{last} {foot}");
+    // As long as the list says it is: a line more is as much lower as it is high.
+    let before = harness.get_by_label_contains("学号…0198").rect();
+    assert!((last.min.y - before.min.y - 44.0).abs() < 0.6, "{before} {last}");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use caiying::{
     profile::{NotACode, Profile},
     screens::{
         Asked, Board, CameraView, CardView, DeskView, FrameView, LiveFrame, LiveView, LookupView,
-        MachineView, Pace, PortraitView, StudentView, Trouble, TroubleKind, View, release_ui, theme, trouble,
-        wants_live_turned, window_ui,
+        MachineView, Pace, Place, PortraitView, StudentView, Trouble, TroubleKind, View, release_ui, theme,
+        trouble, wants_live_turned, window_ui,
     },
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, Refusal, SeenCode, Sitting, Take, Wish},
@@ -21,11 +21,11 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 
 use crate::world::{at, code, portrait, shot};
 
-fn sitting() -> Sitting {
+pub(crate) fn sitting() -> Sitting {
     Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) }
 }
 
-fn take(verdict: Verdict) -> Take {
+pub(crate) fn take(verdict: Verdict) -> Take {
     let mut portrait = portrait(ShotId(1));
     let answer = Answer { verdict, value: 6.1, limit: "≤ 5°".to_owned() };
     let advice = (verdict != Verdict::Pass).then(|| Phrase::new("头歪了：请摆正", "straighten the head"));
@@ -277,6 +277,46 @@ fn a_key_held_down_means_one_thing_once_and_no_button_steals_it() {
         let wishes = &harness.state().1;
         assert_eq!(wishes.first(), Some(&Wish::Keep), "after {tabs} tabs: {wishes:?}");
         assert!(!wishes.contains(&Wish::Dismiss), "after {tabs} tabs: {wishes:?}");
+    }
+}
+
+/// The key that closes the page of keys dismisses nobody, and shuts nothing below it.
+#[test]
+fn the_key_that_closes_the_help_means_nothing_else() {
+    let mut harness = window(view(Phase::CodeScanned(sitting())));
+    let is_open = |harness: &Window| harness.query_by_label("按键（F1 关闭）").is_some();
+    let press = |harness: &mut Window, key| {
+        harness.key_press(key);
+        harness.run();
+    };
+    press(&mut harness, Key::F1);
+    assert!(is_open(&harness));
+    press(&mut harness, Key::Escape);
+    assert!(!is_open(&harness));
+    assert_eq!(harness.state().1, [], "whoever sits goes on sitting");
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().1, [Wish::Dismiss], "the next one is the screen's");
+}
+
+/// The page of keys names every key that a screen has on a button.
+#[test]
+fn the_help_of_each_screen_names_its_keys() {
+    for (place, words) in [
+        (Place::Capture, "刚拍的不是他：移入未归属"),
+        (Place::Retakes, "请他就座"),
+        (Place::Tray, "有两张成品的考生"),
+        (Place::Day, "导出到 U 盘或文件夹"),
+        (Place::Checkup, "相机对时"),
+        (Place::Setup, "继续"),
+    ] {
+        let mut harness = window(view(Phase::Idle));
+        harness.key_press(place.key());
+        harness.run();
+        harness.key_press(Key::F1);
+        harness.run();
+        for words in [words, "考生屏开关"] {
+            assert!(harness.query_by_label(words).is_some(), "{place:?} {words}");
+        }
     }
 }
 

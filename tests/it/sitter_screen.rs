@@ -51,7 +51,7 @@ fn of_another(mut phase: Phase) -> Phase {
     phase
 }
 
-fn card() -> CardView {
+pub(crate) fn card() -> CardView {
     CardView {
         name: Some("张*三".to_owned()),
         last_four: Some("002X".to_owned()),

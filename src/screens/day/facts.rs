@@ -94,7 +94,7 @@ fn set_aside(shot: ShotId) -> Phrase {
     let n = shot.0;
     Phrase::new(
         format!("原片 {n} 不能确定属于谁，放入未归属"),
-        format!("shot {n} certainly belongs to nobody here and was set aside"),
+        format!("nobody knows for certain whose shot {n} is; it was set aside"),
     )
 }
 

@@ -81,7 +81,9 @@ pub(super) fn folder_ui(
     }
     desk.in_field = field.has_focus();
     ui.add_space(10.0);
-    let chosen = decide_ui(ui, language, day, desk.typed.trim());
+    // While somebody types, Enter ends that and begins nothing yet.
+    let is_next = !desk.in_field;
+    let chosen = decide_ui(ui, language, day, desk.typed.trim(), is_next);
     chosen.filter(|_| !was_in_field && !desk.in_field)
 }
 
@@ -119,7 +121,7 @@ fn room(bytes: u64) -> String {
 }
 
 /// The key that begins it, or one for each who may stand for it; and the way back.
-fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str) -> Option<Chosen> {
+fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str, is_next: bool) -> Option<Chosen> {
     let mut chosen = None;
     if !day.unlocked_by.is_empty() {
         let warning = Phrase::new(
@@ -135,7 +137,7 @@ fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str) -> Option
             ((Key::Enter, Phrase::new("回车", "Enter"), Phrase::new("开始导出", "begin"), None), false);
         let plain = day.unlocked_by.is_empty().then_some(plain);
         for ((key, name, word, role), _) in starts.chain(plain).filter(|_| !to.is_empty()) {
-            if key_button(ui, language, (key, name.in_language(language)), &word, true) {
+            if key_button(ui, language, (key, name.in_language(language)), &word, is_next) {
                 chosen = Some(Chosen::Export { to: to.to_owned(), role });
             }
         }

@@ -7,6 +7,7 @@ use crate::{
     language::{Language, Phrase},
     ledger::Kind,
     screens::{
+        cell::cell,
         offers::is_pressed,
         theme::{self, Tone},
     },
@@ -138,8 +139,8 @@ fn line_ui(ui: &mut Ui, language: Language, line: &JournalLine) {
     let words = facts::words(line.fact.as_ref());
     ui.horizontal(|ui| {
         ui.set_height(ROW);
-        ui.add_sized(vec2(90.0, ROW), Label::new(RichText::new(line.seq.to_string()).color(quiet)));
-        ui.add_sized(vec2(215.0, ROW), Label::new(RichText::new(&line.when).color(quiet)));
+        cell(ui, vec2(70.0, ROW), RichText::new(line.seq.to_string()).color(quiet));
+        cell(ui, vec2(205.0, ROW), RichText::new(&line.when).color(quiet));
         ui.add(Label::new(words.in_language(language)).truncate());
     });
 }

@@ -47,6 +47,8 @@ fn number_ui(ui: &mut Ui, word: &str, count: u64, tone: Tone) {
 pub(super) fn sentences_ui(ui: &mut Ui, language: Language, has_camera: bool, day: &DayView) {
     ScrollArea::vertical().show(ui, |ui| {
         ui.set_min_width(ui.available_width());
+        // All five have room above the errand.
+        ui.spacing_mut().item_spacing.y = 4.0;
         for (tone, phrase) in sentences(day, has_camera) {
             sentence(ui, tone, phrase.in_language(language), theme::LARGE);
         }

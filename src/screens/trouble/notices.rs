@@ -78,7 +78,7 @@ pub fn stray() -> Words {
     Words::new(
         ("有一张照片不能确定属于谁，已另外存放", "请为这位考生重拍；那张照片没有丢失"),
         (
-            "a photo certainly belongs to nobody here and was set aside",
+            "nobody knows for certain whose one photo is; it was set aside",
             "shoot this student again; that photo is not lost",
         ),
     )

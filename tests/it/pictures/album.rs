@@ -46,7 +46,9 @@ fn png_file(picture: &RgbImage) -> Vec<u8> {
     encoder.set_deflate_compression(png::DeflateCompression::Level(9));
     if palette.len() > 256 {
         encoder.set_color(png::ColorType::Rgb);
-        encoder.write_header().unwrap().write_image_data(picture.as_raw()).unwrap();
+        encoder.set_filter(png::Filter::NoFilter);
+        let pixels: Vec<u8> = picture.pixels().flat_map(|pixel| palette[places[&pixel.0]]).collect();
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
     } else {
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_palette(palette.concat());

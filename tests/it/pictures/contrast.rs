@@ -5,15 +5,21 @@ use eframe::egui::{
     Color32, Rect, Shape,
     epaint::{ClippedShape, TextShape},
 };
+use egui_kittest::Harness;
 use image::RgbImage;
 
-use super::shown;
+use super::{
+    Painter,
+    room::{Cover, cover},
+    scenes, shown,
+};
 use crate::{
     pictures::SMALL,
     screens::{phases, view},
     sitter_screen::{see, stories},
 };
 use caiying::{
+    language::Language,
     screens::{Place, sitter::SitterGallery, sitter::sitter_ui, theme},
     settings::Look,
 };
@@ -27,6 +33,11 @@ const STEP: usize = 3;
 /// What is hard to read on a screen: the words, and their contrast where it is least.
 fn faint(size: [u32; 2], draw: impl FnMut(&mut eframe::egui::Ui)) -> Vec<(String, f64)> {
     let (painter, harness) = shown(size, theme::apply, draw);
+    faint_in(&painter, &harness, size)
+}
+
+/// The same of a window as it stands.
+fn faint_in(painter: &Painter, harness: &Harness<'_>, size: [u32; 2]) -> Vec<(String, f64)> {
     let shapes = harness.output().shapes.clone();
     let (mut texts, mut ground) = (Vec::new(), Vec::new());
     for ClippedShape { clip_rect, shape, .. } in shapes {
@@ -53,6 +64,10 @@ fn sort(shape: Shape, clip: Rect, texts: &mut Vec<(TextShape, Rect)>, ground: &m
         Shape::Text(text) => texts.push((text, clip)),
         Shape::Vec(shapes) => shapes.into_iter().for_each(|shape| sort(shape, clip, texts, ground)),
         shape => {
+            if let Some(Cover::Window(over)) = cover(&shape, clip) {
+                // Nobody reads what lies below a dialog.
+                texts.retain(|(text, clip)| !over.intersects(text.visual_bounding_rect().intersect(*clip)));
+            }
             ground.push(ClippedShape {
                 clip_rect: clip,
                 shape,
@@ -109,6 +124,17 @@ fn every_word_of_the_tray_stands_out() {
         for look in [Look::Dark, Look::Light] {
             let draw = super::at(Place::Tray, look, super::trays::with(tray.clone()));
             assert_eq!(faint(SMALL, draw), vec![], "{name} {look:?}");
+        }
+    }
+}
+
+#[test]
+fn every_word_of_every_scene_stands_out() {
+    for scene in scenes::all() {
+        // Words of another length lie upon other things.
+        for (look, language) in [(Look::Dark, Language::Chinese), (Look::Light, Language::English)] {
+            let (painter, harness) = scene.spoken(language).stage(SMALL, look);
+            assert_eq!(faint_in(&painter, &harness, SMALL), vec![], "{} {look:?}", scene.name);
         }
     }
 }

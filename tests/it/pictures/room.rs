@@ -1,0 +1,178 @@
+//! Whether every word has its room: no word lies upon another, and none is cut off by an edge that does not scroll.
+
+use caiying::{
+    language::Language,
+    screens::{Place, View},
+    settings::Look,
+};
+use eframe::egui::{
+    Rect, Shape, Vec2,
+    epaint::{ClippedShape, RectShape, TextShape},
+};
+use egui_kittest::Harness;
+
+use super::{SMALL, at, scenes, shown};
+use crate::{
+    pictures::trays,
+    screens::{phases, view},
+};
+use caiying::screens::theme;
+
+/// Letters have some empty room above and below them, which may lie upon another's: this share of their height.
+const LEADING: f32 = 0.22;
+
+/// The smallest letters that are read from the photographer's place, in points of the smaller screen.
+const SMALLEST: f32 = 18.0;
+
+/// No dialog is smaller.
+const WINDOW: Vec2 = Vec2::new(500.0, 120.0);
+
+/// A text that is seen, and where.
+struct Seen {
+    words: String,
+    place: Rect,
+}
+
+/// What is seen so far, and what is wrong with it.
+#[derive(Default)]
+struct Page {
+    words: Vec<Seen>,
+    pictures: Vec<Rect>,
+    wrong: Vec<String>,
+}
+
+/// What is wrong with the words of a window.
+fn wrong(harness: &Harness<'_>) -> Vec<String> {
+    let mut page = Page::default();
+    let window = harness.ctx.content_rect();
+    for ClippedShape { clip_rect, shape, .. } in harness.output().shapes.clone() {
+        look(&shape, clip_rect.intersect(window), &mut page);
+    }
+    page.wrong
+}
+
+/// Adds what is painted next to what is seen.
+fn look(shape: &Shape, clip: Rect, page: &mut Page) {
+    match shape {
+        Shape::Text(text) if !text.galley.text().trim().is_empty() => read(text, clip, page),
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| look(shape, clip, page)),
+        shape => match cover(shape, clip) {
+            Some(Cover::Window(over)) => {
+                page.words.retain(|other| !over.intersects(other.place));
+                page.pictures.retain(|picture| !over.intersects(*picture));
+            }
+            Some(Cover::Other(over)) => {
+                let hidden = page.words.extract_if(.., |other| over.intersects(other.place));
+                page.wrong.extend(hidden.map(|other| format!("“{}” is painted over", other.words)));
+                page.pictures.extend(is_picture(shape).then_some(over));
+            }
+            None => {}
+        },
+    }
+}
+
+/// What hides whatever was painted before it.
+pub(super) enum Cover {
+    /// A dialog over the screen, which is meant to.
+    Window(Rect),
+    /// Something that is not.
+    Other(Rect),
+}
+
+/// Whether it has a texture.
+fn is_picture(shape: &Shape) -> bool {
+    matches!(shape, Shape::Rect(rect) if rect.brush.is_some())
+}
+
+/// What a shape hides.
+pub(super) fn cover(shape: &Shape, clip: Rect) -> Option<Cover> {
+    let Shape::Rect(RectShape { rect, fill, brush, .. }) = shape else { return None };
+    let place = rect.intersect(clip);
+    if fill.a() < 255 || !place.is_positive() {
+        return None;
+    }
+    let is_window = brush.is_none() && place.width() > WINDOW.x && place.height() > WINDOW.y;
+    Some(if is_window { Cover::Window(place) } else { Cover::Other(place) })
+}
+
+fn read(text: &TextShape, clip: Rect, page: &mut Page) {
+    let Page { words: seen, pictures, wrong } = page;
+    let words = text.galley.text().to_owned();
+    let whole = text.visual_bounding_rect();
+    let place = whole.intersect(clip);
+    if place.width() < 1.0 || place.height() < 1.0 {
+        return;
+    }
+    if let Some(section) =
+        text.galley.job.sections.iter().find(|section| section.format.font_id.size < SMALLEST)
+    {
+        wrong.push(format!("“{words}” is of {} points", section.format.font_id.size));
+    }
+    // What goes on above and below is turned to; nothing is turned sideways.
+    if whole.max.x > clip.max.x + 1.0 || whole.min.x < clip.min.x - 1.0 {
+        wrong.push(format!("“{words}” is cut off at the side"));
+    }
+    let letters = place.shrink2(Vec2::new(1.0, place.height() * LEADING / 2.0));
+    if let Some(other) = seen.iter().find(|other| other.place.intersects(letters)) {
+        wrong.push(format!("“{words}” lies upon “{}”", other.words));
+    }
+    if pictures.iter().any(|picture| picture.intersects(letters)) {
+        wrong.push(format!("“{words}” lies upon a picture"));
+    }
+    seen.push(Seen { words, place: letters });
+}
+
+/// In both languages.
+fn told(name: &str, at_work: &View, here: Place) -> Vec<String> {
+    let of = |language| {
+        let spoken = View { language, ..at_work.clone() };
+        let (_, harness) = shown(SMALL, theme::apply, at(here, Look::Dark, spoken));
+        wrong(&harness).into_iter().map(move |what| format!("{name} in {language:?}: {what}"))
+    };
+    [Language::Chinese, Language::English].into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn every_word_has_its_room() {
+    let mut crowded: Vec<String> =
+        phases().iter().flat_map(|(phase, word)| told(word, &view(phase.clone()), Place::Capture)).collect();
+    for (name, tray) in trays::pages() {
+        crowded.extend(told(name, &trays::with(tray), Place::Tray));
+    }
+    for scene in scenes::all() {
+        for language in [Language::Chinese, Language::English] {
+            let (_, harness) = scene.spoken(language).stage(SMALL, Look::Dark);
+            let said = wrong(&harness).into_iter();
+            crowded.extend(said.map(|what| format!("{} in {language:?}: {what}", scene.name)));
+        }
+    }
+    assert!(crowded.is_empty(), "\n{}", crowded.join("\n"));
+}
+
+/// In the words of every trouble of the camera, beside as much else as a screen ever says.
+#[test]
+fn every_trouble_has_its_room() {
+    let crowded: Vec<String> =
+        scenes::in_a_crowd().iter().flat_map(|(name, view)| told(name, view, Place::Capture)).collect();
+    assert!(crowded.is_empty(), "\n{}", crowded.join("\n"));
+}
+
+#[test]
+fn a_word_without_room_is_noticed() {
+    let of = |x: f32, y: f32, size: f32| {
+        let (_, harness) = shown([320, 200], theme::apply, move |ui| {
+            let font = theme::bold_of(theme::TEXT);
+            let write = |x: f32, y: f32, font| {
+                let corner = eframe::egui::pos2(x, y);
+                ui.painter().text(corner, eframe::egui::Align2::LEFT_TOP, "保存", font, theme::DARK.words);
+            };
+            write(20.0, 20.0, font);
+            write(x, y, theme::bold_of(size));
+        });
+        wrong(&harness).len()
+    };
+    assert_eq!(of(20.0, 60.0, 20.0), 0);
+    assert_eq!(of(20.0, 30.0, 20.0), 1, "upon the other");
+    assert_eq!(of(300.0, 60.0, 20.0), 1, "out of the window");
+    assert_eq!(of(20.0, 60.0, 17.0), 1, "too small");
+}

@@ -1,0 +1,125 @@
+//! The checkup: all is well, something is to be looked at, something stops the work, nothing is connected yet.
+
+use caiying::{
+    camera::{CameraError, doctor::Verdict},
+    language::Phrase,
+    portrait::Away,
+    scan::WebcamError,
+    screens::{CheckupLine, CheckupView, DeskView, Mend, Place, View, Words, trouble},
+    station::Phase,
+};
+
+use super::Scene;
+use crate::screens::view;
+
+fn line(verdict: Verdict, title: (&str, &str), said: (&str, &str)) -> CheckupLine {
+    let [title, said] = [title, said].map(|(zh, en)| Phrase::new(zh, en));
+    CheckupLine { verdict, title, said, remedy: None, mend: None }
+}
+
+fn of_words(verdict: Verdict, title: (&str, &str), words: Words, mend: Option<Mend>) -> CheckupLine {
+    let line = line(verdict, title, ("", ""));
+    CheckupLine { said: words.headline, remedy: Some(words.remedy), mend, ..line }
+}
+
+fn of(name: &'static str, lines: Vec<CheckupLine>) -> Scene {
+    let desk = DeskView::Checkup(CheckupView { lines }.into());
+    Scene::of(name, Place::Checkup, View { desk, ..view(Phase::Idle) })
+}
+
+const PROFILE: ((&str, &str), (&str, &str)) = (
+    ("档案", "profile"),
+    ("安庆职业技术学院 2027届毕业生，采集站 A1", "安庆职业技术学院 2027届毕业生, station A1"),
+);
+
+/// In the order of a morning, all well.
+fn well() -> Vec<CheckupLine> {
+    [
+        PROFILE,
+        (("相机", "camera"), ("Canon EOS 80D，电量 75%", "Canon EOS 80D, battery 75%")),
+        (("扫码", "codes"), ("摄像头在读码", "the webcam reads codes")),
+        (("名册", "roster"), ("4704 人", "4704 people")),
+        (("校准", "calibration"), ("今天校准过", "of today")),
+        (("磁盘", "disk"), ("剩余 120 GB", "120 GB free")),
+        (("电脑电量", "laptop"), ("80%", "80%")),
+        (("台账", "record"), ("已保存 12 人，待交付 12", "12 students kept, 12 waiting")),
+    ]
+    .map(|(title, said)| line(Verdict::Good, title, said))
+    .to_vec()
+}
+
+/// What is to be looked at, and the day can begin all the same.
+fn doubtful() -> Vec<CheckupLine> {
+    use Verdict::Look;
+    let camera = |err| trouble::camera(&err);
+    let drift = trouble::drift(&[Away::Light(-6.0), Away::Focus(0.6)]).unwrap();
+    let strays = line(Look, ("未归属", "strays"), ("1 张照片不知道是谁的", "1 photos are nobody's"));
+    let mut lines = well();
+    lines.splice(4..5, [of_words(Look, ("校准", "calibration"), drift, None)]);
+    lines.splice(
+        2..2,
+        [
+            of_words(
+                Look,
+                ("相机时钟", "camera clock"),
+                camera(CameraError::ClockAhead { seconds: 42 }),
+                Some(Mend::SetClock),
+            ),
+            of_words(
+                Look,
+                ("相机卡", "camera card"),
+                camera(CameraError::OlderOnCard { count: 312 }),
+                Some(Mend::LookAgain),
+            ),
+        ],
+    );
+    lines.push(CheckupLine { mend: Some(Mend::Go(Place::Tray)), ..strays });
+    lines
+}
+
+/// What stops the work.
+fn wrong() -> Vec<CheckupLine> {
+    use Verdict::{Act, Good};
+    let roster = CheckupLine {
+        remedy: Some(Phrase::new(
+            "关闭窗口，运行 caiying roster import 名册.xlsx",
+            "close the window and run caiying roster import",
+        )),
+        ..line(
+            Act,
+            ("名册", "roster"),
+            ("这个档案靠名册认人，还没有名册", "this profile knows people by a roster; there is none"),
+        )
+    };
+    let disk = CheckupLine {
+        remedy: Some(Phrase::new("请腾出空间，或换一个数据文件夹", "make room, or use another folder")),
+        ..line(Act, ("磁盘", "disk"), ("剩余 1 GB", "1 GB free"))
+    };
+    let held =
+        trouble::camera(&CameraError::Claimed { by: Some(caiying::camera::Holder::Gvfs { program: None }) });
+    vec![
+        line(Good, PROFILE.0, PROFILE.1),
+        of_words(Act, ("相机", "camera"), held, Some(Mend::ReleaseCamera)),
+        of_words(Act, ("扫码", "codes"), trouble::webcam(&WebcamError::Busy), Some(Mend::Go(Place::Setup))),
+        roster,
+        disk,
+        line(Good, ("台账", "record"), ("已保存 12 人，待交付 12", "12 students kept, 12 waiting")),
+    ]
+}
+
+/// As the window has just opened: nothing has answered yet.
+fn beginning() -> Vec<CheckupLine> {
+    let mut lines = well();
+    lines[1] = line(Verdict::Act, ("相机", "camera"), ("还没有连上", "not connected yet"));
+    lines[2] = line(Verdict::Good, ("扫码", "codes"), ("正在打开摄像头", "the webcam is being opened"));
+    lines
+}
+
+pub(super) fn scenes() -> Vec<Scene> {
+    vec![
+        of("checkup_well", well()),
+        of("checkup_doubtful", doubtful()),
+        of("checkup_wrong", wrong()).main(),
+        of("checkup_beginning", beginning()).unpainted(),
+    ]
+}
