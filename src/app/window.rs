@@ -9,7 +9,7 @@ mod work;
 
 use std::sync::Arc;
 
-use eframe::egui;
+use eframe::egui::{self, ViewportId};
 use frame_log::FrameLog;
 use phase_log::PhaseLog;
 use work::{Work, may_scan};
@@ -139,7 +139,8 @@ impl Window {
     fn work(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
         let wake: Wake = {
             let ctx = ctx.clone();
-            Arc::new(move || ctx.request_repaint())
+            // Whichever window is being drawn just now.
+            Arc::new(move || ctx.request_repaint_of(ViewportId::ROOT))
         };
         let language = self.asked_language.unwrap_or(self.settings.language);
         let work = Work::begin(&self.options, &self.settings, language, wake)?;
@@ -204,9 +205,11 @@ impl eframe::App for Window {
         let (scans, soon) = work.keys.listen(now, in_field, input, || may_scan(scanner));
         for scan in scans {
             work.shift.scanned(scan);
+            // It may have been typed into the sitter's window.
+            ctx.request_repaint_of(ViewportId::ROOT);
         }
         if let Some(soon) = soon {
-            ctx.request_repaint_after(soon);
+            ctx.request_repaint_after_for(soon, input.viewport_id);
         }
     }
 

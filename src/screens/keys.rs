@@ -1,8 +1,11 @@
 //! The keyboard's way into the program: a scanner's keys are taken out before any screen sees them.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
-use eframe::egui::{Event, Key, Modifiers, RawInput};
+use eframe::egui::{Event, Key, Modifiers, RawInput, ViewportId};
 
 use crate::{
     scan::{Misscan, Scan, Stroke, Typed},
@@ -14,9 +17,39 @@ use crate::{
 /// how fast they came.
 const IN_FIELD: Duration = Duration::from_millis(150);
 
-/// Tells a scanner's keys from the operator's.
+/// Tells a scanner's keys from the operator's, in each window apart: a key that is held back comes out where it was
+/// pressed, whichever window is drawn next.
 #[derive(Debug)]
 pub struct Keys {
+    scanner: Scanner,
+    windows: HashMap<ViewportId, Ears>,
+}
+
+impl Keys {
+    /// With a scanner as the settings describe it.
+    #[must_use]
+    pub fn new(scanner: Scanner) -> Self {
+        Self { scanner, windows: HashMap::new() }
+    }
+
+    /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
+    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus. `may_scan`:
+    /// whether there may be a scanner; it is asked when something was typed, and where there is none nothing waits.
+    pub fn listen(
+        &mut self,
+        now: Moment,
+        in_field: bool,
+        input: &mut RawInput,
+        may_scan: impl FnOnce() -> bool,
+    ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+        let ears = self.windows.entry(input.viewport_id).or_insert_with(|| Ears::new(self.scanner.clone()));
+        ears.listen(now, in_field, input, may_scan)
+    }
+}
+
+/// What was typed into one window.
+#[derive(Debug)]
+struct Ears {
     typed: Typed<Event>,
     /// Which keys are down: the window does not say which strokes are repeated.
     down: HashSet<Key>,
@@ -24,17 +57,12 @@ pub struct Keys {
     may_scan: bool,
 }
 
-impl Keys {
-    /// With a scanner as the settings describe it.
-    #[must_use]
-    pub fn new(scanner: Scanner) -> Self {
+impl Ears {
+    fn new(scanner: Scanner) -> Self {
         Self { typed: Typed::new(scanner), down: HashSet::new(), may_scan: true }
     }
 
-    /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
-    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus. `may_scan`:
-    /// whether there may be a scanner; it is asked when something was typed, and where there is none nothing waits.
-    pub fn listen(
+    fn listen(
         &mut self,
         now: Moment,
         in_field: bool,

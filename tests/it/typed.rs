@@ -8,7 +8,7 @@ use caiying::{
     shot::Moment,
     station::{Phase, Wish},
 };
-use eframe::egui::{Event, Key, Modifiers, RawInput};
+use eframe::egui::{Event, Key, Modifiers, RawInput, ViewportId};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use proptest::prelude::*;
 
@@ -413,4 +413,19 @@ fn a_field_gets_what_a_person_types_and_nothing_of_a_scan() {
     assert_eq!(desk.harness.state().3, "zhang R");
     assert_eq!(desk.scans, [Ok(Scan(EVERY_KEY.to_owned()))]);
     assert_eq!(desk.harness.state().1, []);
+}
+
+#[test]
+fn a_key_that_is_held_back_comes_out_in_the_window_it_was_pressed_in() {
+    let mut keys = Keys::new(Scanner::default());
+    let mut listen = |ms, viewport_id, events| {
+        let mut input = RawInput { viewport_id, events, ..RawInput::default() };
+        keys.listen(Moment(ms), false, &mut input, || true);
+        input.events.len()
+    };
+    let (operators, sitters) = (ViewportId::ROOT, ViewportId::from_hash_of("sitter"));
+    listen(1000, operators, vec![]);
+    assert_eq!(listen(1016, operators, events(' ')), 0, "it may be a scanner's");
+    assert_eq!(listen(1100, sitters, vec![]), 0, "nobody pressed it there");
+    assert_eq!(listen(1110, operators, vec![]), 3);
 }
