@@ -201,12 +201,8 @@ impl eframe::App for Window {
     /// Before anything else sees the keys: those of a scanner are nobody's shortcuts.
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         let Stage::Work(work) = &mut self.stage else { return };
-        let (scans, soon) = work.keys.listen(work.clock.now(), ctx.text_edit_focused(), input);
-        for scan in scans {
+        for scan in work.keys.listen(work.clock.now(), ctx.text_edit_focused(), input) {
             work.shift.scanned(scan);
-        }
-        if let Some(soon) = soon {
-            ctx.request_repaint_after(soon);
         }
     }
 
@@ -225,6 +221,7 @@ impl eframe::App for Window {
         }
         let sleeps = work.shift.sleeps();
         let soon = work.actor.as_mut().map_or(sleeps, |actor| actor.act(&mut work.shift).min(sleeps));
+        work.keys.wake(ctx);
         // Whatever else happens wakes the window by itself.
         ctx.request_repaint_after(soon);
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use eframe::egui::{Event, Key, Modifiers, RawInput};
+use eframe::egui::{Context, Event, Key, Modifiers, RawInput};
 
 use crate::{
     scan::{Misscan, Scan, Stroke, Typed},
@@ -20,23 +20,25 @@ pub struct Keys {
     typed: Typed<Event>,
     /// Which keys are down: the window does not say which strokes are repeated.
     down: HashSet<Key>,
+    /// How soon keys want to be asked for again, though none may have come.
+    soon: Option<Duration>,
 }
 
 impl Keys {
     /// With a scanner as the settings describe it.
     #[must_use]
     pub fn new(scanner: Scanner) -> Self {
-        Self { typed: Typed::new(scanner), down: HashSet::new() }
+        Self { typed: Typed::new(scanner), down: HashSet::new(), soon: None }
     }
 
     /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
-    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus.
+    /// scanned. `in_field`: whether a text field has the focus. The window must be [woken](Self::wake) for what is held.
     pub fn listen(
         &mut self,
         now: Moment,
         in_field: bool,
         input: &mut RawInput,
-    ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+    ) -> Vec<Result<Scan, Misscan>> {
         let (mut others, mut strokes) = (Vec::new(), Vec::new());
         for event in input.events.drain(..) {
             match self.stroke(&event) {
@@ -48,7 +50,17 @@ impl Keys {
         input.events = others;
         input.events.extend(heard.passed);
         let held = self.typed.wants_in_ms().map(|ms| Duration::from_millis(ms.unsigned_abs()));
-        (heard.scans, held.into_iter().chain(in_field.then_some(IN_FIELD)).min())
+        self.soon = held.into_iter().chain(in_field.then_some(IN_FIELD)).min();
+        heard.scans
+    }
+
+    /// Has the window drawn again in time for what is held back. To be called while it draws: what is asked for before,
+    /// when the keys are heard, is lost where another frame was wanted anyway, and a tapped key would wait for the next
+    /// event, or the next minute.
+    pub fn wake(&self, ctx: &Context) {
+        if let Some(soon) = self.soon {
+            ctx.request_repaint_after(soon);
+        }
     }
 
     /// What an event of the keyboard means; `None` for all others.
