@@ -232,14 +232,18 @@ impl eframe::App for Window {
                 self.sitter.show(ui.ctx(), &view);
                 let asked = window_ui(ui, &view, &mut self.board);
                 if let Some(phases) = &mut self.phases {
-                    phases.drawn(&view);
+                    phases.drawn(&view, &self.board, ui.ctx().text_edit_focused());
                 }
                 asked
             }
             None => {
                 let choices = self.choices();
                 let Stage::SetUp(desk) = &mut self.stage else { return };
-                setup_ui(ui, &choices, desk).map(Asked::Setup).into_iter().collect()
+                let asked = setup_ui(ui, &choices, desk).map(Asked::Setup).into_iter().collect();
+                if let Some(phases) = &mut self.phases {
+                    phases.set_up(desk, ui.ctx().text_edit_focused());
+                }
+                asked
             }
         };
         for asked in asked {

@@ -82,6 +82,18 @@ impl Board {
         self.lookup.is_open()
     }
 
+    /// Whether the dialog lies over the screen in which a person keeps a portrait against the checks.
+    #[must_use]
+    pub fn is_overruling(&self) -> bool {
+        self.overrule.is_open()
+    }
+
+    /// The step of the set-up that is looked at, from 0.
+    #[must_use]
+    pub fn setup_step(&self) -> usize {
+        self.setup.step()
+    }
+
     /// Where the operator is.
     #[must_use]
     pub fn here(&self) -> Place {
