@@ -21,7 +21,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 
 use crate::world::{at, code, portrait, shot};
 
-fn sitting() -> Sitting {
+pub(crate) fn sitting() -> Sitting {
     Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) }
 }
 
