@@ -139,6 +139,8 @@ pub(super) struct RetakesDesk {
     /// Who is chosen, by his place among all people.
     chosen: Option<usize>,
     searching: bool,
+    /// Whether somebody types what he looks for.
+    in_field: bool,
 }
 
 impl fmt::Debug for RetakesDesk {
@@ -216,7 +218,7 @@ fn people_ui(
     desk: &mut RetakesDesk,
 ) -> Option<RetakesAsk> {
     whom_ui(ui, language, retakes, desk);
-    search_ui(ui, language, desk);
+    let has_left = search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
     let before = desk.chosen;
     let at = before.and_then(|chosen| shown.iter().position(|place| *place == chosen));
@@ -227,7 +229,7 @@ fn people_ui(
     let mut clicked = None;
     ui.separator();
     if shown.is_empty() {
-        let (tone, words) = nobody(retakes);
+        let (tone, words) = nobody(retakes, desk);
         ui.label(RichText::new(words.in_language(language)).color(theme::of(ui).tone(tone)));
     }
     let mut list = ScrollArea::vertical().auto_shrink([false, false]);
@@ -247,16 +249,22 @@ fn people_ui(
             }
         }
     });
-    desk.chosen = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied())).or(before);
+    // Whoever alone is found is looked at as soon as the search is over.
+    let only =
+        shown.first().copied().filter(|_| has_left && !desk.typed.trim().is_empty() && shown.len() == 1);
+    let gone = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied()));
+    desk.chosen = gone.or(only).or(before);
     let chosen = desk.chosen.filter(|chosen| shown.contains(chosen))?;
-    if is_pressed(ui, Key::Enter) && retakes.people.get(chosen).is_some_and(|person| person.listed) {
+    // The key that leaves the field seats nobody.
+    let enters = !has_left && is_pressed(ui, Key::Enter);
+    if enters && retakes.people.get(chosen).is_some_and(|person| person.listed) {
         return Some(RetakesAsk::Seat(chosen));
     }
     (desk.chosen != before).then_some(RetakesAsk::Look(chosen))
 }
 
-/// Why the list is empty.
-fn nobody(retakes: &RetakesView) -> (Tone, Phrase) {
+/// Why the list is empty: nobody has this number, or whoever has it stands in another list.
+fn nobody(retakes: &RetakesView, desk: &RetakesDesk) -> (Tone, Phrase) {
     if retakes.people.is_empty() {
         let words = Phrase::new(
             "没有名册：先关闭窗口，运行 caiying roster import 名册.xlsx",
@@ -264,7 +272,19 @@ fn nobody(retakes: &RetakesView) -> (Tone, Phrase) {
         );
         return (Tone::Doubt, words);
     }
-    (Tone::Good, Phrase::new("这里没有人", "nobody here"))
+    if desk.typed.trim().is_empty() {
+        return (Tone::Good, Phrase::new("这里没有人", "nobody here"));
+    }
+    let elsewhere = retakes.people.iter().filter(|person| is_meant(person, desk)).count();
+    let words = if elsewhere > 0 {
+        Phrase::new(
+            format!("这一栏里没有；“全部班级”的“全部”里有 {elsewhere} 人：按 3"),
+            format!("not in this list; {elsewhere} among all of all classes: press 3"),
+        )
+    } else {
+        Phrase::new("名册里没有找到：请核对输入", "nobody is found: look at what was typed")
+    };
+    (Tone::Doubt, words)
 }
 
 /// Of whom the list is, on number keys, with how many.
@@ -286,8 +306,9 @@ fn whom_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut Re
     });
 }
 
-/// F goes into the field, Enter or Esc leaves it.
-fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) {
+/// F goes into the field, Enter or Esc leaves it; whether one of them just did.
+fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) -> bool {
+    let was_in_field = desk.in_field;
     ui.horizontal(|ui| {
         let name = Phrase::new("查找  [F]", "search  [F]");
         let label = ui.label(name.in_language(language));
@@ -304,24 +325,26 @@ fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) {
         if desk.searching {
             ui.ctx().request_repaint();
         }
+        desk.in_field = field.has_focus();
     });
+    was_in_field && !desk.in_field
 }
 
 /// Who is shown, by place among all people.
 fn shown(retakes: &RetakesView, desk: &RetakesDesk) -> Vec<usize> {
-    let typed = desk.typed.trim().to_lowercase();
-    let matches = |person: &PersonView| {
-        typed.is_empty()
-            || [&person.name, &person.number, &person.last_four]
-                .iter()
-                .any(|said| said.to_lowercase().contains(&typed))
-    };
     let of_class = |person: &PersonView| desk.class.as_ref().is_none_or(|class| *class == person.class);
     let people = retakes.people.iter().enumerate();
     people
-        .filter(|(_, person)| desk.whom.takes(&person.stands) && of_class(person) && matches(person))
+        .filter(|(_, person)| desk.whom.takes(&person.stands) && of_class(person) && is_meant(person, desk))
         .map(|(place, _)| place)
         .collect()
+}
+
+/// Whether somebody is looked for by what was typed.
+fn is_meant(person: &PersonView, desk: &RetakesDesk) -> bool {
+    let typed = desk.typed.trim().to_lowercase();
+    let said = [&person.name, &person.number, &person.last_four];
+    typed.is_empty() || said.iter().any(|said| said.to_lowercase().contains(&typed))
 }
 
 /// A person's line; whether it was clicked.
