@@ -62,6 +62,9 @@ fn what_is_typed_into_a_field_fires_nothing() {
     studio.stage.types("按 早 了 t");
     studio.stage.picture("fields_05_reason");
     studio.stage.go("Escape", "tray judged");
+    // The key that left the field led nowhere else: T leads back into it.
+    studio.stage.go("t", "tray judged typing");
+    studio.stage.go("Escape", "tray judged");
     studio.stage.go("Escape", "tray opened 1");
     studio.stage.go("F2", "capture");
     assert_eq!(so_far(&studio), before, "he sits, nobody fired, the stray is a stray");

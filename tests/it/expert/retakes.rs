@@ -27,7 +27,7 @@ fn a_retake_gives_a_student_another_portrait_and_not_two() {
     studio.stage.until_shown("capture");
     studio.stage.picture("retake_04_kept_before");
     studio.stage.press("b");
-    studio.stage.until(&["ready"]);
+    studio.compare();
     studio.stage.picture("retake_05_ready");
     studio.shoot_and_keep();
     studio.stage.picture("retake_06_saved");

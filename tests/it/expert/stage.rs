@@ -18,6 +18,9 @@ pub(super) const HUMAN: Duration = Duration::from_millis(300);
 /// From a person's key to his next.
 const FINGER: Duration = Duration::from_millis(150);
 
+/// A screen that is not there so long after its key waits for something else: for the clock's minute, as it once did.
+const ANSWERS: Duration = Duration::from_secs(20);
+
 /// Whoever shows nothing for so long is not coming.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -61,7 +64,7 @@ impl Stage {
     /// Opens the window with these arguments, at home here.
     pub(super) fn at(home: TempDir, arguments: &[&str]) -> Self {
         let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -157,7 +160,7 @@ impl Stage {
 
     /// Waits until this is shown.
     pub(super) fn until_shown(&self, wanted: &str) {
-        self.until_it("screen", || self.shown() == wanted);
+        self.within(ANSWERS, wanted, || self.shown() == wanted);
     }
 
     /// Presses a key and waits until this is shown.
@@ -168,7 +171,11 @@ impl Stage {
 
     /// Waits until it is so.
     pub(super) fn until_it(&self, what: &str, is_so: impl Fn() -> bool) {
-        let until = Instant::now() + PATIENCE;
+        self.within(PATIENCE, what, is_so);
+    }
+
+    fn within(&self, patience: Duration, what: &str, is_so: impl Fn() -> bool) {
+        let until = Instant::now() + patience;
         while !is_so() {
             self.bears(until, what);
             assert!(self.is_running(), "the program ended");

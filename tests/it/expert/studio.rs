@@ -46,6 +46,11 @@ impl Studio {
     /// Seats whoever has this number, as whoever has no code is seated: searched, found, chosen; and compares the name.
     pub(super) fn seat(&mut self, number: &str) {
         self.call(number);
+        self.compare();
+    }
+
+    /// Waits until he may be shot, and compares his name.
+    pub(super) fn compare(&mut self) {
         self.stage.until(&["ready"]);
         thread::sleep(COMPARES);
     }
