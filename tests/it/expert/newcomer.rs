@@ -69,6 +69,7 @@ fn a_newcomer_gets_through_the_first_morning() {
     stage.picture("07_saved");
     look_around(&stage);
     expert.diary.tell("newcomer");
+    assert_eq!(expert.diary.kept, 20, "all of them came, and all were kept");
     let rehearsals = stage.home().join(".local/share/caiying/rehearsals");
     let store = fs::read_dir(&rehearsals).unwrap().next().unwrap().unwrap().path();
     let tally = Ledger::read(&store).unwrap().tally(caiying::shot::Moment(0)).unwrap();
