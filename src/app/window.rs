@@ -202,14 +202,14 @@ impl eframe::App for Window {
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         let Stage::Work(work) = &mut self.stage else { return };
         let (now, in_field, scanner) = (work.clock.now(), ctx.text_edit_focused(), work.scanner);
-        let (scans, soon) = work.keys.listen(now, in_field, input, || may_scan(scanner));
-        for scan in scans {
+        for scan in work.keys.listen(now, in_field, input, || may_scan(scanner)) {
             work.shift.scanned(scan);
             // It may have been typed into the sitter's window.
             ctx.request_repaint_of(ViewportId::ROOT);
         }
-        if let Some(soon) = soon {
-            ctx.request_repaint_after_for(soon, input.viewport_id);
+        // Keys of the sitter's window mean nothing, scans do: the operator's asks for what is held back there.
+        if input.viewport_id != ViewportId::ROOT && work.keys.is_holding() {
+            ctx.request_repaint_of(ViewportId::ROOT);
         }
     }
 
@@ -228,6 +228,7 @@ impl eframe::App for Window {
         }
         let sleeps = work.shift.sleeps();
         let soon = work.actor.as_mut().map_or(sleeps, |actor| actor.act(&mut work.shift).min(sleeps));
+        work.keys.wake(ctx);
         // Whatever else happens wakes the window by itself.
         ctx.request_repaint_after(soon);
     }
@@ -238,14 +239,18 @@ impl eframe::App for Window {
                 self.sitter.show(ui.ctx(), &view);
                 let asked = window_ui(ui, &view, &mut self.board);
                 if let Some(phases) = &mut self.phases {
-                    phases.drawn(&view);
+                    phases.drawn(&view, &self.board, ui.ctx().text_edit_focused());
                 }
                 asked
             }
             None => {
                 let choices = self.choices();
                 let Stage::SetUp(desk) = &mut self.stage else { return };
-                setup_ui(ui, &choices, desk).map(Asked::Setup).into_iter().collect()
+                let asked = setup_ui(ui, &choices, desk).map(Asked::Setup).into_iter().collect();
+                if let Some(phases) = &mut self.phases {
+                    phases.set_up(desk, ui.ctx().text_edit_focused());
+                }
+                asked
             }
         };
         for asked in asked {

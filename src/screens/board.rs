@@ -67,7 +67,12 @@ pub struct Board {
     setup: SetupDesk,
     tray: TrayDesk,
     overrule: OverruleDesk,
+    /// Keys mean nothing before this moment of the window's, in seconds: somebody was typing.
+    hushed_until: f64,
 }
+
+/// Whoever was typing when his field went away has noticed it when he has typed nothing for so long, in seconds.
+const NOTICES: f64 = 1.0;
 
 impl Board {
     /// A window that opens here.
@@ -80,6 +85,18 @@ impl Board {
     #[must_use]
     pub fn is_searching(&self) -> bool {
         self.lookup.is_open()
+    }
+
+    /// Whether the dialog lies over the screen in which a person keeps a portrait against the checks.
+    #[must_use]
+    pub fn is_overruling(&self) -> bool {
+        self.overrule.is_open()
+    }
+
+    /// The step of the set-up that is looked at, from 0.
+    #[must_use]
+    pub fn setup_step(&self) -> usize {
+        self.setup.step()
     }
 
     /// Where the operator is.
@@ -160,13 +177,18 @@ fn keep_keys(ui: &Ui) {
 }
 
 fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Asked>) {
+    let typed = ui.ctx().text_edit_focused();
+    let was_covered = board.lookup.is_open() || board.overrule.is_open();
     let ask = lookup_ui(ui, view, &mut board.lookup);
     // The key that closes the dialog means nothing else.
     let was_asking = board.overrule.is_open();
     let said = if board.help { None } else { overrule_ui(ui, view, &mut board.overrule) };
+    let is_open = board.lookup.is_open() || board.overrule.is_open();
+    let is_decided = matches!(ask, Some(Ask::Choose(_) | Ask::LetIn { .. }));
+    let is_hushed = is_hushed(ui, board, typed && was_covered && !is_open && !is_decided);
     let pressed = capture_ui(ui, view, &mut board.gallery);
     // What lies over the screen has the keys.
-    let is_covered = board.lookup.is_open() || board.help || was_asking;
+    let is_covered = board.lookup.is_open() || board.help || was_asking || is_hushed;
     if let Some(ask) = ask {
         asked.push(Asked::Lookup(ask));
     }
@@ -178,6 +200,19 @@ fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Ask
     if !is_covered && wants_live_turned(ui, view) {
         asked.push(Asked::TurnLive);
     }
+}
+
+/// Whether keys mean nothing because somebody types into a field that went away: whoever showed his code meanwhile sat
+/// down, and the next letter would dismiss him, the next space fire.
+fn is_hushed(ui: &Ui, board: &mut Board, went_away: bool) -> bool {
+    let (now, types) = ui.input(|input| {
+        let types = input.events.iter().any(|event| matches!(event, Event::Text(_) | Event::Key { .. }));
+        (input.time, types)
+    });
+    if went_away || types && now < board.hushed_until {
+        board.hushed_until = now + NOTICES;
+    }
+    now < board.hushed_until
 }
 
 /// On other screens, how capturing stands: whoever sits meanwhile must not be forgotten.

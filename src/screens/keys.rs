@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use eframe::egui::{Event, Key, Modifiers, RawInput, ViewportId};
+use eframe::egui::{Context, Event, Key, Modifiers, RawInput, ViewportId};
 
 use crate::{
     scan::{Misscan, Scan, Stroke, Typed},
@@ -33,17 +33,35 @@ impl Keys {
     }
 
     /// Takes out of a window's input what a scanner typed, and holds back what may be a scanner's; returns what was
-    /// scanned, and how soon this wants to be asked again. `in_field`: whether a text field has the focus. `may_scan`:
-    /// whether there may be a scanner; it is asked when something was typed, and where there is none nothing waits.
+    /// scanned. `in_field`: whether a text field has the focus. `may_scan`: whether there may be a scanner; it is asked
+    /// when something was typed, and where there is none nothing waits. The windows must be [woken](Self::wake) for what
+    /// is held.
     pub fn listen(
         &mut self,
         now: Moment,
         in_field: bool,
         input: &mut RawInput,
         may_scan: impl FnOnce() -> bool,
-    ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+    ) -> Vec<Result<Scan, Misscan>> {
         let ears = self.windows.entry(input.viewport_id).or_insert_with(|| Ears::new(self.scanner.clone()));
         ears.listen(now, in_field, input, may_scan)
+    }
+
+    /// Whether something is held back anywhere.
+    #[must_use]
+    pub fn is_holding(&self) -> bool {
+        self.windows.values().any(|ears| ears.soon.is_some())
+    }
+
+    /// Has each window drawn again in time for what is held back in it. To be called while the operator's is drawn: what
+    /// is asked for before, when the keys are heard, is lost where another frame was wanted anyway, and a tapped key
+    /// would wait for the next event, or the next minute.
+    pub fn wake(&self, ctx: &Context) {
+        for (id, ears) in &self.windows {
+            if let Some(soon) = ears.soon {
+                ctx.request_repaint_after_for(soon, *id);
+            }
+        }
     }
 }
 
@@ -55,11 +73,13 @@ struct Ears {
     down: HashSet<Key>,
     /// Whether there may be a scanner, as it was when something was typed last.
     may_scan: bool,
+    /// How soon keys want to be asked for again, though none may have come.
+    soon: Option<Duration>,
 }
 
 impl Ears {
     fn new(scanner: Scanner) -> Self {
-        Self { typed: Typed::new(scanner), down: HashSet::new(), may_scan: true }
+        Self { typed: Typed::new(scanner), down: HashSet::new(), may_scan: true, soon: None }
     }
 
     fn listen(
@@ -68,14 +88,14 @@ impl Ears {
         in_field: bool,
         input: &mut RawInput,
         may_scan: impl FnOnce() -> bool,
-    ) -> (Vec<Result<Scan, Misscan>>, Option<Duration>) {
+    ) -> Vec<Result<Scan, Misscan>> {
         let is_typed = |event: &Event| matches!(event, Event::Key { pressed: true, .. } | Event::Text(_));
         if input.events.iter().any(is_typed) {
             self.may_scan = may_scan();
         }
         if !self.may_scan && self.typed.wants_in_ms().is_none() {
             self.pass(now, in_field, input);
-            return (vec![], None);
+            return vec![];
         }
         let (mut others, mut strokes) = (Vec::new(), Vec::new());
         for event in input.events.drain(..) {
@@ -88,7 +108,8 @@ impl Ears {
         input.events = others;
         input.events.extend(heard.passed);
         let held = self.typed.wants_in_ms().map(|ms| Duration::from_millis(ms.unsigned_abs()));
-        (heard.scans, held.into_iter().chain(in_field.then_some(IN_FIELD)).min())
+        self.soon = held.into_iter().chain(in_field.then_some(IN_FIELD)).min();
+        heard.scans
     }
 
     /// Nothing is held back. Which keys are down, and when nobody typed, is known all the same: a scanner may come.
@@ -98,6 +119,7 @@ impl Ears {
             let _nobodys = self.stroke(event);
         }
         self.typed.hear(now, in_field, vec![]);
+        self.soon = None;
     }
 
     /// What an event of the keyboard means; `None` for all others.

@@ -65,9 +65,15 @@ pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
     offers(phase).iter().any(|(.., wish)| *wish == wanted)
 }
 
+/// The keys that mean something now: nobody shoots with a camera that is not there.
+fn offered(view: &View) -> impl Iterator<Item = Offer> {
+    let may_fire = view.camera.connected;
+    offers(&view.phase).into_iter().filter(move |(.., wish)| may_fire || *wish != Wish::Fire)
+}
+
 /// A key that was pressed, unless somebody is typing into a field: a space in a name must not fire the shutter.
 pub(super) fn pressed(ui: &Ui, view: &View) -> Option<Pressed> {
-    let wish = offers(&view.phase).into_iter().find(|(key, ..)| is_pressed(ui, *key));
+    let wish = offered(view).find(|(key, ..)| is_pressed(ui, *key));
     let overrules = || may_be_overruled(&view.phase) && is_pressed(ui, Key::O);
     wish.map(|(.., wish)| Pressed::Wish(wish)).or_else(|| overrules().then_some(Pressed::Overrule))
 }
@@ -113,7 +119,7 @@ pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
 pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     let mut pressed = None;
     ui.horizontal_centered(|ui| {
-        for (place, (_, key, word, meaning)) in offers(&view.phase).into_iter().enumerate() {
+        for (place, (_, key, word, meaning)) in offered(view).enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
             // No camera can be fired that is not there.
             let can = meaning != Wish::Fire || view.camera.connected;

@@ -156,6 +156,8 @@ pub(super) struct RetakesDesk {
     typed: String,
     chosen: Option<Whose>,
     searching: bool,
+    /// Whether somebody types what he looks for.
+    in_field: bool,
 }
 
 impl fmt::Debug for RetakesDesk {
@@ -237,7 +239,7 @@ fn people_ui(
     desk: &mut RetakesDesk,
 ) -> Option<RetakesAsk> {
     whom_ui(ui, language, retakes, desk);
-    let was_in_field = search_ui(ui, language, desk);
+    let has_left = search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
     let before = desk.chosen.clone();
     let is_at = |who: &Option<Whose>, person: &PersonView| Some(&person.who) == who.as_ref();
@@ -249,7 +251,7 @@ fn people_ui(
     let mut clicked = None;
     ui.separator();
     if shown.is_empty() {
-        let (tone, words) = nobody(retakes);
+        let (tone, words) = nobody(retakes, desk);
         ui.label(RichText::new(words.in_language(language)).color(theme::of(ui).tone(tone)));
     }
     let mut list = ScrollArea::vertical().auto_shrink([false, false]);
@@ -265,18 +267,21 @@ fn people_ui(
         }
     });
     let newly = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied()));
-    if let Some(person) = newly {
+    // Whoever alone is found is looked at as soon as the search is over.
+    let is_only = has_left && !desk.typed.trim().is_empty() && shown.len() == 1;
+    if let Some(person) = newly.or_else(|| shown.first().copied().filter(|_| is_only)) {
         desk.chosen = Some(person.who.clone());
     }
     let chosen = shown.iter().find(|person| is_at(&desk.chosen, person))?;
-    if is_pressed(ui, Key::Enter) && !was_in_field && chosen.is_listed() {
+    // The key that leaves the field seats nobody.
+    if !has_left && is_pressed(ui, Key::Enter) && chosen.is_listed() {
         return Some(RetakesAsk::Seat(chosen.who.clone()));
     }
     (desk.chosen != before).then(|| RetakesAsk::Look(chosen.who.clone()))
 }
 
-/// Why the list is empty.
-fn nobody(retakes: &RetakesView) -> (Tone, Phrase) {
+/// Why the list is empty: nobody has this number, or whoever has it stands in another list.
+fn nobody(retakes: &RetakesView, desk: &RetakesDesk) -> (Tone, Phrase) {
     if retakes.people.is_empty() {
         let words = Phrase::new(
             "没有名册：先关闭窗口，运行 caiying roster import 名册.xlsx",
@@ -284,7 +289,19 @@ fn nobody(retakes: &RetakesView) -> (Tone, Phrase) {
         );
         return (Tone::Doubt, words);
     }
-    (Tone::Good, Phrase::new("这里没有人", "nobody here"))
+    if desk.typed.trim().is_empty() {
+        return (Tone::Good, Phrase::new("这里没有人", "nobody here"));
+    }
+    let elsewhere = retakes.people.iter().filter(|person| is_meant(person, desk)).count();
+    let words = if elsewhere > 0 {
+        Phrase::new(
+            format!("这一栏里没有；“全部班级”的“全部”里有 {elsewhere} 人：按 3"),
+            format!("not in this list; {elsewhere} among all of all classes: press 3"),
+        )
+    } else {
+        Phrase::new("名册里没有找到：请核对输入", "nobody is found: look at what was typed")
+    };
+    (Tone::Doubt, words)
 }
 
 /// Of whom the list is, on number keys, with how many.
@@ -306,10 +323,11 @@ fn whom_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut Re
     });
 }
 
-/// F goes into the field, Enter or Esc leaves it; whether it was left just now. Whoever was chosen before is not whom
+/// F goes into the field, Enter or Esc leaves it; whether one of them just did. Whoever was chosen before is not whom
 /// one looks for.
 fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) -> bool {
-    let row = ui.horizontal(|ui| {
+    let was_in_field = desk.in_field;
+    ui.horizontal(|ui| {
         let name = Phrase::new("查找  [F]", "search  [F]");
         let label = ui.label(name.in_language(language));
         let field = TextEdit::singleline(&mut desk.typed)
@@ -328,23 +346,25 @@ fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) -> bool {
         if desk.searching {
             ui.ctx().request_repaint();
         }
-        field.lost_focus()
+        desk.in_field = field.has_focus();
     });
-    row.inner
+    was_in_field && !desk.in_field
 }
 
 /// Who is shown.
 fn shown<'a>(retakes: &'a RetakesView, desk: &RetakesDesk) -> Vec<&'a PersonView> {
-    let typed = desk.typed.trim().to_lowercase();
-    let matches = |person: &PersonView| {
-        typed.is_empty()
-            || [&person.name, &person.number, &person.last_four]
-                .iter()
-                .any(|said| said.to_lowercase().contains(&typed))
-    };
     let of_class = |person: &PersonView| desk.class.as_ref().is_none_or(|class| *class == person.class);
     let people = retakes.people.iter();
-    people.filter(|person| desk.whom.takes(&person.stands) && of_class(person) && matches(person)).collect()
+    people
+        .filter(|person| desk.whom.takes(&person.stands) && of_class(person) && is_meant(person, desk))
+        .collect()
+}
+
+/// Whether somebody is looked for by what was typed.
+fn is_meant(person: &PersonView, desk: &RetakesDesk) -> bool {
+    let typed = desk.typed.trim().to_lowercase();
+    let said = [&person.name, &person.number, &person.last_four];
+    typed.is_empty() || said.iter().any(|said| said.to_lowercase().contains(&typed))
 }
 
 /// A person's line; whether it was clicked.

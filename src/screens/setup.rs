@@ -52,6 +52,14 @@ pub struct SetupDesk {
     step: usize,
 }
 
+impl SetupDesk {
+    /// The step that is looked at, from 0.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.step
+    }
+}
+
 /// Draws the set-up; returns what was asked for.
 pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<SetupAsk> {
     theme::fit(ui.ctx());

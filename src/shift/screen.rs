@@ -145,6 +145,17 @@ impl Shift {
         ends.fold(to_the_minute, Duration::min)
     }
 
+    /// What is wrong, each once: a camera that went in the middle of a shot went only once.
+    fn wrong(&self) -> Vec<Trouble> {
+        let mut told: Vec<Trouble> = Vec::new();
+        for trouble in self.troubles.iter().map(Trouble::of) {
+            if told.iter().all(|other| other.words != trouble.words) {
+                told.push(trouble);
+            }
+        }
+        told
+    }
+
     /// What the screen shows now.
     #[must_use]
     pub fn view(&self) -> View {
@@ -180,7 +191,7 @@ impl Shift {
             camera: shown.camera.clone(),
             webcam: shown.webcam,
             wants_webcam: self.scan.is_some(),
-            troubles: self.troubles.iter().map(Trouble::of).collect(),
+            troubles: self.wrong(),
             phase,
             live: self.finder.view(),
             hint: self.finder.hint(),

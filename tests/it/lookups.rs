@@ -8,7 +8,7 @@ use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
 use crate::{
-    screens::{view, wish},
+    screens::{sitting, view, wish},
     world::code,
 };
 
@@ -145,4 +145,44 @@ fn when_somebody_sits_down_meanwhile_the_search_is_shut() {
     );
     press(&mut harness, Key::F);
     assert!(!harness.state().board.is_searching());
+}
+
+/// Whoever shows his code while a name is typed sits down, and the field goes away under the fingers.
+#[test]
+fn who_types_on_when_the_search_goes_away_fires_and_dismisses_nobody() {
+    for may_search in [true, false] {
+        let lookup = LookupView { may_search, may_let_in: true, ..LookupView::default() };
+        let mut harness = window(lookup, Phase::Idle);
+        press(&mut harness, if may_search { Key::F } else { Key::W });
+        typed(&mut harness, "王");
+        let state = harness.state_mut();
+        state.view = View { lookup: LookupView::default(), ..view(Phase::CodeScanned(sitting())) };
+        harness.run();
+        assert!(!harness.state().board.is_searching());
+        for key in [Key::Space, Key::Enter, Key::Escape, Key::Space] {
+            press(&mut harness, key);
+            assert_eq!(harness.state().wishes, [], "{key:?} was meant for the field");
+        }
+        // He has looked up.
+        for _ in 0..8 {
+            harness.step();
+        }
+        press(&mut harness, Key::Space);
+        assert_eq!(harness.state().wishes, [Wish::Fire]);
+    }
+}
+
+/// Whoever was let in by the last key in the field may be shot at once.
+#[test]
+fn who_ends_the_dialog_himself_is_not_kept_waiting() {
+    let mut harness = window(LookupView { card: Some("王* 0054".to_owned()), ..found(&[]) }, Phase::Idle);
+    press(&mut harness, Key::W);
+    typed(&mut harness, "转专业");
+    press(&mut harness, Key::Enter);
+    let state = harness.state_mut();
+    assert!(matches!(state.asks.last(), Some(Ask::LetIn { .. })));
+    state.view = View { lookup: LookupView::default(), ..view(Phase::CodeScanned(sitting())) };
+    harness.step();
+    press(&mut harness, Key::Space);
+    assert_eq!(harness.state().wishes, [Wish::Fire]);
 }

@@ -108,6 +108,38 @@ fn the_list_is_of_whom_one_asks_for() {
     assert!(harness.query_by_label_contains("✓ 0 / 1　2班 数控 机电系").is_some(), "nobody of it is missing");
 }
 
+/// The key that leaves the search means nothing else: whoever was looked at before must not be seated by it.
+#[test]
+fn who_is_found_alone_is_looked_at_and_only_the_next_enter_seats_him() {
+    let mut harness = window(retakes(), Language::Chinese);
+    press(&mut harness, &[Key::Num3, Key::ArrowDown, Key::F]);
+    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(Whose::Listed(0)))]);
+    harness.event(Event::Text("40".to_owned()));
+    harness.run();
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(harness.state().2.len(), 1, "he stands among several, and is not seated");
+    press(&mut harness, &[Key::F]);
+    harness.event(Event::Text("02".to_owned()));
+    harness.run();
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(harness.state().2[1..], [Asked::Retakes(RetakesAsk::Look(Whose::Listed(1)))], "the only one");
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(harness.state().2[2..], [Asked::Retakes(RetakesAsk::Seat(Whose::Listed(1)))]);
+}
+
+/// Whoever comes for a retake has a portrait and stands in another list than the one that is open.
+#[test]
+fn who_is_looked_for_in_the_wrong_list_is_said_to_stand_in_another() {
+    for (typed, words) in [("4002", "有 1 人：按 3"), ("9999", "名册里没有找到")] {
+        let mut harness = window(retakes(), Language::Chinese);
+        press(&mut harness, &[Key::F]);
+        harness.event(Event::Text(typed.to_owned()));
+        harness.run();
+        assert!(harness.query_by_label_contains(words).is_some(), "{words}");
+        assert!(harness.query_by_label("这里没有人").is_none(), "nobody is not well here: {typed}");
+    }
+}
+
 #[test]
 fn arrows_choose_and_enter_seats_whoever_the_roster_has() {
     let mut harness = window(retakes(), Language::Chinese);

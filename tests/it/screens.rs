@@ -201,8 +201,14 @@ fn a_lost_camera_is_the_first_thing_one_reads() {
         kind: TroubleKind::Camera,
         words: trouble::camera(&caiying::camera::CameraError::NotFound),
     }];
-    let harness = window(lost);
+    let mut harness = window(lost);
     assert!(harness.query_by_label("相机断开").is_some());
+    // Nobody shoots with what is not there; whoever sits may leave.
+    assert!(harness.query_by_label_contains("拍照").is_none());
+    assert!(harness.query_by_label_contains("放弃").is_some());
+    harness.key_press(Key::Space);
+    harness.run();
+    assert_eq!(harness.state().1, []);
     assert!(harness.query_by_label_contains("没有找到相机：请检查相机电源和数据线").is_some());
 }
 

@@ -8,7 +8,7 @@ use caiying::{
     shot::Moment,
     station::{Phase, Wish},
 };
-use eframe::egui::{Event, Key, Modifiers, RawInput, ViewportId};
+use eframe::egui::{Context, Event, Key, Modifiers, RawInput, ViewportId};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use proptest::prelude::*;
 
@@ -320,8 +320,7 @@ impl Desk {
         self.now += ms;
         let mut input = RawInput { events, ..RawInput::default() };
         let in_field = self.harness.ctx.text_edit_focused();
-        let (scans, _) = self.keys.listen(Moment(self.now), in_field, &mut input, || self.may_scan);
-        self.scans.extend(scans);
+        self.scans.extend(self.keys.listen(Moment(self.now), in_field, &mut input, || self.may_scan));
         for event in input.events {
             self.harness.event(event);
         }
@@ -428,4 +427,40 @@ fn a_key_that_is_held_back_comes_out_in_the_window_it_was_pressed_in() {
     assert_eq!(listen(1016, operators, events(' ')), 0, "it may be a scanner's");
     assert_eq!(listen(1100, sitters, vec![]), 0, "nobody pressed it there");
     assert_eq!(listen(1110, operators, vec![]), 3);
+}
+
+/// Found by a tap on an idle window whose last frame had asked for another: the key was answered when the clock's minute
+/// turned.
+#[test]
+fn a_tapped_key_wakes_the_window_although_another_frame_was_wanted_anyway() {
+    let ctx = Context::default();
+    let mut keys = Keys::new(Scanner::default());
+    // As the window does it: keys are heard before a frame, and what is wanted next is asked for while it draws.
+    let mut frame = |now: i64, events: Vec<Event>| {
+        let mut input = RawInput { events, ..RawInput::default() };
+        keys.listen(Moment(now), false, &mut input, || true);
+        let passed = input.events.len();
+        let mut output = ctx.run_ui(input, |ui| {
+            keys.wake(ui.ctx());
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs(60));
+        });
+        output.textures_delta.clear();
+        (passed, output.viewport_output[&ViewportId::ROOT].repaint_delay.as_millis())
+    };
+    let letter = |pressed| Event::Key {
+        key: Key::F,
+        physical_key: Some(Key::F),
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    for now in [1000, 1100] {
+        frame(now, vec![]);
+    }
+    ctx.request_repaint();
+    let (passed, _) = frame(1200, vec![letter(true), Event::Text("f".to_owned()), letter(false)]);
+    assert_eq!(passed, 0, "it may be a scanner's");
+    let (_, delay) = frame(1201, vec![]);
+    assert!(delay <= 60, "nothing else wakes the window: it sleeps {delay} ms");
+    assert_eq!(frame(1270, vec![]).0, 3, "it stood alone");
 }

@@ -85,6 +85,12 @@ impl Album {
         self.prints.is_empty()
     }
 
+    /// Whether the large picture of an object is at hand.
+    #[must_use]
+    pub fn holds_large(&self, object: Digest) -> bool {
+        self.find((object, LARGE)).is_some_and(Option::is_some)
+    }
+
     fn find(&self, name: Name) -> Option<&Option<Arc<Picture>>> {
         self.prints.iter().find(|(held, _)| *held == name).map(|(_, picture)| picture)
     }

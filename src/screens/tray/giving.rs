@@ -53,7 +53,7 @@ pub(super) fn giving_ui(
         who_ui(ui, language, seat);
         own = portraits_ui(ui, language, (tray, opened, seat), (desk, gallery));
     }
-    stage_ui(ui, language, opened);
+    stage_ui(ui, language, opened, seat);
     let mut is_resting = was_resting;
     if may_be_said && let Some((_, statement)) = &mut desk.statement {
         statement_ui(ui, language, statement, tray.four_eyes);
@@ -171,7 +171,7 @@ fn made_ui(ui: &Ui, opened: &OpenedView, gallery: &mut Gallery, place: Rect) {
 }
 
 /// How far it is, in a sentence; and why it was not given to him.
-fn stage_ui(ui: &mut Ui, language: Language, opened: &OpenedView) {
+fn stage_ui(ui: &mut Ui, language: Language, opened: &OpenedView, seat: &CandidateSeat) {
     let (tone, words) = match &opened.proposal {
         None | Some(AssignmentStage::Working) => {
             (Tone::Working, Phrase::new("正在做成品", "a portrait is being made"))
@@ -186,7 +186,9 @@ fn stage_ui(ui: &mut Ui, language: Language, opened: &OpenedView) {
             judged(portrait, *may_be_kept)
         }
         Some(AssignmentStage::Writing) => (Tone::Working, Phrase::new("正在保存", "being saved")),
-        Some(AssignmentStage::Done(who)) => {
+        Some(AssignmentStage::Done(whose)) => {
+            // The name that stood in the question, as long as it is his whose it has become.
+            let who = if *whose == seat.who.fingerprint { seat.who.name() } else { whose.to_string() };
             let words = Phrase::new(format!("归给 {who} 已保存"), format!("it is {who}'s now, and saved"));
             (Tone::Good, words)
         }

@@ -133,3 +133,42 @@ fn another_body_is_told_of_whatever_else_there_is_to_tell() {
     shift.wish(Wish::Dismiss);
     until(&mut shift, "nothing", |view| kinds(view).is_empty());
 }
+
+/// A camera that is gone as soon as it was fired.
+#[derive(Default)]
+struct Going {
+    told: bool,
+    fired: bool,
+}
+
+impl Camera for Going {
+    fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
+        self.fired = true;
+        Ok(())
+    }
+
+    fn next(&mut self, patience: Duration) -> CameraNews {
+        if std::mem::take(&mut self.fired) {
+            return CameraNews::Lost(CameraError::NotFound);
+        }
+        std::thread::sleep(patience);
+        match std::mem::replace(&mut self.told, true) {
+            false => CameraNews::Connected(CameraInfo::default()),
+            true => CameraNews::Quiet,
+        }
+    }
+}
+
+/// The shot came to nothing because the camera went: that is one trouble, in the same words.
+#[test]
+fn a_camera_that_goes_in_the_middle_of_a_shot_is_told_once() {
+    let (_folder, mut shift) =
+        begin(|_| Box::new(Going::default()), Box::new(|| Ok(Box::new(Stumbling(true)))));
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    show(&mut shift, 1);
+    shift.wish(Wish::Fire);
+    let view = until(&mut shift, "it is gone", |view| !view.camera.connected);
+    let said: Vec<String> =
+        view.troubles.iter().map(|trouble| trouble.words.line(Language::Chinese)).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+}

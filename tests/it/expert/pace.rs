@@ -1,0 +1,145 @@
+//! How long an expert waits for the program, and what an idle minute costs.
+
+use std::{
+    env, thread,
+    time::{Duration, Instant},
+};
+
+use super::stage::{HUMAN, PATIENCE, Said, Stage};
+
+/// How long each student waited for the program, and how long every key waited for its answer.
+#[derive(Default)]
+pub(super) struct Diary {
+    /// Seconds from a key to what it was pressed for, summed over a sitting: the shot judged, the portrait saved.
+    waited_s: Vec<f64>,
+    /// Milliseconds from a key to the first frame that says something else.
+    answered_ms: Vec<f64>,
+    pub(super) kept: usize,
+    again: usize,
+    others: usize,
+}
+
+impl Diary {
+    pub(super) fn tell(&mut self, what: &str) {
+        let at = |of: &mut Vec<f64>, share: f64| {
+            of.sort_by(f64::total_cmp);
+            of.get(((of.len() as f64 - 1.0) * share) as usize).copied().unwrap_or(f64::NAN)
+        };
+        eprintln!(
+            "{what}: {} kept, {} taken again, {} other questions; waited for the program, a student: median {:.2} s, \
+             95 % {:.2} s; key to the frame that answers: median {:.0} ms, 95 % {:.0} ms of {} keys",
+            self.kept,
+            self.again,
+            self.others,
+            at(&mut self.waited_s, 0.5),
+            at(&mut self.waited_s, 0.95),
+            at(&mut self.answered_ms, 0.5),
+            at(&mut self.answered_ms, 0.95),
+            self.answered_ms.len(),
+        );
+    }
+}
+
+/// The expert, who does what the screen says.
+pub(super) struct Expert {
+    pub(super) diary: Diary,
+    /// What this student has waited so far.
+    waited: Duration,
+    /// When a key was pressed whose answer has not come.
+    pressed: Option<Instant>,
+    /// When something was asked for that takes its time.
+    since: Option<Instant>,
+    /// What was said before.
+    pub(super) was: Option<String>,
+}
+
+impl Expert {
+    pub(super) fn new() -> Self {
+        Self { diary: Diary::default(), waited: Duration::ZERO, pressed: None, since: None, was: None }
+    }
+
+    /// Works until so many portraits are saved, or nobody comes any more.
+    pub(super) fn work(&mut self, stage: &mut Stage, students: usize) {
+        let goal = self.diary.kept + students;
+        while self.diary.kept < goal {
+            let Some(said) = stage.wait(PATIENCE) else { return };
+            self.answer(stage, &said);
+            self.was = Some(said.word);
+        }
+    }
+
+    fn answer(&mut self, stage: &Stage, said: &Said) {
+        if let Some(pressed) = self.pressed.take() {
+            self.diary.answered_ms.push(said.at.duration_since(pressed).as_secs_f64() * 1000.0);
+        }
+        let key = match said.word.as_str() {
+            "ready" => "space",
+            "acceptable" => "Return",
+            "failed" => {
+                self.diary.again += 1;
+                "r"
+            }
+            "doubted" => "r",
+            "awaited" => "y",
+            "kept_before" | "refused" => {
+                self.diary.others += 1;
+                "Escape"
+            }
+            // Said again when a phone that nobody sat down with has gone.
+            "saved" if !matches!(self.was.as_deref(), Some("acceptable" | "saving")) => return,
+            "saved" => {
+                self.done();
+                self.diary.kept += 1;
+                self.diary.waited_s.push(std::mem::take(&mut self.waited).as_secs_f64());
+                return;
+            }
+            // Fired, checking, saving, nobody: there is nothing to press.
+            _ => return,
+        };
+        self.done();
+        thread::sleep(HUMAN);
+        let now = Instant::now();
+        // Whoever is sent away is not waited for: the next one comes when he comes.
+        (self.pressed, self.since) = (Some(now), (key != "Escape").then_some(now));
+        stage.press(key);
+    }
+
+    /// What was asked for is there.
+    fn done(&mut self) {
+        if let Some(since) = self.since.take() {
+            self.waited += since.elapsed();
+        }
+    }
+}
+
+fn students() -> usize {
+    env::var("CAIYING_STUDENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(30)
+}
+
+#[test]
+#[ignore = "it measures, for minutes, on a machine that should do nothing else: ./dev expert"]
+fn an_expert_waits_for_nobody() {
+    let mut stage = Stage::set(&["--camera", "rehearsal"]);
+    let mut expert = Expert::new();
+    expert.work(&mut stage, 5);
+    expert.diary = Diary::default();
+    let before = stage.resident_kb();
+    expert.work(&mut stage, students());
+    eprintln!("memory: {} MB after the first 5, {} MB now", before / 1024, stage.resident_kb() / 1024);
+    expert.diary.tell("expert");
+    assert!(expert.diary.kept > 0);
+}
+
+#[test]
+#[ignore = "it looks at an idle window for a minute: ./dev expert"]
+fn an_idle_window_costs_nothing() {
+    let hot = tempfile::tempdir().unwrap();
+    let camera = format!("folder:{}", hot.path().display());
+    let stage = Stage::set(&["--camera", &camera, "--webcam", "none"]);
+    thread::sleep(Duration::from_secs(8));
+    let before = stage.cpu_s();
+    thread::sleep(Duration::from_secs(60));
+    let cost = stage.cpu_s() - before;
+    eprintln!("idle: {cost:.2} s of processor time in a minute, {:.2} %", cost / 0.6);
+    assert!(stage.is_running());
+}
