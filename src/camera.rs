@@ -84,6 +84,11 @@ pub trait Camera: Send {
         Some(0)
     }
 
+    /// How many files that should have come were given up, and are still where they were.
+    fn given_up(&self) -> usize {
+        0
+    }
+
     /// As long as it is so, nothing that was found is handed over; what comes by itself always is. For whoever has no
     /// room left for pictures.
     fn hold_back(&mut self, _so: bool) {}

@@ -332,6 +332,7 @@ impl Shift {
                 self.tell(Event::NotFired(sitting));
             }
             News::Exposed(shot) => {
+                self.day.card_changed();
                 self.arrived.insert(shot.id, Instant::now());
                 self.finder.stir();
                 self.set_trouble(TroubleKind::CameraFormat, None);

@@ -89,7 +89,8 @@ impl SitterWindow {
 
 fn draw(ui: &mut egui::Ui, shown: &Mutex<Shown>) {
     let mut shown = with(shown);
-    if ui.input(|input| input.viewport().close_requested()) {
+    // A window without a frame, on the wrong monitor, has no other way out.
+    if ui.input(|input| input.viewport().close_requested() || input.key_pressed(KEY)) {
         shown.is_closed = true;
         ui.ctx().request_repaint_of(ViewportId::ROOT);
     }

@@ -8,7 +8,7 @@ use super::{
     meter::Meter,
     places, say,
 };
-use crate::{errand, language::Language};
+use crate::{errand, language::Language, screens::trouble};
 
 /// Verifies a store.
 pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Failure> {
@@ -19,6 +19,7 @@ pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Fai
         errand::verify(&store, &mut |part, done, of| meter.step(part, done, of))?.unwrap_or_default();
     drop(meter);
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    let in_words = report.faults.iter().map(|fault| trouble::found(fault).in_language(language).to_owned());
     if options.json {
         say(&json!({
             "lines": report.lines,
@@ -33,7 +34,7 @@ pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Fai
             "流水 {} 行，原片 {} 张，成品 {} 张，未入账文件 {} 个",
             report.lines, report.shots, report.kept, report.orphans
         ));
-        for fault in &faults {
+        for fault in in_words {
             say(&format!("有问题：{fault}"));
         }
         if faults.is_empty() {

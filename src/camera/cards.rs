@@ -8,10 +8,12 @@
 //! certainly older than our last look at its card: that lies on another card. Kept per body, by its serial
 //! number: a spare body has a card of its own.
 
+mod failures;
 mod names;
 
 use std::collections::{HashMap, VecDeque};
 
+use failures::Failures;
 use names::{Names, is_same};
 
 use super::{
@@ -19,10 +21,6 @@ use super::{
     known::{card_of, on_its_card},
 };
 use crate::shot::{CameraTime, Exposure, Moment};
-
-/// A file is left on the card when it was not whole three times, or its cable broke twelve times.
-const GIVEN_UP_AT: u32 = 12;
-const WEIGHT_OF_A_FILE: u32 = 4;
 
 /// From the shutter to the card at most: what was exposed earlier was on the card when it was listed.
 const WRITTEN_WITHIN_MS: i64 = 30_000;
@@ -68,8 +66,7 @@ struct Memory {
     /// Files found and not handed over yet, with what is known of the clock: they stay new, however often the
     /// connection breaks meanwhile.
     pending: HashMap<ListedFile, Option<ClockOffset>>,
-    /// How often a file did not come whole, weighted.
-    failures: HashMap<CardFile, u32>,
+    failures: Failures,
     /// When its card was listed last, and how its clock stood then.
     listed: Option<(Moment, Option<ClockOffset>)>,
 }
@@ -148,7 +145,7 @@ impl Cards {
             }
         }
         // What failed before comes last: it must not hold up what does not.
-        new.sort_by_key(|found| memory.failures.get(&found.listed.file).copied().unwrap_or_default());
+        new.sort_by_key(|found| memory.failures.of(&found.listed.file));
         self.found = new.into();
         left_alone
     }
@@ -184,11 +181,13 @@ impl Cards {
 
     /// A file did not come whole. True when it is given up: it stays on the card.
     pub(super) fn failed(&mut self, listed: &ListedFile, why: &CameraError) -> bool {
-        let is_its_own = matches!(why, CameraError::Truncated { .. } | CameraError::NoAnswer { .. });
         let memory = self.bodies.entry(self.current.1.clone()).or_default();
-        let failures = memory.failures.entry(listed.file.clone()).or_default();
-        *failures += if is_its_own { WEIGHT_OF_A_FILE } else { 1 };
-        *failures >= GIVEN_UP_AT && memory.old.insert(listed.clone())
+        memory.failures.another(&listed.file, why) && memory.old.insert(listed.clone())
+    }
+
+    /// How many files were given up, on the cards of all bodies.
+    pub(super) fn given_up(&self) -> usize {
+        self.bodies.values().map(|memory| memory.failures.given_up()).sum()
     }
 
     /// Whether a file that was found on the card is kept already, under whatever name; its bytes decide.
@@ -345,6 +344,7 @@ mod tests {
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 20), [file(2), file(1)]);
         assert!(!cards.failed(&untimed(1), &cut));
         assert!(cards.failed(&untimed(1), &cut), "given up");
+        assert_eq!(cards.given_up(), 1, "and still there");
         assert!(!cards.failed(&untimed(1), &cut), "told once");
         assert_eq!(found(&mut cards, &body("1"), &[(1, None), (2, None)], 30), [file(2)]);
         let pulled = CameraError::Broken { said: String::new() };

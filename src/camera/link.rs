@@ -338,6 +338,10 @@ impl Camera for LinkedCamera {
         self.line.as_ref().map(|_connected| self.cards.backlog())
     }
 
+    fn given_up(&self) -> usize {
+        self.cards.given_up()
+    }
+
     fn hold_back(&mut self, so: bool) {
         self.held_back = so;
     }

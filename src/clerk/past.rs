@@ -20,6 +20,8 @@ pub struct Past {
     pub facts: Vec<Fact>,
     /// The portrait and the SHA-256 of its file, if one was kept.
     pub portrait: Option<(Digest, Arc<[u8]>)>,
+    /// Whether one was kept whose file is missing or damaged.
+    pub unreadable: bool,
     /// Whether it is the one that is delivered; else a later one took its place.
     pub current: bool,
 }
@@ -33,19 +35,20 @@ impl std::fmt::Debug for Past {
 /// Everything that happened to a student, the oldest sitting first. Reads only.
 ///
 /// # Errors
-/// When ledger or vault cannot be read.
+/// When the ledger cannot be read, or there is no vault.
 pub fn past(store: &Path, student: &StudentKey) -> Result<Vec<Past>, ClerkError> {
     let (ledger, vault) = (Ledger::read(store)?, Vault::existing(store)?);
     let with_portrait = |history: crate::ledger::History| {
         let kept = history.kept;
-        let portrait =
-            kept.map(|kept| Ok::<_, ClerkError>((kept.row.jpeg, vault.get(kept.row.object)?.1.into())));
-        Ok(Past {
+        // One damaged file hides nothing of the rest.
+        let read = kept.map(|kept| Some((kept.row.jpeg, vault.get(kept.row.object).ok()?.1.into())));
+        Past {
             sitting: history.sitting,
             facts: history.lines.into_iter().map(|line| line.fact).collect(),
-            portrait: portrait.transpose()?,
+            unreadable: read == Some(None),
+            portrait: read.flatten(),
             current: kept.is_some_and(|kept| kept.current),
-        })
+        }
     };
-    ledger.history(student)?.into_iter().map(with_portrait).collect()
+    Ok(ledger.history(student)?.into_iter().map(with_portrait).collect())
 }

@@ -142,7 +142,9 @@ impl Desk<'_> {
             Some(Some(until)) if Instant::now() >= until => self.looking = Some(None),
             _ => return true,
         }
-        self.outbox.send(News::CardChecked(owed))
+        // Whoever gave a file up does not fetch it any more, but it is there.
+        let left = owed.map(|owed| owed + self.camera.given_up());
+        self.outbox.send(News::CardChecked(left))
     }
 
     /// Tells what an order came to when it came to nothing; `false` when nobody listens any more.

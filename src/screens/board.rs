@@ -7,7 +7,7 @@ use super::{
     banner::Banner,
     capture::capture_ui,
     checkup::{Mend, checkup_ui},
-    day::{DayAsk, DayDesk, day_ui},
+    day::{DayAsk, DayDesk, day_ui, sentence},
     devices::foot_ui,
     gallery::Gallery,
     help::help_ui,
@@ -19,9 +19,9 @@ use super::{
     release::release_ui,
     retakes::{RetakesAsk, RetakesDesk, retakes_ui},
     setup::{SetupAsk, SetupDesk, setup_ui},
-    theme,
+    theme::{self, Tone},
     tray::{TrayAsk, TrayDesk, tray_ui},
-    view::{DeskView, View},
+    view::{DeskView, TroubleKind, View},
 };
 use crate::{language::Phrase, station::Wish};
 
@@ -235,5 +235,23 @@ fn standing_ui(ui: &mut Ui, view: &View) {
                 }
             });
         });
+    });
+    troubles_ui(ui, view);
+}
+
+/// What somebody who is not at the capture screen must know all the same: why nothing came of his key, and what may be
+/// lost. All others wait for him there.
+fn troubles_ui(ui: &mut Ui, view: &View) {
+    use TroubleKind::{Closing, Day, Notice, Order, Record, Worker};
+    let is_told = |kind| matches!(kind, Closing | Day | Notice | Order | Record | Worker);
+    let told: Vec<_> = view.troubles.iter().filter(|trouble| is_told(trouble.kind)).collect();
+    if told.is_empty() {
+        return;
+    }
+    let frame = Frame::new().fill(theme::of(ui).raised).inner_margin(Margin::symmetric(14, 4));
+    Panel::top("told").frame(frame).resizable(false).show(ui, |ui| {
+        for trouble in told {
+            sentence(ui, Tone::Doubt, &trouble.words.line(view.language), theme::TEXT);
+        }
     });
 }

@@ -206,7 +206,7 @@ fn numbers_page(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk) -> 
         errands::errand_ui(ui, language, &day.errand);
         errands::keys_ui(ui, language, day)
     });
-    reckoning::sentences_ui(ui, language, view.camera.connected, day);
+    reckoning::sentences_ui(ui, language, &view.camera, day);
     match ask.inner? {
         errands::Pressed::Export => {
             *desk = DayDesk { page: Page::Folder, folder: folder::FolderDesk::at(day) };

@@ -15,11 +15,13 @@ mod webcam;
 
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
-pub use errands::{busy, errand, errand_under_way, exported, locked, no_folder, no_stick, outcome};
+pub use errands::{
+    busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
+};
 pub use gates::refusal;
 pub use notices::{
-    last_look, left_on_card, no_prompter, real_students, rehearsed, stray, swamped, undrawn, unsaved,
-    unsaved_yet, worker_ended,
+    last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
+    undrawn, unsaved, unsaved_yet, worker_ended,
 };
 pub use roster::{
     card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,

@@ -22,6 +22,7 @@ impl Shift {
         let CameraInfo { model, battery, .. } = info;
         self.shown.camera = CameraView { connected: true, model, battery, by_hand, held: false };
         self.finder.camera_came();
+        self.day.card_changed();
         self.set_trouble(TroubleKind::Camera, None);
         // Its clock was read anew; what is still wrong with it is told after this.
         self.set_trouble(TroubleKind::CameraClock, None);
@@ -35,6 +36,7 @@ impl Shift {
         self.shown.camera.connected = false;
         self.shown.camera.held = matches!(err, CameraError::Claimed { .. });
         self.finder.camera_went();
+        self.day.card_changed();
         self.set_trouble(TroubleKind::Camera, Some(trouble::camera(err)));
     }
 

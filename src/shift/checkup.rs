@@ -6,7 +6,7 @@ use crate::{
     camera::doctor::{Verdict, disk_verdict},
     crew::CameraOrder,
     language::Phrase,
-    screens::{CheckupLine, CheckupView, Mend, Place, TroubleKind, Words},
+    screens::{CheckupLine, CheckupView, Mend, Place, TroubleKind, Words, trouble},
 };
 
 /// A laptop's battery of fewer per cent wants a socket now; of fewer, before noon.
@@ -37,16 +37,25 @@ impl Shift {
 
     /// The operator wants the camera's clock set: not while somebody sits, whose photos are told by it.
     pub fn set_camera_clock(&mut self) {
-        if self.phase().sitting().is_none() {
-            self.camera.push(CameraOrder::SetClock);
-            self.hand_over();
-        }
+        self.order_camera(CameraOrder::SetClock);
     }
 
-    /// The operator wants the camera's card compared with the store once more.
+    /// The operator wants the camera's card compared with the store once more: not while somebody sits, because a shot
+    /// that is on its way then might be nobody's.
     pub fn look_through_the_card(&mut self) {
-        self.camera.push(CameraOrder::LookAgain);
-        self.hand_over();
+        self.order_camera(CameraOrder::LookAgain);
+    }
+
+    /// Orders what takes the camera's time; whether it was ordered. Whoever sits goes first.
+    pub(super) fn order_camera(&mut self, order: CameraOrder) -> bool {
+        let is_free = self.is_chair_free();
+        if is_free {
+            self.camera.push(order);
+            self.hand_over();
+        } else {
+            self.set_trouble(TroubleKind::Notice, Some(trouble::not_while_seated()));
+        }
+        is_free
     }
 
     fn job(&self) -> CheckupLine {

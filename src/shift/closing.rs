@@ -40,13 +40,17 @@ impl Shift {
             || self.troubles.contains_key(&TroubleKind::Record)
     }
 
-    /// Why no other shift may begin in the place of this one yet: somebody sits, or something is still to be written.
+    /// Why no other shift may begin in the place of this one yet: somebody sits, something is
+    /// still to be written, or an errand would be cut short.
     #[must_use]
     pub fn why_not_anew(&self) -> Option<Words> {
         if self.phase().sitting().is_some() {
-            return Some(trouble::somebody_sits());
+            return Some(trouble::not_while_seated());
         }
-        self.has_unsaved().then(trouble::unsaved_yet)
+        if self.has_unsaved() {
+            return Some(trouble::unsaved_yet());
+        }
+        self.day.under_way().map(trouble::errand_first)
     }
 
     /// The operator wants to leave: whether he may. With something unsaved he is told first, and may leave when he

@@ -28,6 +28,8 @@ pub(super) struct DayBook {
     /// Orders he had no room for, in their order.
     tray: VecDeque<CourierOrder>,
     errand: Under,
+    /// So many lines of who stands for an export are still to be written.
+    unlocks: usize,
     counted: Option<Day>,
     /// What the counts were, and which day it was, when he was sent to count last.
     counted_for: Option<(Tally, Moment)>,
@@ -64,6 +66,7 @@ impl DayBook {
             courier: crew::courier(store.to_owned(), Arc::clone(profile), outbox.clone())?,
             tray: VecDeque::new(),
             errand: Under::Nothing,
+            unlocks: 0,
             counted: None,
             counted_for: None,
             sticks: Arc::new([]),
@@ -127,6 +130,13 @@ impl DayBook {
     pub(super) fn card_checked(&mut self, left: Option<usize>) {
         self.card = CardLeft::Looked(left);
     }
+
+    /// The camera came, went, or was used: what was found on its card is said no longer.
+    pub(super) fn card_changed(&mut self) {
+        if matches!(self.card, CardLeft::Looked(_)) {
+            self.card = CardLeft::NotAsked;
+        }
+    }
 }
 
 impl Shift {
@@ -164,6 +174,7 @@ impl Shift {
             // First the line, then the errand: nobody sees a name for which nobody stands.
             Ok(Some(role)) => {
                 self.clerk.push(ClerkOrder::Unlock(at, role));
+                self.day.unlocks += 1;
                 self.day.errand = Under::Unlocking(to);
                 self.hand_over();
             }
@@ -197,19 +208,21 @@ impl Shift {
 
     /// The camera's card is compared with the store once more.
     fn check_card(&mut self) {
-        if self.has_camera() {
-            self.day.card = CardLeft::Looking;
-            self.camera.push(CameraOrder::LookAgain);
-            self.hand_over();
-        } else {
+        if !self.has_camera() {
             self.day.card = CardLeft::Looked(None);
+        } else if self.order_camera(CameraOrder::LookAgain) {
+            self.day.card = CardLeft::Looking;
         }
     }
 
     /// It is written down who stands for it: now the courier may go, unless it was thought better of.
     pub(super) fn unlocked(&mut self) {
-        if let Under::Unlocking(to) = std::mem::replace(&mut self.day.errand, Under::Nothing) {
-            self.send_to(to);
+        self.day.unlocks = self.day.unlocks.saturating_sub(1);
+        // Of several who stood for it, one after the other, the last one's line counts.
+        if let Under::Unlocking(to) = &self.day.errand
+            && self.day.unlocks == 0
+        {
+            self.send_to(to.clone());
         }
     }
 

@@ -70,7 +70,7 @@ impl Shift {
             RetakesAsk::Seat(Whose::Unlisted(_)) => {}
             RetakesAsk::Seat(Whose::Listed(place)) => {
                 if !self.is_chair_free() {
-                    return self.set_trouble(TroubleKind::Notice, Some(trouble::somebody_sits()));
+                    return self.set_trouble(TroubleKind::Notice, Some(trouble::not_while_seated()));
                 }
                 let student = self.called_roster().get(place).cloned();
                 if let Some(student) = student {
@@ -100,6 +100,7 @@ impl Shift {
             retake: past.sitting.retake,
             facts: past.facts,
             portrait: past.portrait,
+            unreadable: past.unreadable,
             current: past.current,
         };
         let history = HistoryView { of, sittings: past.into_iter().map(sitting).collect() };

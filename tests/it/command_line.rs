@@ -306,7 +306,7 @@ fn a_file_that_was_taken_away_is_found(desk: &Desk) {
     fs::remove_file(victim).unwrap();
     let broken = desk.run(&["verify", "--store", "store"]);
     assert_eq!(code(&broken), 1);
-    assert!(out(&broken).contains("is missing from the vault"), "{broken:?}");
+    assert!(out(&broken).contains("不见了"), "{broken:?}");
 }
 
 /// ImageMagick and ExifTool look at a portrait.

@@ -152,7 +152,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
         "没有未归属的照片",
         "今天离座的考生都有成品",
         "120 位考生的成品都已交付",
-        "相机卡上的照片都已取回",
+        "相机卡上本次采集的照片都已取回",
         "17:20 核验完好",
     ] {
         assert!(harness.query_by_label(words).is_some(), "{words}");
@@ -172,6 +172,12 @@ fn what_is_left_on_the_card_and_what_was_found_wrong_is_said() {
     ] {
         assert!(shows(DayView { card, ..at_work() }, words), "{words}");
     }
+    // Beside another program's folder nobody has seen the card.
+    let mut harness = window(DayView { card: CardLeft::Looked(Some(0)), ..at_work() });
+    assert!(harness.query_by_label_contains("相机卡上本次采集的照片都已取回").is_some());
+    harness.state_mut().view.camera.by_hand = true;
+    harness.run();
+    assert!(harness.query_by_label_contains("相机卡没有核对").is_some());
     let verified = Some(Verified { at: "17:20".to_owned(), sound: false });
     assert!(shows(DayView { verified, ..at_work() }, "17:20 核验发现问题：请联系技术人员"));
 }

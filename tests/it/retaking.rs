@@ -187,6 +187,7 @@ fn sittings_stand_side_by_side_with_what_was_said() {
         retake: current,
         facts,
         portrait: Some((if current { made.sha256 } else { Digest::of(b"earlier") }, made.jpeg.clone())),
+        unreadable: false,
         current,
     };
     let earlier = past("2026-11-20 10:02", false, vec![refused()]);
@@ -208,6 +209,7 @@ fn what_happened_to_one_stands_under_nobody_elses_name() {
         retake: false,
         facts: vec![],
         portrait: None,
+        unreadable: true,
         current: false,
     };
     let history = HistoryView { of: nobody_listed(), sittings: vec![past] };
@@ -217,6 +219,7 @@ fn what_happened_to_one_stands_under_nobody_elses_name() {
     assert!(!is_told(&harness), "another one is chosen");
     press(&mut harness, &[Key::ArrowDown]);
     assert!(is_told(&harness));
+    assert!(harness.query_by_label_contains("成品文件读不出").is_some());
 
     // He is kept meanwhile and leaves the list; somebody else stands at his place now.
     let mut people = retakes().people.to_vec();

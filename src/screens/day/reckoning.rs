@@ -6,7 +6,10 @@ use super::{CardLeft, DayView, sentence};
 use crate::{
     language::{Language, Phrase},
     ledger::Day,
-    screens::theme::{self, Tone},
+    screens::{
+        CameraView,
+        theme::{self, Tone},
+    },
 };
 
 /// Draws the numbers.
@@ -44,21 +47,21 @@ fn number_ui(ui: &mut Ui, word: &str, count: u64, tone: Tone) {
 }
 
 /// Draws the sentences.
-pub(super) fn sentences_ui(ui: &mut Ui, language: Language, has_camera: bool, day: &DayView) {
+pub(super) fn sentences_ui(ui: &mut Ui, language: Language, camera: &CameraView, day: &DayView) {
     ScrollArea::vertical().show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         // All five have room above the errand.
         ui.spacing_mut().item_spacing.y = 4.0;
-        for (tone, phrase) in sentences(day, has_camera) {
+        for (tone, phrase) in sentences(day, camera) {
             sentence(ui, tone, phrase.in_language(language), theme::LARGE);
         }
     });
 }
 
 /// What is to be done first, and then what is well.
-fn sentences(view: &DayView, has_camera: bool) -> Vec<(Tone, Phrase)> {
+fn sentences(view: &DayView, camera: &CameraView) -> Vec<(Tone, Phrase)> {
     let Some(day) = &view.day else { return vec![] };
-    let mut said = vec![strays(day), without(day), waiting(day, view), card(view.card, has_camera)];
+    let mut said = vec![strays(day), without(day), waiting(day, view), card(view.card, camera)];
     said.push(verified(view));
     said.sort_by_key(|(tone, _)| match tone {
         Tone::Wrong => 0,
@@ -121,13 +124,21 @@ fn waiting(day: &Day, view: &DayView) -> (Tone, Phrase) {
     }
 }
 
-fn card(card: CardLeft, has_camera: bool) -> (Tone, Phrase) {
+fn card(card: CardLeft, camera: &CameraView) -> (Tone, Phrase) {
     let of = |tone, zh: &str, en: &str| (tone, Phrase::new(zh, en));
-    match (card, has_camera) {
+    match (card, camera.connected) {
         (CardLeft::Looking, _) => of(Tone::Working, "正在核对相机卡", "the camera's card is being compared"),
-        (CardLeft::Looked(Some(0)), _) => {
-            of(Tone::Good, "相机卡上的照片都已取回", "everything on the camera's card is here")
-        }
+        // Another program copies from the card, and nobody knows what it left there.
+        (CardLeft::Looked(Some(0)), _) if camera.by_hand => of(
+            Tone::Doubt,
+            "文件夹里的照片都已取回；相机卡没有核对，请用读卡器导入后再格式化",
+            "everything in the folder is here; the card was not compared: import it with a reader first",
+        ),
+        (CardLeft::Looked(Some(0)), _) => of(
+            Tone::Good,
+            "相机卡上本次采集的照片都已取回",
+            "everything of these sessions on the camera's card is here",
+        ),
         (CardLeft::Looked(Some(n)), _) => (
             Tone::Wrong,
             Phrase::new(

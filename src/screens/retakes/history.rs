@@ -40,6 +40,8 @@ pub struct PastView {
     pub facts: Vec<Fact>,
     /// The portrait and the SHA-256 of its file, if one was kept.
     pub portrait: Option<(Digest, Arc<[u8]>)>,
+    /// Whether one was kept whose file is missing or damaged.
+    pub unreadable: bool,
     /// Whether it is the one that is delivered.
     pub current: bool,
 }
@@ -87,6 +89,14 @@ pub(super) fn history_ui(
                 (false, _) => "",
             };
             ui.label(strong(&format!("{}{kind}", past.when), theme::TEXT));
+            if past.unreadable {
+                let words = Phrase::new(
+                    "× 成品文件读不出：按 F5 核验数据，请技术人员处理",
+                    "× its portrait cannot be read: verify the store (F5), and call for help",
+                );
+                let text = RichText::new(words.in_language(language)).color(colours.wrong);
+                ui.add(Label::new(text).wrap());
+            }
             for fact in &past.facts {
                 let words = fact_words(fact);
                 ui.add(Label::new(RichText::new(words.in_language(language)).color(colours.quiet)).wrap());

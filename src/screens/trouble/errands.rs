@@ -2,6 +2,7 @@
 
 use super::{Words, clerk, export, plan};
 use crate::{
+    clerk::Fault,
     clerk::Report,
     errand::{Errand, ErrandError, Exported, Outcome},
     language::Phrase,
@@ -94,6 +95,24 @@ pub fn errand_under_way(errand: Errand) -> Words {
     }
 }
 
+/// Words for beginning anew while an errand is under way.
+#[must_use]
+pub fn errand_first(errand: Errand) -> Words {
+    match errand {
+        Errand::Export => Words::new(
+            ("正在导出，重新开始会把它打断", "请等它完成（按 F5 看进度），或在那里按 X 停止"),
+            ("an export is under way and would be cut short", "wait for it (F5), or stop it there with X"),
+        ),
+        Errand::Verify => Words::new(
+            ("正在核验数据，重新开始会把它打断", "请等它完成（按 F5 看进度），或在那里按 X 停止"),
+            (
+                "a verification is under way and would be cut short",
+                "wait for it (F5), or stop it there with X",
+            ),
+        ),
+    }
+}
+
 /// What was delivered, in one sentence.
 #[must_use]
 pub fn exported(done: &Exported) -> Phrase {
@@ -136,6 +155,18 @@ fn delivered(done: &Exported) -> (Tone, Words) {
     (Tone::Doubt, Words { headline, remedy: Phrase::new(zh, en) })
 }
 
+/// What is wrong with a store, of one thing.
+#[must_use]
+pub fn found(fault: &Fault) -> Phrase {
+    let zh = match fault {
+        Fault::Ledger(unsound) => format!("台账或流水有误（{unsound}）"),
+        Fault::Missing(object) => format!("文件 {object} 不见了"),
+        Fault::Damaged(object) => format!("文件 {object} 被改动或损坏"),
+        Fault::Misbound(object) => format!("文件 {object} 里写明的归属和台账不一致"),
+    };
+    Phrase::new(zh, fault.to_string())
+}
+
 fn verified(report: &Report) -> (Tone, Words) {
     let Report { lines, shots, kept, faults, .. } = report;
     let Some(first) = faults.first() else {
@@ -151,11 +182,11 @@ fn verified(report: &Report) -> (Tone, Words) {
         Tone::Wrong,
         Words::new(
             (
-                format!("核验发现 {count} 处问题，第一处：{first}"),
+                format!("核验发现 {count} 处问题，第一处：{}", found(first).zh),
                 "请保持数据文件夹不动，联系技术人员；caiying verify 列出全部",
             ),
             (
-                format!("{count} faults were found, the first: {first}"),
+                format!("{count} faults were found, the first: {}", found(first).en),
                 "leave the store as it is and call the technician; caiying verify lists all",
             ),
         ),

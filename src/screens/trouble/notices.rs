@@ -26,6 +26,15 @@ pub fn unsaved_yet() -> Words {
     )
 }
 
+/// Words for what would disturb whoever sits.
+#[must_use]
+pub fn not_while_seated() -> Words {
+    Words::new(
+        ("有考生正在就座，现在不能这样做", "请在这位结束之后再按一次"),
+        ("somebody sits: not now", "press again when he has left"),
+    )
+}
+
 /// Words for closing while the camera's card is looked at once more.
 #[must_use]
 pub fn last_look() -> Words {

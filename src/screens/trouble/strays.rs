@@ -26,17 +26,27 @@ pub(super) fn refused(err: &ClerkError) -> Words {
 /// What was to be given is nobody's to give.
 pub(super) fn no_stray() -> Words {
     Words::new(
-        ("这张照片不在未归属里，或已归给考生", "没有改动；请刷新未归属列表"),
-        (
-            "this shot is no stray, or was given to a student already",
-            "nothing was changed; look at the tray again",
-        ),
+        ("这张照片不在未归属里，或已归给考生", "没有改动；请按 Esc 回到未归属列表"),
+        ("this shot is no stray, or was given to a student already", "nothing was changed; go back with Esc"),
     )
 }
 
 /// No portrait comes of a stray: the photographer's advice comes too late, a retake does not.
 #[must_use]
 pub fn declined_stray(why: &Decline) -> Words {
+    // Here nobody sits, and whoever has that code may still be given it.
+    if *why == Decline::AnothersCode {
+        return Words::new(
+            (
+                "照片里拍到了另一位考生的采集码，不能归给这一位",
+                "请按 Esc 换成那位考生；看不准就不要归，请考生补拍",
+            ),
+            (
+                "another student's code is in the shot: it cannot be this one's",
+                "press Esc and choose whose code it is; if in doubt give it to nobody, and ask for a retake",
+            ),
+        );
+    }
     let remedy =
         Phrase::new("不能归给任何人；请该考生补拍", "it is given to nobody; ask the student for a retake");
     Words { headline: why.advice(), remedy }

@@ -255,12 +255,22 @@ fn the_day_is_counted_anew_when_something_happened() {
     until_day(&mut shift, "somebody sat down", |day| day.is_stale);
     shift.day_asks(DayAsk::Count);
     until_day(&mut shift, "he is counted", |day| day.day.is_some_and(|day| day.sittings == 1));
-    // The card is asked about on a key.
+    // The card is asked about on a key, not while somebody sits.
+    shift.day_asks(DayAsk::CheckCard);
+    assert_eq!(day(&shift).card, caiying::screens::CardLeft::NotAsked);
+    assert!(shift.view().troubles.iter().any(|trouble| trouble.words.headline.zh.contains("正在就座")));
+    shift.see(caiying::scan::Sight::Gone);
+    shift.wish(Wish::Dismiss);
     shift.day_asks(DayAsk::CheckCard);
     assert_eq!(day(&shift).card, caiying::screens::CardLeft::Looking);
     let looked = |day: &DayView| matches!(day.card, caiying::screens::CardLeft::Looked(_));
     until_day(&mut shift, "it was looked at", looked);
     assert!(!shift.is_over(), "nobody wants to leave");
+    // What was found holds until the next shot.
+    shift.search("2024001");
+    shift.choose(0);
+    shift.wish(Wish::Fire);
+    until_day(&mut shift, "it is to be asked again", |day| !looked(day));
 }
 
 #[test]

@@ -25,6 +25,13 @@ fn looked_at(shift: &mut Shift, what: &str, awaited: impl Fn(&RetakesView) -> bo
     }
 }
 
+fn damage(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { damage(&path) } else { fs::write(&path, "damaged").unwrap() }
+    }
+}
+
 #[test]
 fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     let folder = tempfile::tempdir().unwrap();
@@ -45,7 +52,7 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     // Whoever sits is not pushed off his chair.
     shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(0)));
     let trouble = shift.view().troubles;
-    assert!(trouble.iter().any(|trouble| trouble.words.headline.zh.contains("上一位考生还没有结束")));
+    assert!(trouble.iter().any(|trouble| trouble.words.headline.zh.contains("有考生正在就座")));
     shift.wish(Wish::Dismiss);
 
     let retakes = looked_at(&mut shift, "he left without one", |retakes| {
@@ -62,6 +69,14 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     let [only] = history.sittings.as_slice() else { panic!("{history:?}") };
     assert!(only.current && only.portrait.as_ref().is_some_and(|(_, jpeg)| jpeg.starts_with(&[0xff, 0xd8])));
     assert!(only.facts.iter().any(|fact| matches!(fact, Fact::Kept { .. })));
+
+    // A portrait whose file is damaged hides nothing of the rest.
+    let store = folder.path().join("store/vault");
+    damage(&store);
+    shift.retakes_ask(RetakesAsk::Look(Whose::Listed(0)));
+    let retakes = looked_at(&mut shift, "his history", |retakes| retakes.history.is_some());
+    let past = &retakes.history.unwrap().sittings[0];
+    assert!(past.unreadable && past.portrait.is_none() && !past.facts.is_empty());
     // Whoever comes to the screen next finds nobody's history there.
     shift.look_at(Place::Capture);
     assert!(looked_at(&mut shift, "anew", |retakes| retakes.people.len() == 2).history.is_none());

@@ -27,6 +27,7 @@ fn history() -> HistoryView {
         retake: current,
         facts,
         portrait: Some((Digest::of(when.as_bytes()), Arc::clone(&jpeg))),
+        unreadable: false,
         current,
     };
     HistoryView {
