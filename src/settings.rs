@@ -160,6 +160,9 @@ impl Default for HotFolder {
     }
 }
 
+/// A station's name stands beside every shot and in the foot of the window.
+pub const STATION_CHARS: usize = 40;
+
 /// Settings that cannot be read.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 #[error("the settings cannot be read: {said}")]
@@ -172,9 +175,15 @@ impl Settings {
     /// Reads settings from the text of their file.
     ///
     /// # Errors
-    /// When the text is not TOML or has a key nobody knows.
+    /// When the text is not TOML, has a key nobody knows, or the station's name is none.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        toml::from_str(text).map_err(|err| SettingsError { said: err.to_string() })
+        let settings: Self = toml::from_str(text).map_err(|err| SettingsError { said: err.to_string() })?;
+        let station = settings.station.chars().count();
+        if !(1..=STATION_CHARS).contains(&station) || settings.station.chars().any(char::is_control) {
+            let said = format!("`station` is a name of 1 to {STATION_CHARS} characters, not of {station}");
+            return Err(SettingsError { said });
+        }
+        Ok(settings)
     }
 }
 
@@ -197,6 +206,9 @@ mod tests {
         assert_eq!((screens.second_screen, screens.second_monitor), (SecondScreen::Fullscreen, 0));
         assert_eq!(Settings::parse("").unwrap().second_screen, SecondScreen::Off);
         assert!(Settings::parse("second_screen = \"on\"").is_err());
+        for station in ["", "a\\nb", &"门".repeat(41)] {
+            assert!(Settings::parse(&format!("station = \"{station}\"")).is_err(), "{station}");
+        }
         assert_eq!(two.hot_folder.clock_uncertain_ms, HotFolder::default().clock_uncertain_ms);
     }
 }

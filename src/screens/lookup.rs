@@ -3,6 +3,8 @@
 //! F opens it. What is typed makes a list; Enter ends the typing, and from then on a number key chooses: two keys
 //! after typing. W lets somebody in who is in no roster, with a reason. Everything shown is masked.
 
+use std::fmt;
+
 use eframe::egui::{self, Align2, Frame, Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
 
 use super::{
@@ -13,7 +15,7 @@ use super::{
 use crate::language::Phrase;
 
 /// What the operator wants of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Ask {
     /// Look for this.
     Search(String),
@@ -30,6 +32,18 @@ pub enum Ask {
     },
     /// Nothing after all.
     Close,
+}
+
+impl fmt::Debug for Ask {
+    /// Never what was typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Search(_) => f.write_str("Search"),
+            Self::Choose(place) => write!(f, "Choose({place})"),
+            Self::LetIn { .. } => f.write_str("LetIn"),
+            Self::Close => f.write_str("Close"),
+        }
+    }
 }
 
 /// What is open, and what was typed.
@@ -51,9 +65,9 @@ enum Page {
     LettingIn,
 }
 
-impl std::fmt::Debug for Lookup {
+impl fmt::Debug for Lookup {
     /// Never what was typed.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup").field("page", &self.page).finish_non_exhaustive()
     }
 }
@@ -153,7 +167,8 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
             Phrase::new("名册里没有找到；名册外的按 Esc 再按 W", "nobody is found; Esc, then W, for others");
         ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
     }
-    if entered && !view.lookup.found.is_empty() {
+    // What was typed together with it is not looked for yet: the list is of what was typed before.
+    if entered && !field.changed() && !view.lookup.found.is_empty() {
         lookup.page = Page::Choosing;
         return None;
     }

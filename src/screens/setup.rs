@@ -14,7 +14,7 @@ use steps::{Choice, Row, STEPS, Step};
 use super::{Words, offers::is_pressed, theme};
 use crate::{
     language::{Language, Phrase},
-    settings::Settings,
+    settings::{STATION_CHARS, Settings},
 };
 
 /// What there is to choose from on this computer.
@@ -144,12 +144,19 @@ fn step_ui(ui: &mut Ui, step: &Step, setup: &SetupView, draft: &mut Settings) ->
     let language = draft.language;
     let mut go = Go::Stay;
     if let Some(text) = step.field(draft) {
-        let field = TextEdit::singleline(text).font(theme::bold_of(theme::LARGE)).desired_width(520.0);
+        let field = TextEdit::singleline(text)
+            .char_limit(STATION_CHARS)
+            .font(theme::bold_of(theme::LARGE))
+            .desired_width(520.0);
         let label = ui.label(step.field_name().in_language(language));
         let field = ui.add(field.background_color(theme::of(ui).raised));
         field.clone().labelled_by(label.id);
         if !ui.ctx().text_edit_focused() && !field.lost_focus() {
             field.request_focus();
+        }
+        if field.lost_focus() && text.trim().is_empty() {
+            // A station without a name is none.
+            *text = Settings::default().station;
         }
         if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             return (Go::On, None);

@@ -42,7 +42,7 @@ impl fmt::Debug for StatementDesk {
 }
 
 /// What a person said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) by: String,
     pub(super) second: String,

@@ -24,8 +24,8 @@ pub use notices::{
     undrawn, unsaved, unsaved_yet, worker_ended,
 };
 pub use roster::{
-    card_too_early, card_unknown, fault, id_reader, number_of_another, number_under_another_name, roster,
-    roster_not_wanted,
+    card_beside_a_list, card_too_early, card_unknown, fault, id_reader, number_of_another,
+    number_under_another_name, roster, roster_not_wanted,
 };
 pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};
 pub use settings::setting;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Who stands for giving a stray to a student, and why, as it was typed. No student may be named.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Statement {
     /// Who.
     pub by: String,
@@ -22,6 +22,13 @@ pub struct Statement {
     pub second: String,
     /// Why.
     pub reason: String,
+}
+
+impl std::fmt::Debug for Statement {
+    /// Never what was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Statement(..)")
+    }
 }
 
 /// A stray on its way to a student.

@@ -130,6 +130,10 @@ impl Shift {
         if !self.is_chair_free() {
             return self.set_trouble(TroubleKind::Notice, Some(trouble::card_too_early()));
         }
+        // A list stands on number keys: nobody else takes a place in it under the operator's finger.
+        if !self.called.found.is_empty() {
+            return self.set_trouble(TroubleKind::Notice, Some(trouble::card_beside_a_list()));
+        }
         let number: &IdNumber = &card.number;
         let Some(student) = self.called.people.roster().exactly(number.expose()).cloned() else {
             self.set_trouble(TroubleKind::Notice, Some(trouble::card_unknown()));

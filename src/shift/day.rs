@@ -142,6 +142,10 @@ impl DayBook {
 impl Shift {
     /// What the operator asked for at the day's end.
     pub fn day_asks(&mut self, ask: DayAsk) {
+        // Whoever sends for something does not want to leave, whatever he wanted before.
+        if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::CheckCard) {
+            self.go_on();
+        }
         match ask {
             DayAsk::Count => self.count_day(),
             DayAsk::Export { to, role } => self.export_to(&to, role),

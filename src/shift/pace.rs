@@ -52,9 +52,11 @@ impl Stride {
             .then(|| (count as i64 - 1) * HOUR_MS / took_ms.max(1))
             .and_then(|per_hour| u64::try_from(per_hour).ok());
         let left = self.target.map(|target| target.saturating_sub(tally.today)).filter(|left| *left > 0);
-        let done_at = left.zip(per_hour.filter(|per_hour| *per_hour > 0)).map(|(left, per_hour)| {
-            let ms = i64::try_from(left * HOUR_MS.unsigned_abs() / per_hour).unwrap_or(i64::MAX);
-            clock.time_of_day(now.plus_ms(ms))
+        let done_at = left.zip(per_hour.filter(|per_hour| *per_hour > 0)).and_then(|(left, per_hour)| {
+            let ms = left.saturating_mul(HOUR_MS.unsigned_abs()) / per_hour;
+            let at = now.plus_ms(i64::try_from(ms).unwrap_or(i64::MAX));
+            // A time of day that is another day's would be read as today's.
+            (at < clock.midnight().plus_ms(24 * HOUR_MS)).then(|| clock.time_of_day(at))
         });
         Pace { target: self.target, per_hour, done_at }
     }

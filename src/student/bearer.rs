@@ -128,18 +128,14 @@ impl Bearer {
             }
             (None, None) => return None,
         };
-        let masked_name = get(Field::Name).map(|name| masked(&name, mask));
+        // Also one that came masked: an asterisk somewhere does not say that nothing else is shown.
+        let masked_name = get(Field::Name).map(|name| mask_name(&name, mask));
         let last_four = get(Field::IdNumber).map(|number| last_four(&number));
         Some(Self {
             key,
             badge: Some(Badge { masked_name, last_four, school_code, level, student_number, unverified }),
         })
     }
-}
-
-/// A name that came masked stays as it came; one that came in full is masked here and now.
-fn masked(name: &str, mask: NameMask) -> String {
-    if name.contains(['*', '＊']) { name.to_owned() } else { mask_name(name, mask) }
 }
 
 fn last_four(number: &str) -> String {

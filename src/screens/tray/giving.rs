@@ -62,6 +62,8 @@ pub(super) fn giving_ui(
     // The key that leaves a field means nothing else.
     let pressed = pressed.filter(|_| is_resting)?;
     if is_done(opened) {
+        // The next stray begins with the likeliest.
+        desk.sheet = 0;
         return Some(TrayAsk::Close);
     }
     if pressed == Key::Escape {

@@ -149,6 +149,18 @@ pub fn card_too_early() -> Words {
     )
 }
 
+/// A card that is laid down while somebody is looked for.
+#[must_use]
+pub fn card_beside_a_list() -> Words {
+    Words::new(
+        ("正在查找考生，没有接受身份证", "请先按数字选好，或按 Esc，再放卡"),
+        (
+            "a student is being looked for; the card was not taken",
+            "choose or press Esc, then lay it down again",
+        ),
+    )
+}
+
 /// A card whose number is nobody's.
 #[must_use]
 pub fn card_unknown() -> Words {
