@@ -13,8 +13,8 @@ use crate::{
     portrait::{Picture, preview},
 };
 
-/// From frame to frame: 18 a second look alive; more only heat the sensor and keep events waiting.
-const EVERY: Duration = Duration::from_millis(55);
+/// From frame to frame: 20 a second look alive; more only heat the sensor and keep events waiting.
+const EVERY: Duration = Duration::from_millis(50);
 
 /// Between two frames the camera is listened to for at least this long.
 const LISTEN: Duration = Duration::from_millis(5);
