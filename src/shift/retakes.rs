@@ -47,7 +47,10 @@ impl Shift {
         let came = std::mem::replace(&mut self.retakes.here, here) != here;
         if here == Place::Retakes && (came || std::mem::take(&mut self.retakes.stale)) {
             self.day.order(CourierOrder::Unkept);
-            self.list_people();
+            // What stands there already is made anew when he has told.
+            if came {
+                self.list_people();
+            }
         }
         if here != Place::Retakes && came {
             // Nobody's history stays for whoever comes to the screen next.
