@@ -6,7 +6,7 @@ use caiying::{
     language::Language,
     screens::{
         Asked, Board, ClassView, DeskView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView,
-        Stands, View, Whose, theme, window_ui,
+        Stands, Trouble, TroubleKind, View, Whose, theme, trouble, window_ui,
     },
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Phase},
@@ -275,4 +275,18 @@ fn the_enter_that_ends_the_search_seats_nobody() {
     assert!(!is_seated(&harness), "he was chosen before it was known who is looked for");
     press(&mut harness, &[Key::ArrowDown, Key::Enter]);
     assert!(is_seated(&harness));
+}
+
+/// Why nothing came of a key is said where it was pressed; what is the camera's waits at the capture screen.
+#[test]
+fn why_nothing_came_of_a_key_is_said_here_too() {
+    let mut harness = window(retakes(), Language::Chinese);
+    let trouble = |kind, words| Trouble { kind, words };
+    harness.state_mut().0.troubles = vec![
+        trouble(TroubleKind::Notice, trouble::not_while_seated()),
+        trouble(TroubleKind::Drift, trouble::unsaved()),
+    ];
+    harness.run();
+    assert!(harness.query_by_label_contains("有考生正在就座").is_some());
+    assert!(harness.query_by_label_contains("还有照片没有写进磁盘").is_none());
 }

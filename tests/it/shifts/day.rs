@@ -171,6 +171,7 @@ fn an_errand_is_stopped_begun_again_and_the_window_warns_over_it() {
         |day| matches!(&day.errand, ErrandView::UnderWay { progress: Some(far), .. } if far.of == 250),
     );
     assert!(ended(&seen).is_none());
+    assert_eq!(shift.why_not_anew(), Some(trouble::errand_first(caiying::errand::Errand::Export)));
     shift.day_asks(DayAsk::Verify);
     assert!(!shift.may_close(), "an errand is under way");
     shift.pump();
