@@ -53,13 +53,17 @@ impl Stride {
             .and_then(|per_hour| u64::try_from(per_hour).ok());
         let left = self.target.map(|target| target.saturating_sub(tally.today)).filter(|left| *left > 0);
         let done_at = left.zip(per_hour.filter(|per_hour| *per_hour > 0)).and_then(|(left, per_hour)| {
-            let ms = left.saturating_mul(HOUR_MS.unsigned_abs()) / per_hour;
-            let at = now.plus_ms(i64::try_from(ms).unwrap_or(i64::MAX));
-            // A time of day that is another day's would be read as today's.
-            (at < clock.midnight().plus_ms(24 * HOUR_MS)).then(|| clock.time_of_day(at))
+            done_today(left, per_hour, now, clock.midnight()).map(|at| clock.time_of_day(at))
         });
         Pace { target: self.target, per_hour, done_at }
     }
+}
+
+/// When the rest is done; not when that is another day: its time would be read as one of today.
+fn done_today(left: u64, per_hour: u64, now: Moment, midnight: Moment) -> Option<Moment> {
+    let ms = left.saturating_mul(HOUR_MS.unsigned_abs()) / per_hour;
+    let at = now.plus_ms(i64::try_from(ms).unwrap_or(i64::MAX));
+    (at < midnight.plus_ms(24 * HOUR_MS)).then_some(at)
 }
 
 #[cfg(test)]
@@ -84,10 +88,19 @@ mod tests {
         }
         let pace = stride.pace(tally, &clock);
         assert_eq!(pace.per_hour, Some(60));
-        // A thousand are left: sixteen hours and forty minutes.
-        assert_eq!(pace.done_at, Some(clock.time_of_day(clock.now().plus_ms(1000 * 60_000))));
         let done = Tally { today: 1667, ..tally };
         assert_eq!(stride.pace(done, &clock).done_at, None);
         assert_eq!(Stride::of(&throughput(0, 1)).target, None);
+    }
+
+    #[test]
+    fn an_end_that_is_another_days_is_not_told_as_a_time_of_today() {
+        let midnight = Moment(1_800_000_000_000);
+        let ten = midnight.plus_ms(10 * HOUR_MS);
+        // A minute each: 300 are left, or more than fit into the day.
+        assert_eq!(done_today(300, 60, ten, midnight), Some(midnight.plus_ms(15 * HOUR_MS)));
+        assert_eq!(done_today(839, 60, ten, midnight), Some(midnight.plus_ms(24 * HOUR_MS - 60_000)));
+        assert_eq!(done_today(840, 60, ten, midnight), None);
+        assert_eq!(done_today(u64::MAX, 1, ten, midnight), None);
     }
 }
