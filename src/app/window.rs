@@ -7,7 +7,7 @@ mod frame_log;
 mod phase_log;
 mod work;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use eframe::egui::{self, ViewportId};
 use frame_log::FrameLog;
@@ -30,7 +30,11 @@ use crate::{
         setup_ui, theme, window_ui,
     },
     settings::{SecondScreen, Settings},
+    station::Phase,
 };
+
+/// As good as at once.
+const SOON: Duration = Duration::from_millis(1);
 
 /// Opens the window and stays until it is closed.
 pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Failure> {
@@ -64,6 +68,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         board: Board::default(),
         undrawn: Undrawn::default(),
         sitter: SitterWindow::new(SecondScreen::Off, 0),
+        drawn: None,
         log,
         phases,
     };
@@ -130,6 +135,8 @@ struct Window {
     undrawn: Undrawn,
     /// What the sitter sees.
     sitter: SitterWindow,
+    /// What the last frame was of: phase, place, and how much there was to tell.
+    drawn: Option<(std::mem::Discriminant<Phase>, Place, usize)>,
     log: Option<FrameLog>,
     phases: Option<PhaseLog>,
 }
@@ -139,8 +146,9 @@ impl Window {
     fn work(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
         let wake: Wake = {
             let ctx = ctx.clone();
-            // Whichever window is being drawn just now.
-            Arc::new(move || ctx.request_repaint_of(ViewportId::ROOT))
+            // Of the operator's window, whichever is being drawn just now. What is asked for at once egui draws twice, so
+            // that texts settle: with every frame of live view that is twice as much as there is to see.
+            Arc::new(move || ctx.request_repaint_after_for(SOON, ViewportId::ROOT))
         };
         let language = self.asked_language.unwrap_or(self.settings.language);
         let work = Work::begin(&self.options, &self.settings, language, wake)?;
@@ -238,6 +246,11 @@ impl eframe::App for Window {
             Some(view) => {
                 self.sitter.show(ui.ctx(), &view);
                 let asked = window_ui(ui, &view, &mut self.board);
+                // What is new takes a second look to settle in its place.
+                let drawn = (std::mem::discriminant(&view.phase), self.board.here(), view.troubles.len());
+                if self.drawn.replace(drawn) != Some(drawn) {
+                    ui.ctx().request_repaint();
+                }
                 if let Some(phases) = &mut self.phases {
                     phases.drawn(&view, &self.board, ui.ctx().text_edit_focused());
                 }

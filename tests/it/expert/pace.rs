@@ -49,13 +49,24 @@ pub(super) struct Expert {
     pressed: Option<Instant>,
     /// When something was asked for that takes its time.
     since: Option<Instant>,
+    /// Who sits, and how often he was taken again.
+    sitting: Option<u64>,
+    tries: u32,
     /// What was said before.
     pub(super) was: Option<String>,
 }
 
 impl Expert {
     pub(super) fn new() -> Self {
-        Self { diary: Diary::default(), waited: Duration::ZERO, pressed: None, since: None, was: None }
+        Self {
+            diary: Diary::default(),
+            waited: Duration::ZERO,
+            pressed: None,
+            since: None,
+            sitting: None,
+            tries: 0,
+            was: None,
+        }
     }
 
     /// Works until so many portraits are saved, or nobody comes any more.
@@ -72,11 +83,17 @@ impl Expert {
         if let Some(pressed) = self.pressed.take() {
             self.diary.answered_ms.push(said.at.duration_since(pressed).as_secs_f64() * 1000.0);
         }
+        if self.sitting != said.sitting {
+            (self.sitting, self.tries) = (said.sitting, 0);
+        }
         let key = match said.word.as_str() {
             "ready" => "space",
             "acceptable" => "Return",
+            // Whoever fails again and again is sent away to come back later.
+            "failed" if self.tries == TRIES => "Escape",
             "failed" => {
                 self.diary.again += 1;
+                self.tries += 1;
                 "r"
             }
             "doubted" => "r",
@@ -111,6 +128,9 @@ impl Expert {
         }
     }
 }
+
+/// So often somebody is taken again.
+const TRIES: u32 = 3;
 
 /// Memory is looked at so often, in students.
 const EVERY: usize = 20;
