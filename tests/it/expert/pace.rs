@@ -87,13 +87,17 @@ impl Expert {
             (self.sitting, self.tries) = (said.sitting, 0);
         }
         let key = match said.word.as_str() {
-            "ready" => "space",
+            // One of the script leaves without a portrait: he never sits well, and goes when he is sent away.
+            "ready" if self.tries > TRIES => "Escape",
+            "ready" => {
+                self.tries += 1;
+                "space"
+            }
             "acceptable" => "Return",
             // Whoever fails again and again is sent away to come back later.
-            "failed" if self.tries == TRIES => "Escape",
+            "failed" if self.tries > TRIES => "Escape",
             "failed" => {
                 self.diary.again += 1;
-                self.tries += 1;
                 "r"
             }
             "doubted" => "r",
