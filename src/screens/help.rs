@@ -29,7 +29,7 @@ fn here(place: Place) -> Vec<Meaning> {
             of("L", "取景开关", "live view on and off"),
         ],
         Place::Retakes => vec![
-            of("1  2  3", "缺拍、来过没成、全部", "missing, left without, all"),
+            of("1  2  3", "缺拍、来过没拍成、全部", "missing, left without, all"),
             of("↑  ↓", "选考生", "choose a student"),
             of("PgUp  PgDn", "翻一页", "a page up or down"),
             of("回车 Enter", "请他就座", "seat him"),

@@ -121,9 +121,7 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     ui.horizontal_centered(|ui| {
         for (place, (_, key, word, meaning)) in offered(view).enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
-            // No camera can be fired that is not there.
-            let can = meaning != Wish::Fire || view.camera.connected;
-            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss && can) {
+            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss) {
                 pressed = Some(Pressed::Wish(meaning));
             }
         }

@@ -2,8 +2,7 @@
 
 use super::{Words, clerk, export, plan};
 use crate::{
-    clerk::Fault,
-    clerk::Report,
+    clerk::{Fault, Report},
     errand::{Errand, ErrandError, Exported, Outcome},
     language::Phrase,
     screens::theme::Tone,
