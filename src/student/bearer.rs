@@ -128,14 +128,21 @@ impl Bearer {
             }
             (None, None) => return None,
         };
-        // Also one that came masked: an asterisk somewhere does not say that nothing else is shown.
-        let masked_name = get(Field::Name).map(|name| mask_name(&name, mask));
+        let masked_name = get(Field::Name).map(|name| masked(&name, mask));
         let last_four = get(Field::IdNumber).map(|number| last_four(&number));
         Some(Self {
             key,
             badge: Some(Badge { masked_name, last_four, school_code, level, student_number, unverified }),
         })
     }
+}
+
+/// A name that came masked stays as it came, because its characters are compared with the phone; one that hides fewer
+/// characters than ours would hide of as long a name is masked here and now, whatever else its asterisk means.
+fn masked(name: &str, mask: NameMask) -> String {
+    let hidden = |name: &str| name.chars().filter(|c| matches!(c, '*' | '＊')).count();
+    let as_long: String = name.chars().map(|_| '人').collect();
+    if hidden(name) >= hidden(&mask_name(&as_long, mask)) { name.to_owned() } else { mask_name(name, mask) }
 }
 
 fn last_four(number: &str) -> String {
@@ -216,6 +223,23 @@ mod tests {
         let badge = bearer.unwrap().badge.unwrap();
         assert_eq!((badge.masked_name.as_deref(), badge.last_four.as_deref()), (Some("张*三"), Some("002X")));
         assert!(!format!("{badge:?}").contains('张'));
+    }
+
+    #[test]
+    fn a_name_that_came_masked_stays_and_one_that_shows_too_much_does_not() {
+        for (came, mask, shown) in [
+            ("张*三", NameMask::FirstAndLast, "张*三"),
+            ("*四", NameMask::FirstAndLast, "*四"),
+            ("*小三", NameMask::FirstAndLast, "*小三"),
+            ("张＊", NameMask::FirstAndLast, "张＊"),
+            ("*", NameMask::FirstAndLast, "*"),
+            ("张小三*", NameMask::FirstAndLast, "张***"),
+            ("欧阳娜娜*", NameMask::FirstAndLast, "欧****"),
+            ("张**", NameMask::First, "张**"),
+            ("张*三", NameMask::First, "张**"),
+        ] {
+            assert_eq!(masked(came, mask), shown, "{came}");
+        }
     }
 
     #[test]
