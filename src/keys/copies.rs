@@ -317,8 +317,9 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(
             bytes in vec(any::<u8>(), 0..SIZE + 8),
-            // Most of them where something is meant: the beginning, the first slot, the recovery slot's length.
-            changes in vec((prop_oneof![6 => 0..240_usize, 2 => 240..ROOM, 1 => 2589..2591_usize], any::<u8>()), 1..8),
+            // Most of them where something is meant: the beginning, the first slot but its cost (which is tried in
+            // `stretch`, and would take minutes here), the recovery slot's length.
+            changes in vec((prop_oneof![3 => 0..95_usize, 3 => 107..240_usize, 2 => 240..ROOM, 1 => 2589..2591_usize], any::<u8>()), 1..8),
         ) {
             drop(KeyFile::parse(&bytes));
             let (file, _) = a_file();

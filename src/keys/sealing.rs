@@ -109,7 +109,7 @@ mod tests {
     fn whatever_is_cut_or_changed_is_an_error() {
         let (keys, _) = keys_with_recovery();
         let sealed = keys.seal(&[&plain(66_000)]).unwrap();
-        let step = |n: &usize| *n < 700 || n % 97 == 0 || n + 700 > sealed.len();
+        let step = |n: &usize| *n < 700 || n.is_multiple_of(97) || n + 700 > sealed.len();
         for cut in (0..sealed.len()).filter(step) {
             let said = keys.unseal(&sealed[..cut]).unwrap_err();
             let wanted = if cut < MAGIC.len() { KeysError::NotSealed } else { KeysError::Spoilt };
