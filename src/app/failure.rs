@@ -7,6 +7,7 @@ use crate::{
     clerk::ClerkError,
     errand::ErrandError,
     language::{Language, Phrase},
+    ledger::LedgerError,
     portrait::NoReference,
     profile::ProfileError,
     rehearsal::RehearsalError,
@@ -137,6 +138,12 @@ impl From<ClerkError> for Failure {
     }
 }
 
+impl From<LedgerError> for Failure {
+    fn from(err: LedgerError) -> Self {
+        Self::trouble(trouble::ledger(&err))
+    }
+}
+
 impl From<PlanError> for Failure {
     fn from(err: PlanError) -> Self {
         Self { code: 1, words: trouble::plan(&err) }
@@ -156,6 +163,7 @@ impl From<ErrandError> for Failure {
             ErrandError::Plan(err) => err.into(),
             ErrandError::Export(err) => err.into(),
             ErrandError::NoStick => Self::trouble(trouble::no_stick()),
+            ErrandError::Unprintable { seq } => Self { code: 1, words: trouble::unprintable_line(seq) },
         }
     }
 }
