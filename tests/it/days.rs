@@ -429,6 +429,7 @@ pub(crate) fn facts() -> Vec<(Fact, String)> {
     ]
     .into_iter()
     .chain(later_facts())
+    .chain(latest_facts())
     .collect()
 }
 
@@ -482,6 +483,16 @@ fn later_facts() -> Vec<(Fact, String)> {
             },
             "第 12 次就座：原片 34 的 ",
         ),
+        of(Fact::RosterTaken { paper: object, students: 312 }, "导入学校名册，312 人"),
+        of(Fact::WalkedUp { code: who, paper: object }, &format!("登记名册外考生 {student}")),
+    ]
+}
+
+/// What corrects and what signs.
+fn latest_facts() -> Vec<(Fact, String)> {
+    let (sitting, shot, object) = (SittingId(12), ShotId(34), Digest::of(b"object"));
+    let of = |fact, words: &str| (fact, words.to_owned());
+    vec![
         of(
             Fact::Corrected {
                 from: sitting,
@@ -498,8 +509,22 @@ fn later_facts() -> Vec<(Fact, String)> {
             Fact::Checkpoint { note: note().text() },
             "检查点 2027-04-01：流水 8122 行，原片 190 张，成品 146 张，已签名",
         ),
-        of(Fact::RosterTaken { paper: object, students: 312 }, "导入学校名册，312 人"),
-        of(Fact::WalkedUp { code: who, paper: object }, &format!("登记名册外考生 {student}")),
+        of(
+            Fact::Kept {
+                sitting,
+                shot,
+                object,
+                portrait: object,
+                bytes: 31_000,
+                quality: 88,
+                how: How::ByHand,
+                supersedes: vec![object],
+            },
+            &format!(
+                "第 12 次就座：保存成品（原片 34，30 KB，质量 88），取代成品 {}",
+                &object.to_string()[..12]
+            ),
+        ),
     ]
 }
 

@@ -4,7 +4,7 @@ use caiying::ledger::{Checkpoint, Ledger, Note, StationKey, Wrong};
 use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::{
-    journal::{checker, first, key, look, make_hashes_anew, signer},
+    journal::{Checked, checker, first, key, look, make_hashes_anew, signer},
     *,
 };
 
@@ -148,6 +148,7 @@ fn the_checker_knows_whose_signature_it_is() {
     let export = place.path().join("export");
     let letters = caiying::errand::export_journal(&Ledger::read(store.path()).unwrap()).unwrap();
     fs::write(&export, letters).unwrap();
-    assert_eq!(checker(&export, &[], &own.verifying_key()), None);
-    assert_eq!(checker(&export, &[], &key(2).verifying_key()), Some(11), "another station's key");
+    let by =
+        |key: &SigningKey| Checked { export: export.clone(), note: None, key: Some(key.verifying_key()) };
+    assert_eq!(checker(&[by(&own), by(&key(2))]), [None, Some(11)], "another station's key");
 }

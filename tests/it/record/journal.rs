@@ -1,17 +1,22 @@
 //! The journal's lines and their chain: a hundred random journals, each tampered with in one way, and the line that is
 //! named; beside `tests/check_journal.py`, which knows nothing of this program.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use caiying::{
     clerk::{Report, Signer, verify_before},
+    crew::{ClerkOrder, News, Outbox, clerk_desk},
     errand::export_journal,
     ledger::{KnownKey, Ledger, Note, Unsound, Witnesses, Wrong},
     profile::Role,
+    shot::Clock,
 };
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 
-use super::*;
+use super::{
+    refusals::{hide, show},
+    *,
+};
 
 /// A station's key; a number makes it.
 pub(crate) fn key(seed: u8) -> SigningKey {
@@ -40,22 +45,54 @@ pub(crate) fn first(report: &Report) -> Option<(i64, Wrong)> {
     })
 }
 
-/// What the checker in Python says of a journal to the letter: the first bad line.
-pub(crate) fn checker(export: &Path, notes: &[PathBuf], key: &VerifyingKey) -> Option<i64> {
-    let hex: String = key.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut command = Command::new("python3");
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check_journal.py")).arg(export);
-    command.args(["--key", &hex]).env("PYTHONDONTWRITEBYTECODE", "1");
-    for note in notes {
-        command.arg("--checkpoint").arg(note);
-    }
-    let out = command.output().unwrap();
-    let said = String::from_utf8_lossy(&out.stdout).into_owned();
-    match out.status.code() {
-        Some(0) => None,
-        Some(1) if out.stderr.is_empty() => Some(said.split(':').next().unwrap().parse().unwrap()),
-        _ => panic!("{said}{}", String::from_utf8_lossy(&out.stderr)),
-    }
+/// A journal to the letter that is to be checked, beside a note that was kept, with the station's key or without.
+pub(crate) struct Checked {
+    pub(crate) export: PathBuf,
+    pub(crate) note: Option<PathBuf>,
+    pub(crate) key: Option<VerifyingKey>,
+}
+
+/// Runs the checker once for each line of its input, in one process; ends each answer with a dot.
+const EACH: &str = r"
+import runpy, sys
+for line in sys.stdin:
+    sys.argv = line.rstrip().split('\t')
+    try:
+        runpy.run_path(sys.argv[0], run_name='__main__')
+    except SystemExit as end:
+        assert end.code == 1, line
+    print('.')
+";
+
+/// What the checker in Python says of journals to the letter: the first bad line of each.
+pub(crate) fn checker(journals: &[Checked]) -> Vec<Option<i64>> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/check_journal.py");
+    let arguments = |checked: &Checked| {
+        let mut words = vec![script.to_owned(), checked.export.display().to_string()];
+        if let Some(key) = checked.key {
+            let hex = key.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+            words.extend(["--key".to_owned(), hex]);
+        }
+        if let Some(note) = &checked.note {
+            words.extend(["--checkpoint".to_owned(), note.display().to_string()]);
+        }
+        format!("{}\n", words.join("\t"))
+    };
+    let mut child = Command::new("python3")
+        .args(["-c", EACH])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(journals.iter().map(arguments).collect::<String>().as_bytes()).unwrap();
+    drop(stdin);
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "the checker broke down");
+    let said = String::from_utf8(out.stdout).unwrap();
+    let line = |said: &str| said.split_once(':').map(|(line, _)| line.trim().parse().unwrap());
+    said.split(".\n").take(journals.len()).map(line).collect()
 }
 
 /// A journal of some lines, written by several people, and the sizes of the checkpoints in it; the last one is handed
@@ -68,7 +105,8 @@ struct Written {
 }
 
 fn written(random: &mut fastrand::Rng, key: &SigningKey) -> Written {
-    let store = tempfile::tempdir().unwrap();
+    // Nobody cuts the power here.
+    let store = tempfile::tempdir_in("/dev/shm").unwrap();
     let station = ["A1", "体育馆 2 号机", "1"][random.usize(..3)];
     let (mut clerk, _) = Clerk::open(store.path(), station, "p", at(0)).unwrap();
     clerk.lend(Some(signer(key)));
@@ -187,7 +225,7 @@ pub(crate) fn make_hashes_anew(store: &Path) {
         let texts = [row.get::<_, String>(2).unwrap(), row.get(3).unwrap(), row.get(4).unwrap()];
         let numbers_as_bytes = numbers.map(i64::to_le_bytes);
         let fields = [&before[..], &numbers_as_bytes[0], &numbers_as_bytes[1]];
-        let fields = fields.into_iter().chain(texts.iter().map(|text| text.as_bytes()));
+        let fields = fields.into_iter().chain(texts.iter().map(String::as_bytes));
         let sized: Vec<u8> =
             fields.flat_map(|field| [&(field.len() as u64).to_le_bytes()[..], field].concat()).collect();
         before = Digest::of(&sized).as_bytes().to_vec();
@@ -197,31 +235,37 @@ pub(crate) fn make_hashes_anew(store: &Path) {
 
 #[test]
 fn of_a_hundred_journals_each_tampered_with_the_line_is_named_and_the_checker_agrees() {
-    let (mut lines, mut ways) = (0, BTreeMap::new());
+    let (place, own) = (tempfile::tempdir().unwrap(), key(7));
+    let (mut lines, mut ways, mut named, mut checked) = (0, BTreeMap::new(), vec![], vec![]);
     for seed in 0..100 {
         let mut random = fastrand::Rng::with_seed(seed);
-        let (own, place) = (key(7), tempfile::tempdir().unwrap());
         let journal = written(&mut random, &own);
-        let (store, own) = (journal.store.path(), own.verifying_key());
-        let (export, note) = (place.path().join("export.jsonl"), place.path().join("note"));
+        let (store, public) = (journal.store.path(), own.verifying_key());
+        let note = place.path().join(format!("note_{seed}"));
         fs::write(&note, journal.note.text()).unwrap();
-        let check = || {
+        let mut keep_letters = |name: &str| {
+            let export = place.path().join(format!("{name}_{seed}"));
             fs::write(&export, export_journal(&Ledger::read(store).unwrap()).unwrap()).unwrap();
-            checker(&export, std::slice::from_ref(&note), &own)
+            // A process for each signature: every tenth time is enough.
+            let key = (seed % 10 == 0).then_some(public);
+            checked.push(Checked { export, note: Some(note.clone()), key });
         };
+        keep_letters("clean");
         let notes = std::slice::from_ref(&journal.note);
-        let report = look(store, notes, &own);
-        assert_eq!((report.faults, check()), (vec![], None), "seed {seed}: nobody touched it");
+        let report = look(store, notes, &public);
+        assert_eq!(report.faults, [], "seed {seed}: nobody touched it");
         assert_eq!(report.checkpoints, journal.checkpoints.len() + 1);
 
         let way = WAYS[usize::try_from(seed).unwrap() % WAYS.len()];
         let line = way.tamper(&mut random, &journal);
-        let found = first(&look(store, notes, &own));
+        keep_letters("tampered");
+        let found = first(&look(store, notes, &public));
         assert_eq!(found.as_ref().map(|(line, _)| *line), Some(line), "seed {seed}, {way:?}: {found:?}");
-        assert_eq!(check(), Some(line), "seed {seed}, {way:?}: the checker");
+        named.extend([None, Some(line)]);
         lines += journal.last;
         *ways.entry(format!("{way:?}")).or_insert(0) += 1;
     }
+    assert_eq!(checker(&checked), named, "the checker says otherwise");
     eprintln!(
         "100 journals of {lines} lines, tampered with: {ways:?}; every line named, and the checker agrees"
     );
@@ -240,6 +284,29 @@ fn every_line_says_where_and_by_whom() {
         lines.iter().map(|line| (line.scribe.station.as_str(), line.scribe.who.as_str())).collect();
     let his = ("A1", "王老师");
     assert_eq!(told, [("A1", ""), his, his, his, ("A1", "")]);
+}
+
+/// The ledger refuses, whoever ordered logs out, another one logs in, and then it can be written.
+#[test]
+fn what_waited_for_the_ledger_is_his_who_ordered_it() {
+    let store = tempfile::tempdir().unwrap();
+    let (clerk, _) = open(store.path());
+    let (outbox, inbox) = Outbox::new(Arc::new(|| {}));
+    let desk = clerk_desk(clerk, Clock::start(), outbox).unwrap();
+    let order = |order| desk.order(order).unwrap();
+    let dismissed = |n| ClerkOrder::Record(at(5), Fact::Dismissed { sitting: SittingId(n) });
+    hide(store.path(), "journal");
+    order(ClerkOrder::LoggedIn("王老师".to_owned(), None));
+    order(dismissed(1));
+    let patience = Duration::from_secs(60);
+    while !matches!(inbox.recv_timeout(patience).unwrap(), News::NotWritten(_)) {}
+    order(ClerkOrder::LoggedIn("李老师".to_owned(), None));
+    order(dismissed(2));
+    show(store.path(), "journal");
+    drop(desk);
+    let lines = Ledger::read(store.path()).unwrap().lines().unwrap();
+    let told: Vec<_> = lines.iter().map(|line| line.scribe.who.as_str()).collect();
+    assert_eq!(told, ["", "王老师", "李老师"]);
 }
 
 /// What is wrong is told as exactly as it can be known.
