@@ -76,7 +76,8 @@
 //! sitting) · 一次就座 sitting · 原片 shot, the original · 成品 portrait · 头上部空 head room · 质量检测 check ·
 //! 名册 roster · 学院 college · 专业 major · 班级 class · 学号 student number · 身份证号 id number · 脱敏 masked ·
 //! 台账 ledger · 流水 journal · 待上传队列 queue · 回执 receipt · 人像比对 likeness · 冲印 photographic print ·
-//! 版 sheet · 信息条 info strip · 未归属 stray · 监督删除 supervised deletion.
+//! 版 sheet · 信息条 info strip · 未归属 stray · 监督删除 supervised deletion · 口令 passphrase · 钥匙文件 key file ·
+//! 恢复密钥 recovery key, the school's.
 
 // floor 0: words
 pub mod language;
