@@ -42,7 +42,7 @@ pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 pub use unsound::{Unsound, Wrong};
 
-use connection::connect;
+use connection::{connect, connect_to_write};
 
 use crate::{
     keys::Store,
@@ -65,10 +65,7 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be opened or brought up to date.
     pub fn open(store: &Store) -> Result<Self, LedgerError> {
-        let mut db = connect(store, OpenFlags::default())?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "secure_delete", true)?;
+        let mut db = connect_to_write(store)?;
         let steps = [
             M::up(include_str!("ledger/migrations/0001.sql")),
             M::up(include_str!("ledger/migrations/0002.sql")),
@@ -83,6 +80,19 @@ impl Ledger {
     /// When there is none.
     pub fn read(store: &Store) -> Result<Self, LedgerError> {
         Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?, scribe: Scribe::default() })
+    }
+
+    /// Opens the ledger anew if it does not read any more; says whether it had to. The old connection is there until the
+    /// new one stands: what it could not commit stays uncommitted.
+    ///
+    /// # Errors
+    /// When the file cannot be opened: then everything is as before.
+    pub fn renew(&mut self, store: &Store) -> Result<bool, LedgerError> {
+        if connection::reads(&self.db) {
+            return Ok(false);
+        }
+        self.db = connect_to_write(store)?;
+        Ok(true)
     }
 
     /// From now on this is who writes, and where.
@@ -287,6 +297,14 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn began(&self) -> Result<Option<Moment>, LedgerError> {
         journal::began(&self.db)
+    }
+
+    /// Whether an object is kept as this sitting's portrait.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_kept(&self, object: Digest, sitting: SittingId) -> Result<bool, LedgerError> {
+        tables::was_kept_for(&self.db, object, sitting)
     }
 
     /// Every kept portrait, superseded and withdrawn ones too.

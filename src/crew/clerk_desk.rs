@@ -80,7 +80,10 @@ impl Desk<'_> {
         loop {
             match orders.recv_timeout(TRY_AGAIN) {
                 Ok(order) => self.take(order),
-                Err(RecvTimeoutError::Timeout) => self.catch_up(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.refresh();
+                    self.catch_up();
+                }
                 // The last chance for what is late; and the day's last checkpoint.
                 Err(RecvTimeoutError::Disconnected) => {
                     self.catch_up();
@@ -92,6 +95,7 @@ impl Desk<'_> {
     }
 
     fn take(&mut self, order: ClerkOrder) {
+        self.refresh();
         match order {
             ClerkOrder::Keep(at, keep) => self.keep(at, &keep.0, &keep.1),
             ClerkOrder::Fetch(shot) => self.fetch(shot),
@@ -113,6 +117,18 @@ impl Desk<'_> {
             self.count();
         }
         self.tell_tally();
+    }
+
+    /// A ledger that a trouble of the disk made unreadable is opened anew, as soon as the disk lets it.
+    fn refresh(&mut self) {
+        match self.clerk.refresh() {
+            Ok(false) => {}
+            Ok(true) => self.tell_tally(),
+            Err(err) => {
+                self.behind = true;
+                self.tell(News::NotWritten(err));
+            }
+        }
     }
 
     /// Whoever logs out leaves what he did counted and signed.

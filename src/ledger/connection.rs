@@ -43,3 +43,18 @@ pub(super) fn connect(store: &Store, flags: OpenFlags) -> Result<Connection, Led
     }
     Ok(db)
 }
+
+/// Opens the ledger of a store, or makes it, so that what it says is written is on the disk.
+pub(super) fn connect_to_write(store: &Store) -> Result<Connection, LedgerError> {
+    let db = connect(store, OpenFlags::default())?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "secure_delete", true)?;
+    Ok(db)
+}
+
+/// Whether a connection still reads. After one failed read the cipher refuses everything (SQLCipher 4: its codec keeps
+/// its error), however well the disk is again.
+pub(super) fn reads(db: &Connection) -> bool {
+    db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).is_ok()
+}

@@ -240,6 +240,12 @@ pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether an object was kept as a sitting's portrait.
+pub(super) fn was_kept_for(db: &Connection, object: Digest, sitting: SittingId) -> Result<bool, LedgerError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM kept WHERE object = ?1 AND sitting = ?2")?;
+    Ok(query.exists((object.to_string(), sitting.0 as i64))?)
+}
+
 /// A student's portraits that were not withdrawn, oldest first: what a new one takes the place of.
 pub(super) fn portraits_of(db: &Connection, student: &StudentKey) -> Result<Vec<Digest>, LedgerError> {
     let sql = "SELECT kept.object FROM kept JOIN sitting ON sitting.id = kept.sitting
