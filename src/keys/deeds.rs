@@ -112,12 +112,15 @@ impl Deed {
     ];
 
     /// The table: photographer, retake operator, supervisor, administrator.
+    ///
+    /// A retake day also seats those who missed theirs, so a retake operator may photograph for the first time. An
+    /// administrator lets holders in, himself as photographer too: refusing him the shutter would add a step and no
+    /// safety. A supervisor watches and never shoots.
     const fn row(self) -> [Permission; 4] {
         use Permission::{Alone, Never, WithSecond};
         match self {
-            Self::Capture => [Alone, Never, Never, Never],
-            Self::Again => [Alone, Alone, Never, Never],
-            Self::Retake => [Never, Alone, Never, Never],
+            Self::Capture | Self::Again => [Alone, Alone, Never, Alone],
+            Self::Retake => [Never, Alone, Never, Alone],
             Self::ReadTally => [Alone, Alone, Alone, Alone],
             Self::ReadJournal => [Never, Never, Alone, Alone],
             Self::Export => [Alone, Never, Never, Alone],
@@ -199,7 +202,7 @@ mod tests {
             Permission::Never => '-',
         };
         for (deed, row) in Deed::ALL.into_iter().zip([
-            "1---", "11--", "-1--", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "--22", "---1", "---1",
+            "11-1", "11-1", "-1-1", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "--22", "---1", "---1",
             "---1", "--22",
         ]) {
             let found: String = ROLES.iter().map(|role| written(may(*role, deed))).collect();
