@@ -24,6 +24,7 @@ mod scanner;
 mod screen;
 mod setup;
 mod sight;
+mod standing;
 mod tray;
 
 use std::{
@@ -47,11 +48,13 @@ use screen::Shown;
 use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
+use standing::Standing;
 use tray::Tray;
 
 use crate::{
     clerk::Clerk,
     crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman},
+    keys::Deed,
     ledger::Tally,
     screens::{Last, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
@@ -113,6 +116,8 @@ pub struct Shift {
     day: DayBook,
     /// Shots that belong to nobody, while somebody looks at them.
     tray: Tray,
+    /// Who has logged in.
+    standing: Standing,
 }
 
 impl Shift {
@@ -180,6 +185,7 @@ impl Shift {
             retakes: Retakes::default(),
             day,
             tray: Tray::default(),
+            standing: Standing::default(),
         })
     }
 
@@ -214,12 +220,18 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        self.ask(Event::Wished(wish));
+        // Whoever may photograph may all of it; to let a student go is everybody's.
+        if wish == Wish::Dismiss || self.may(Deed::Again) {
+            self.ask(Event::Wished(wish));
+        }
     }
 
     /// A person keeps the portrait that waits although checks failed, and stands for it; it counts only where
     /// [`Take::may_be_overruled`](crate::station::Take) says so and both texts say something. No student may be named.
     pub fn overrule(&mut self, by: &str, reason: &str) {
+        if !self.may(Deed::Again) {
+            return;
+        }
         self.ask(Event::Overruled { by: by.to_owned(), reason: reason.to_owned() });
     }
 

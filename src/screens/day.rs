@@ -49,6 +49,8 @@ pub struct DayView {
     pub folder: Option<String>,
     /// Who may stand for a delivery that shows identities; empty when this profile's shows none.
     pub unlocked_by: Vec<Role>,
+    /// Whether a second person has to type a passphrase for a delivery.
+    pub two_must_stand: bool,
     /// What is left on the camera's card.
     pub card: CardLeft,
     /// When the store was verified last, since the program was started.

@@ -25,6 +25,8 @@ pub struct View {
     pub station: String,
     /// The profile's title.
     pub job: String,
+    /// What whoever has logged in is called; empty where nobody has a name.
+    pub who: String,
     /// Where the station stands.
     pub phase: Phase,
     /// Who sits.

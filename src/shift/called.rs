@@ -9,6 +9,7 @@ use super::{Shift, reception::known_by};
 use crate::{
     clerk::{Clerk, WalkUp},
     crew::ClerkOrder,
+    keys::Deed,
     profile::Profile,
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
@@ -94,6 +95,9 @@ impl Shift {
     /// that is in the roster after all calls the student it belongs to, if he has the name that was said; what two
     /// names claim is for a person to look into.
     pub fn let_in(&mut self, name: &str, number: &str, reason: &str) {
+        if !self.may(Deed::Again) {
+            return;
+        }
         if !self.is_chair_free() || reason.trim().is_empty() {
             return;
         }

@@ -11,7 +11,7 @@ use super::{Shift, book::Book};
 use crate::{
     crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
-    keys::Store,
+    keys::{Deed, Store},
     ledger::{Day, Tally},
     machine::Stick,
     profile::{Profile, Role},
@@ -153,6 +153,13 @@ impl Shift {
         if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::CheckCard) {
             self.go_on();
         }
+        let reads = matches!(
+            ask,
+            DayAsk::OpenJournal(_) | DayAsk::MoreJournal | DayAsk::JournalOf(_) | DayAsk::SaveJournal
+        );
+        if reads && !self.may(Deed::ReadJournal) {
+            return;
+        }
         match ask {
             DayAsk::Count => self.count_day(),
             DayAsk::Export { to, role } => self.export_to(&to, role),
@@ -183,17 +190,24 @@ impl Shift {
         if !to.is_absolute() {
             return self.day.end(Tone::Wrong, trouble::no_folder(), at);
         }
+        let to = match self.may_export(to) {
+            Ok(Some(to)) => to,
+            Ok(None) => return,
+            Err(why) => return self.day.end(Tone::Wrong, why, at),
+        };
         match self.shown.profile.unlocked_by(role) {
             Err(_locked) => self.day.end(Tone::Wrong, trouble::locked(), at),
             Ok(None) => self.send_to(to),
-            // First the line, then the errand: nobody sees a name for which nobody stands.
-            Ok(Some(role)) => {
-                self.clerk.push(ClerkOrder::Unlock(at, role));
-                self.day.unlocks += 1;
-                self.day.errand = Under::Unlocking(to);
-                self.hand_over();
-            }
+            Ok(Some(role)) => self.unlock_for(to, role),
         }
+    }
+
+    /// First the line, then the errand: nobody sees a name for which nobody stands.
+    pub(super) fn unlock_for(&mut self, to: PathBuf, role: Role) {
+        self.clerk.push(ClerkOrder::Unlock(self.clock.now(), role));
+        self.day.unlocks += 1;
+        self.day.errand = Under::Unlocking(to);
+        self.hand_over();
     }
 
     fn send_to(&mut self, to: PathBuf) {
@@ -294,7 +308,8 @@ impl Shift {
             errand: self.errand_view(),
             sticks: Arc::clone(&day.sticks),
             folder: day.folder.as_ref().map(|folder| folder.display().to_string()),
-            unlocked_by: unlocked_by(&self.shown.profile),
+            unlocked_by: if self.two_must_stand() { vec![] } else { unlocked_by(&self.shown.profile) },
+            two_must_stand: self.two_must_stand(),
             card: day.card,
             verified: day.verified.clone(),
             journal: day.book.as_ref().map(Book::view),

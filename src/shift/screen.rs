@@ -177,6 +177,7 @@ impl Shift {
             rehearsal: shown.rehearsal,
             station: shown.station.clone(),
             job: shown.profile.title.clone(),
+            who: self.operator().to_owned(),
             student,
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
             next_in_line: self.next_in_line().map(|next| self.next_view(&next)),

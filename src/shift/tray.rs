@@ -12,6 +12,7 @@ use super::{
 use crate::{
     clerk::Owner,
     crew::{CourierOrder, TrayOrder, TrayTold},
+    keys::Deed,
     ledger::{Candidate, Double, SittingNote, StrayNote, Tally},
     portrait::Decline,
     screens::{
@@ -59,7 +60,11 @@ impl Shift {
             TrayAsk::Open(shot) => self.open_stray(shot),
             TrayAsk::Choose(sitting) => self.choose_sitting(sitting),
             TrayAsk::Unchoose => self.unchoose(),
-            TrayAsk::Confirm { by, second, reason } => self.confirm_stray(&Statement { by, second, reason }),
+            TrayAsk::Confirm { by, second, reason } => {
+                if self.may(Deed::Again) {
+                    self.confirm_stray(&Statement { by, second, reason });
+                }
+            }
             TrayAsk::Close => {
                 self.unchoose();
                 if !self.is_assigning() {

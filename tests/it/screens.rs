@@ -60,6 +60,7 @@ pub(crate) fn view(phase: Phase) -> View {
         rehearsal: true,
         station: "A1".to_owned(),
         job: "安庆职业技术学院 2027届毕业生".to_owned(),
+        who: String::new(),
         student,
         next_in_line: None,
         portrait,

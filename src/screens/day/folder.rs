@@ -131,6 +131,14 @@ fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str, is_next: 
         let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
         ui.label(text.color(theme::of(ui).doubt));
     }
+    if day.two_must_stand {
+        let warning = Phrase::new(
+            "▲ 文件名含姓名或身份证号：要第二个人输入口令，两人中一位是学校监督员",
+            "▲ file names show names or id numbers: a second person types a passphrase; one of the two is the supervisor",
+        );
+        let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
+        ui.label(text.color(theme::of(ui).doubt));
+    }
     ui.horizontal(|ui| {
         let starts = day.unlocked_by.iter().filter_map(|role| starts(*role)).map(|start| (start, true));
         let plain =

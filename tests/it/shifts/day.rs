@@ -11,7 +11,7 @@ use caiying::{
     student::{People, Roster},
 };
 
-use super::{called::store_with, *};
+use super::{called::store_with, standing::works, *};
 use crate::opened;
 use crate::{
     delivery::{files, fitting},
@@ -31,7 +31,7 @@ fn roster() -> String {
     format!("学号,姓名,身份证号,学院,专业,班级\n{}{}", before.collect::<String>(), today.concat())
 }
 
-fn store(folder: &Path) -> std::path::PathBuf {
+pub(super) fn store(folder: &Path) -> std::path::PathBuf {
     let store = store_with(folder, &roster());
     let (mut clerk, _) = opened::clerk(&store, "A1", "tender_freshmen", at(0)).unwrap();
     for n in 1..=BEFORE {
@@ -43,7 +43,7 @@ fn store(folder: &Path) -> std::path::PathBuf {
     store
 }
 
-fn shift_of(store: &Path, profile: &str) -> Shift {
+pub(super) fn shift_of(store: &Path, profile: &str) -> Shift {
     let clock = Clock::start();
     let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
     let profile = Arc::new(Profile::builtin(profile).unwrap());
@@ -52,12 +52,12 @@ fn shift_of(store: &Path, profile: &str) -> Shift {
     shift
 }
 
-fn day(shift: &Shift) -> DayView {
+pub(super) fn day(shift: &Shift) -> DayView {
     let DeskView::Day(day) = shift.view_at(Place::Day).desk else { panic!("another screen") };
     DayView::clone(&day)
 }
 
-fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) -> DayView {
+pub(super) fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) -> DayView {
     let since = Instant::now();
     loop {
         shift.pump();
@@ -70,7 +70,7 @@ fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) 
     }
 }
 
-fn ended(day: &DayView) -> Option<(Tone, String)> {
+pub(super) fn ended(day: &DayView) -> Option<(Tone, String)> {
     match &day.errand {
         ErrandView::Ended { tone, words, .. } => Some((*tone, words.line(Language::Chinese))),
         ErrandView::None | ErrandView::UnderWay { .. } => None,
@@ -81,7 +81,7 @@ fn is_under_way(shift: &Shift) -> bool {
     matches!(day(shift).errand, ErrandView::UnderWay { .. })
 }
 
-fn export(shift: &mut Shift, to: &Path, role: Option<Role>) {
+pub(super) fn export(shift: &mut Shift, to: &Path, role: Option<Role>) {
     shift.day_asks(DayAsk::Export { to: to.display().to_string(), role });
 }
 
@@ -310,7 +310,7 @@ fn what_happens_is_his_who_logged_in_and_is_signed_on_demand_and_at_the_end() {
     shift.day_asks(DayAsk::OpenCheckpoint);
     let unsigned = until_day(&mut shift, "nobody can sign", |day| page(day).is_unsigned);
     assert!(!page(&unsigned).is_making && page(&unsigned).noted.is_none());
-    shift.log_in(" 王老师 ", Some(signer(&key(3))));
+    shift.log_in(&works(" 王老师 ", Role::Administrator), Some(signer(&key(3))));
     let come_and_go = |shift: &mut Shift, number: &str| {
         shift.search(number);
         shift.choose(0);
@@ -355,7 +355,7 @@ fn the_journal_is_read_by_whom_it_was_written_and_laid_beside_what_was_delivered
     assert!(
         matches!(&journal(&day(&shift)).table, Some((Tone::Doubt, words)) if words.zh.contains("按 E 导出"))
     );
-    shift.log_in("李老师", None);
+    shift.log_in(&works("李老师", Role::Administrator), None);
     export(&mut shift, &to, None);
     until(&mut shift, "it is delivered and written down", |view| view.tally.waiting == 0);
     shift.day_asks(DayAsk::CloseJournal);
