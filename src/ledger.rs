@@ -57,6 +57,8 @@ pub struct Ledger {
     db: Connection,
     /// Who writes, and where; nobody and nowhere until it is said.
     scribe: Scribe,
+    /// Whether the last write failed in a way that may have left the connection unfit for another one.
+    ailing: bool,
 }
 
 impl Ledger {
@@ -71,7 +73,7 @@ impl Ledger {
             M::up(include_str!("ledger/migrations/0002.sql")),
         ];
         Migrations::from_slice(&steps).to_latest(&mut db)?;
-        Ok(Self { db, scribe: Scribe::default() })
+        Ok(Self { db, scribe: Scribe::default(), ailing: false })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
@@ -79,19 +81,27 @@ impl Ledger {
     /// # Errors
     /// When there is none.
     pub fn read(store: &Store) -> Result<Self, LedgerError> {
-        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?, scribe: Scribe::default() })
+        Ok(Self {
+            db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            scribe: Scribe::default(),
+            ailing: false,
+        })
     }
 
-    /// Opens the ledger anew if it does not read any more; says whether it had to. The old connection is there until the
-    /// new one stands: what it could not commit stays uncommitted.
+    /// Opens the ledger anew if it does not read any more, or the last write failed; says whether it had to.
     ///
     /// # Errors
-    /// When the file cannot be opened: then everything is as before.
+    /// When the file cannot be opened: then nothing can be read or written until it can.
     pub fn renew(&mut self, store: &Store) -> Result<bool, LedgerError> {
-        if connection::reads(&self.db) {
+        if !self.ailing && connection::reads(&self.db) {
             return Ok(false);
         }
+        self.ailing = true;
+        // The old one goes first: a lock that could not be given back (an fcntl that failed) stays with the process for
+        // as long as any connection is there.
+        self.db = Connection::open_in_memory()?;
         self.db = connect_to_write(store)?;
+        self.ailing = false;
         Ok(true)
     }
 
@@ -157,6 +167,17 @@ impl Ledger {
         if facts.is_empty() {
             return Ok(());
         }
+        let written = self.try_to_write(at, facts, sitter);
+        self.ailing |= matches!(&written, Err(LedgerError::Sqlite(_)));
+        written
+    }
+
+    fn try_to_write(
+        &mut self,
+        at: Moment,
+        facts: &[&Fact],
+        sitter: Option<&Sitting>,
+    ) -> Result<(), LedgerError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for fact in facts {
             let seq = journal::append(&tx, at, &self.scribe, fact)?;

@@ -157,7 +157,6 @@ impl Shift {
             (TroubleKind::Calibration, drifting.stale(clock.now())),
         ];
         let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
-        let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
         let watchman = crew::watchman(store.folder().to_owned(), outbox.clone())?;
@@ -168,10 +167,10 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
+            scan: Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?,
             bell: Bell::new(reception, outbox.clone())?,
             _cards: id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?,
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
-            scan,
             called,
             arrived: HashMap::new(),
             saved: vec![],
