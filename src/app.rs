@@ -46,6 +46,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(err) => return Failure::usage(&err).report(cli::language_of_environment()),
     };
     let language = cli.language();
+    // A system that refuses is no reason to photograph nobody: then it is as it is for every other program.
+    crate::machine::leave_no_dump().ok();
     match carry_out(cli) {
         Ok(done) => done.code(),
         Err(failure) => failure.report(language),

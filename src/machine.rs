@@ -1,11 +1,13 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be.
+//! whether a scanner may be; and that it keeps no picture of this program's memory.
 
+mod dumps;
 mod keyboards;
 mod sticks;
 
 use std::{fs, path::Path};
 
+pub use dumps::leave_no_dump;
 pub use keyboards::may_scan;
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 

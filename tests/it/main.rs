@@ -11,6 +11,7 @@ mod cameras;
 mod check_table;
 mod checks;
 mod checkups;
+mod clear;
 mod codes;
 mod colours;
 mod command_line;
