@@ -320,6 +320,14 @@ impl Ledger {
         journal::began(&self.db)
     }
 
+    /// The time of the last line, by the clock of whoever wrote it; `None` before there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_written(&self) -> Result<Option<Moment>, LedgerError> {
+        journal::last_written(&self.db)
+    }
+
     /// Whether an object is kept as this sitting's portrait.
     ///
     /// # Errors

@@ -45,8 +45,8 @@ use pace::Stride;
 pub use reception::Reception;
 use retakes::Retakes;
 use screen::Shown;
-use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
+use setup::{behind, whole};
 use sight::Sighting;
 use standing::Standing;
 use tray::Tray;
@@ -153,6 +153,7 @@ impl Shift {
         let drifting = Drifting::new(calibration, &profile);
         let troubles = [
             (TroubleKind::Notice, trouble::recovery(&recovery)),
+            (TroubleKind::Clock, behind(recovery.clock_behind_ms)),
             (TroubleKind::Roster, unread),
             (TroubleKind::Calibration, drifting.stale(clock.now())),
         ];

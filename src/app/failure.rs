@@ -194,7 +194,9 @@ impl From<ShiftError> for Failure {
             ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
             ShiftError::Mixed(Mixed::RealStudents) => Self::misused(trouble::real_students()),
             ShiftError::Mixed(Mixed::Rehearsed) => Self::misused(trouble::rehearsed()),
-            ShiftError::Mixed(Mixed::Unwritable(path, err)) => Self::file(&path, &err),
+            ShiftError::Mixed(Mixed::Unwritable(_, err)) => {
+                Self::trouble(trouble::disk_refused("mark the store", &err))
+            }
         }
     }
 }

@@ -83,6 +83,22 @@ impl LedgerError {
         }
     }
 
+    /// True when the disk only reads.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.code() == Some(rusqlite::ErrorCode::ReadOnly)
+    }
+
+    /// True when the file cannot be opened: its disk is not there.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.code() == Some(rusqlite::ErrorCode::CannotOpen)
+    }
+
+    fn code(&self) -> Option<rusqlite::ErrorCode> {
+        if let Self::Sqlite(err) = self { err.sqlite_error_code() } else { None }
+    }
+
     pub(super) fn from_write(err: rusqlite::Error) -> Self {
         match err.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,

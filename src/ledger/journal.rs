@@ -153,6 +153,12 @@ pub(super) fn began(db: &Connection) -> Result<Option<Moment>, LedgerError> {
     Ok(db.query_row("SELECT min(at) FROM journal", [], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
 }
 
+/// The time of the line that was written last, whatever the clock said.
+pub(super) fn last_written(db: &Connection) -> Result<Option<Moment>, LedgerError> {
+    let sql = "SELECT at FROM journal ORDER BY seq DESC LIMIT 1";
+    Ok(db.query_row(sql, [], |row| row.get::<_, i64>(0)).optional()?.map(Moment))
+}
+
 /// Every line, oldest first.
 pub(super) fn lines(db: &Connection) -> Result<Vec<Line>, LedgerError> {
     raw_lines(db)?.into_iter().map(RawLine::believed).collect()

@@ -4,6 +4,7 @@
 
 mod calibration;
 mod camera;
+mod disk;
 mod errands;
 mod gates;
 mod journal;
@@ -17,6 +18,7 @@ mod webcam;
 
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
+pub use disk::{clock_behind, disk_refused};
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
@@ -93,29 +95,16 @@ pub fn clerk(err: &ClerkError) -> Words {
     }
 }
 
-fn no_space() -> Words {
-    Words::new(
-        ("磁盘已满，照片没有保存", "请腾出空间后再按回车保存；已保存的照片不受影响"),
-        ("the disk is full and nothing was saved", "make room and press Enter again; what was saved is safe"),
-    )
-}
-
 /// Words for a trouble of the vault.
 #[must_use]
 pub fn vault(err: &VaultError) -> Words {
     match err {
-        VaultError::NoSpace { .. } => no_space(),
+        VaultError::NoSpace { .. } => disk::no_space(),
         VaultError::Locked => Words::new(
             ("这个数据文件夹正被另一个采影使用", "请先关闭另一个窗口"),
             ("another caiying works on this store", "close it first"),
         ),
-        VaultError::Disk { doing, source } => Words::new(
-            (format!("磁盘出错（{doing}: {source}）"), "没有保存；请检查磁盘和数据文件夹的位置"),
-            (
-                format!("the disk refused ({doing}: {source})"),
-                "nothing was saved; check the disk and the store's path",
-            ),
-        ),
+        VaultError::Disk { doing, source } => disk_refused(doing, source),
         VaultError::Missing(object) => Words::new(
             (format!("照片文件不见了（{object}）"), "请停止删除或移动数据文件夹，并联系技术人员"),
             (format!("object {object} is missing"), "leave the store as it is and call the technician"),
@@ -145,7 +134,7 @@ pub fn vault(err: &VaultError) -> Words {
 #[must_use]
 pub fn ledger(err: &LedgerError) -> Words {
     let said = match err {
-        LedgerError::NoSpace => return no_space(),
+        LedgerError::NoSpace => return disk::no_space(),
         LedgerError::NotAStray { .. } => return strays::no_stray(),
         LedgerError::NotOurs => {
             return Words::new(
@@ -160,6 +149,8 @@ pub fn ledger(err: &LedgerError) -> Words {
             );
         }
         LedgerError::NotHis { .. } => return strays::not_his(),
+        LedgerError::Sqlite(_) if err.is_read_only() => return disk::read_only(),
+        LedgerError::Sqlite(_) if err.is_away() => return disk::away(),
         LedgerError::Sqlite(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }
@@ -168,13 +159,7 @@ pub fn ledger(err: &LedgerError) -> Words {
         | LedgerError::Unwritable(_)
         | LedgerError::Impossible { .. } => err.to_string(),
     };
-    Words::new(
-        (format!("台账无法读写（{said}）"), "没有保存；请检查磁盘和数据文件夹的位置，然后重试"),
-        (
-            format!("the ledger cannot be read or written ({said})"),
-            "nothing was saved; check disk and store, then retry",
-        ),
-    )
+    disk::ledger(&said)
 }
 
 /// Words for a code that is none.
@@ -196,7 +181,8 @@ pub fn code(err: &CodeError) -> Words {
 /// Words for what was put right at the start; `None` when there was nothing.
 #[must_use]
 pub fn recovery(found: &Recovery) -> Option<Words> {
-    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _ } = *found;
+    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _, clock_behind_ms: _ } =
+        *found;
     if lost > 0 {
         return Some(photos_lost(lost));
     }

@@ -325,6 +325,8 @@ pub enum TroubleKind {
     Drift,
     /// The calibration is another day's.
     Calibration,
+    /// This computer's clock is behind what was written before.
+    Clock,
     /// The webcam is not there.
     Webcam,
     /// The last order did not work.

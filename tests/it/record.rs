@@ -5,6 +5,7 @@ mod assigning;
 mod checkpoints;
 mod correcting;
 pub(crate) mod disk;
+mod disks;
 pub(crate) mod journal;
 mod power;
 mod questions;
