@@ -10,18 +10,23 @@ mod delivered;
 mod papers;
 mod past;
 mod proof;
+mod reckoning;
 mod recovery;
 mod verify;
+mod whom;
 
 use std::{collections::BTreeMap, path::Path};
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
+pub use delivered::note_backup;
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};
+pub use reckoning::{Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reconcile, reckon};
 pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify, verify_while};
+pub use whom::{known_by, let_in_as, seen_as};
 
 use crate::{
     camera::Known,

@@ -5,34 +5,41 @@
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
 mod candidates;
+mod copy;
 mod day;
 mod error;
+mod found;
 mod journal;
+mod newest;
 mod owners;
 mod pages;
 mod questions;
 mod queue;
+mod sitters;
 mod tables;
 mod tally;
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use candidates::{Candidate, Double};
+pub use copy::{Head, Mentioned, SecondCopy};
 pub use day::Day;
 pub use error::LedgerError;
+pub use found::Papers;
 pub use journal::{Line, Unsound};
 pub use pages::{Chain, Kind, Page, PageLine};
 pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
+pub use sitters::{KeptPortrait, Sitter};
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
-    station::{Fact, Original, Sitting},
+    station::{Fact, Sitting},
     student::{CaptureCode, StudentKey},
 };
 
@@ -42,14 +49,15 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// The station has this long to get the database from another connection, in milliseconds.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The papers in the vault that the journal tells of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Papers {
-    /// The school's roster.
-    pub roster: Option<Digest>,
-    /// Who came without being in it.
-    pub walk_ups: Vec<Digest>,
-}
+/// The ledger's file in a store.
+const FILE: &str = "ledger.sqlite";
+
+/// How the tables came to be, step by step. A step that a store may have gone through is never changed.
+const STEPS: [M<'_>; 3] = [
+    M::up(include_str!("ledger/migrations/0001.sql")),
+    M::up(include_str!("ledger/migrations/0002.sql")),
+    M::up(include_str!("ledger/migrations/0003.sql")),
+];
 
 /// The store of one station.
 #[derive(Debug)]
@@ -63,45 +71,20 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be opened or brought up to date.
     pub fn open(store: &Path) -> Result<Self, LedgerError> {
-        Self::check_sqlite()?;
-        let mut db = Connection::open(store.join("ledger.sqlite"))?;
-        Self::settle(&db)?;
+        let mut db = connect(&store.join(FILE), OpenFlags::default())?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
-        let steps = [
-            M::up(include_str!("ledger/migrations/0001.sql")),
-            M::up(include_str!("ledger/migrations/0002.sql")),
-        ];
-        Migrations::from_slice(&steps).to_latest(&mut db)?;
+        Migrations::from_slice(&STEPS).to_latest(&mut db)?;
         Ok(Self { db })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or an older program wrote it.
     pub fn read(store: &Path) -> Result<Self, LedgerError> {
-        Self::check_sqlite()?;
-        let db = Connection::open_with_flags(store.join("ledger.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Self::settle(&db)?;
-        Ok(Self { db })
-    }
-
-    fn check_sqlite() -> Result<(), LedgerError> {
-        if rusqlite::version_number() >= OLDEST_SQLITE {
-            Ok(())
-        } else {
-            Err(LedgerError::OldSqlite { found: rusqlite::version() })
-        }
-    }
-
-    fn settle(db: &Connection) -> Result<(), LedgerError> {
-        db.busy_timeout(PATIENCE)?;
-        for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
-            db.pragma_update(None, pragma, on)?;
-        }
-        Ok(())
+        read_file(&store.join(FILE))
     }
 
     /// Writes a fact down and brings the tables up to date, or does neither.
@@ -178,6 +161,7 @@ impl Ledger {
     pub fn unsound(&self) -> Result<Vec<Unsound>, LedgerError> {
         let mut found = journal::unsound(&self.db)?;
         found.extend(tables::unsound(&self.db, &journal::lines_that_read(&self.db)?)?);
+        found.extend(newest::unsound(&self.db)?);
         Ok(found)
     }
 
@@ -259,28 +243,20 @@ impl Ledger {
         tables::student_of(&self.db, sitting)
     }
 
-    /// The sitting that a shot was taken for before it became a stray.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn disowned_from(&self, shot: ShotId) -> Result<Option<SittingId>, LedgerError> {
-        Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
-    }
-
-    /// Shots that a person gave to somebody.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
-        Ok(owners::assigned(&journal::lines_that_read(&self.db)?))
-    }
-
     /// Sittings that have not ended.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn open_sittings(&self) -> Result<Vec<SittingId>, LedgerError> {
         tables::open_sittings(&self.db)
+    }
+
+    /// A shot by its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn shot(&self, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
+        tables::shot_by_number(&self.db, id)
     }
 
     /// Every shot.
@@ -291,39 +267,6 @@ impl Ledger {
         tables::shots(&self.db)
     }
 
-    /// The earliest time of any line: since when the store is at work; `None` before it is.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn began(&self) -> Result<Option<Moment>, LedgerError> {
-        journal::began(&self.db)
-    }
-
-    /// Every original on the shelf, as the journal tells of it.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn originals(&self) -> Result<Vec<Original>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        Ok(lines.into_iter().filter_map(|line| line.fact.into_original()).collect())
-    }
-
-    /// The papers in the vault that count: the roster that was taken in last, and everybody who walked up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn papers(&self) -> Result<Papers, LedgerError> {
-        let mut papers = Papers::default();
-        for line in journal::lines_that_read(&self.db)? {
-            if let Fact::RosterTaken { paper, .. } = line.fact {
-                papers.roster = Some(paper);
-            } else if let Fact::WalkedUp { paper, .. } = line.fact {
-                papers.walk_ups.push(paper);
-            }
-        }
-        Ok(papers)
-    }
-
     /// Every kept portrait, superseded ones too.
     ///
     /// # Errors
@@ -331,6 +274,38 @@ impl Ledger {
     pub fn kept(&self) -> Result<Vec<KeptRow>, LedgerError> {
         tables::kept(&self.db)
     }
+}
+
+/// Whether there is a ledger in a folder: then it is a store.
+#[must_use]
+pub fn is_store(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
+/// Where the ledger of a store lies.
+#[must_use]
+pub fn file_of(store: &Path) -> PathBuf {
+    store.join(FILE)
+}
+
+/// Opens a ledger's file: the only place where a connection is made, for a store's ledger and for its copies.
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, LedgerError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(LedgerError::OldSqlite { found: rusqlite::version() });
+    }
+    let db = Connection::open_with_flags(file, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
+        db.pragma_update(None, pragma, on)?;
+    }
+    Ok(db)
+}
+
+/// Opens a ledger's file for reading.
+fn read_file(file: &Path) -> Result<Ledger, LedgerError> {
+    let db = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let steps: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if steps < STEPS.len() as i64 { Err(LedgerError::OldStore) } else { Ok(Ledger { db }) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 
 mod binding;
 mod papers;
+mod pieces;
 mod rehearsed;
 mod shelf;
 
@@ -19,7 +20,8 @@ use std::{
 };
 
 pub use binding::{Binding, Kind};
-pub use rehearsed::{Mixed, keep_apart};
+pub use pieces::{CopyError, Piece, digest_from_disk, digest_of};
+pub use rehearsed::{Mixed, is_rehearsal, keep_apart};
 pub use shelf::Lock;
 
 use crate::shot::Digest;

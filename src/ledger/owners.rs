@@ -1,6 +1,6 @@
 //! Whose each shot is, by the journal alone: taken for somebody, a stray, disowned, given to somebody by a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Line;
 use crate::{
@@ -27,21 +27,4 @@ fn change(fact: &Fact) -> Option<(ShotId, Option<SittingId>)> {
         Fact::Assigned { sitting, shot, .. } => Some((*shot, Some(*sitting))),
         _ => None,
     }
-}
-
-/// The sitting a shot was taken for before it became a stray.
-pub(super) fn disowned_from(lines: &[Line], wanted: ShotId) -> Option<SittingId> {
-    lines.iter().rev().find_map(|line| {
-        let Fact::Disowned { sitting, shot, .. } = &line.fact else { return None };
-        (*shot == wanted).then_some(*sitting)
-    })
-}
-
-/// Shots that a person gave to somebody.
-pub(super) fn assigned(lines: &[Line]) -> BTreeSet<ShotId> {
-    let assigned = |line: &Line| {
-        let Fact::Assigned { shot, .. } = &line.fact else { return None };
-        Some(*shot)
-    };
-    lines.iter().filter_map(assigned).collect()
 }

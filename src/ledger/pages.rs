@@ -50,7 +50,8 @@ impl Kind {
             | Fact::Dismissed { .. }
             | Fact::Interrupted { .. }
             | Fact::Adopted { .. }
-            | Fact::RosterTaken { .. } => None,
+            | Fact::RosterTaken { .. }
+            | Fact::BackedUp { .. } => None,
         }
     }
 

@@ -94,7 +94,8 @@ pub(super) fn apply(
         | Fact::LetIn { .. }
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
-        | Fact::WalkedUp { .. } => Ok(()),
+        | Fact::WalkedUp { .. }
+        | Fact::BackedUp { .. } => Ok(()),
     }
 }
 
@@ -132,10 +133,14 @@ pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, L
     if db.prepare("PRAGMA foreign_key_check")?.exists([])? {
         report(None, "a table speaks of something that is not there".to_owned());
     }
-    let (shots, kept) = (shots(db)?, self::kept(db)?);
-    let owners = owners(lines);
+    let rows = Rows {
+        shots: shots(db)?.into_iter().map(|row| (row.id, row)).collect(),
+        kept: kept(db)?.into_iter().map(|row| (row.shot, row)).collect(),
+        owners: owners(lines),
+    };
+    let Rows { shots, kept, .. } = &rows;
     for line in lines {
-        if let Some(what) = contradiction(db, &line.fact, &shots, &kept, &owners)? {
+        if let Some(what) = contradiction(db, &line.fact, &rows)? {
             report(Some(line.seq), what);
         }
     }
@@ -144,23 +149,25 @@ pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, L
         told(|fact| matches!(fact, Fact::Taken { .. } | Fact::Stray { .. } | Fact::Adopted { .. }));
     let kept_told = told(|fact| matches!(fact, Fact::Kept { .. }));
     if shots.len() != shots_told || kept.len() != kept_told {
-        let rows = format!("{} shots and {} portraits", shots.len(), kept.len());
-        report(None, format!("the tables have {rows}, the journal {shots_told} and {kept_told}"));
+        let there = format!("{} shots and {} portraits", shots.len(), kept.len());
+        report(None, format!("the tables have {there}, the journal {shots_told} and {kept_told}"));
     }
     Ok(found)
 }
 
+/// What the tables say, and the journal alone of whose each shot is.
+struct Rows {
+    shots: BTreeMap<ShotId, ShotRow>,
+    /// By their shots: a shot has one portrait at most.
+    kept: BTreeMap<ShotId, KeptRow>,
+    owners: BTreeMap<ShotId, Option<SittingId>>,
+}
+
 /// What a table says against a line of the journal.
-fn contradiction(
-    db: &Connection,
-    fact: &Fact,
-    shots: &[ShotRow],
-    kept: &[KeptRow],
-    owners: &BTreeMap<ShotId, Option<SittingId>>,
-) -> Result<Option<String>, LedgerError> {
+fn contradiction(db: &Connection, fact: &Fact, rows: &Rows) -> Result<Option<String>, LedgerError> {
     let stands = |original: &Original| {
-        let owner = owners.get(&original.shot).copied().flatten();
-        shots.contains(&row(owner, original))
+        let owner = rows.owners.get(&original.shot).copied().flatten();
+        rows.shots.get(&original.shot) == Some(&row(owner, original))
     };
     let agrees = match fact {
         Fact::Seated { sitting, code, .. } => {
@@ -171,11 +178,12 @@ fn contradiction(
             stands(original)
         }
         Fact::Kept { sitting, shot, object, portrait, .. } => {
-            kept.contains(&KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait })
+            let told = KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait };
+            rows.kept.get(shot) == Some(&told)
         }
         // What was overruled or given to somebody was kept, in the same breath.
         Fact::Overruled { sitting, shot, .. } | Fact::Assigned { sitting, shot, .. } => {
-            kept.iter().any(|row| (row.sitting, row.shot) == (*sitting, *shot))
+            rows.kept.get(shot).is_some_and(|row| row.sitting == *sitting)
         }
         Fact::Opened { .. }
         | Fact::Declined { .. }
@@ -187,7 +195,8 @@ fn contradiction(
         | Fact::LetIn { .. }
         | Fact::Disowned { .. }
         | Fact::RosterTaken { .. }
-        | Fact::WalkedUp { .. } => true,
+        | Fact::WalkedUp { .. }
+        | Fact::BackedUp { .. } => true,
     };
     Ok((!agrees).then(|| "the tables say something else".to_owned()))
 }
@@ -209,6 +218,11 @@ pub(super) fn next_numbers(db: &Connection) -> Result<(SittingId, ShotId), Ledge
 pub(super) fn shot_with_jpeg(db: &Connection, jpeg: Digest) -> Result<Option<ShotRow>, LedgerError> {
     let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE jpeg = ?1";
     Ok(db.prepare_cached(sql)?.query_row([jpeg.to_string()], read_shot).optional()?)
+}
+
+pub(super) fn shot_by_number(db: &Connection, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
+    let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE id = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([id.0 as i64], read_shot).optional()?)
 }
 
 pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
@@ -271,15 +285,23 @@ pub(super) fn shots(db: &Connection) -> Result<Vec<ShotRow>, LedgerError> {
 
 pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
     let mut query = db.prepare("SELECT sitting, shot, object, jpeg FROM kept ORDER BY seq")?;
-    let rows = query.query_map([], |row| {
-        Ok(KeptRow {
-            sitting: SittingId(row.get::<_, i64>(0)? as u64),
-            shot: ShotId(row.get::<_, i64>(1)? as u64),
-            object: digest(row, 2)?,
-            jpeg: digest(row, 3)?,
-        })
-    })?;
+    let rows = query.query_map([], read_kept)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The portrait that was kept of a sitting, if one was.
+pub(super) fn kept_of(db: &Connection, sitting: SittingId) -> Result<Option<KeptRow>, LedgerError> {
+    let sql = "SELECT sitting, shot, object, jpeg FROM kept WHERE sitting = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([sitting.0 as i64], read_kept).optional()?)
+}
+
+fn read_kept(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
+    Ok(KeptRow {
+        sitting: SittingId(row.get::<_, i64>(0)? as u64),
+        shot: ShotId(row.get::<_, i64>(1)? as u64),
+        object: digest(row, 2)?,
+        jpeg: digest(row, 3)?,
+    })
 }
 
 fn read_shot(row: &Row<'_>) -> rusqlite::Result<ShotRow> {

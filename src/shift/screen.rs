@@ -86,7 +86,8 @@ impl Shown {
             | Fact::Assigned { .. }
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
-            | Fact::WalkedUp { .. } => {}
+            | Fact::WalkedUp { .. }
+            | Fact::BackedUp { .. } => {}
         }
     }
 

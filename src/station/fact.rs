@@ -10,6 +10,16 @@ use crate::{
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
 };
 
+/// Where a second copy lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyPlace {
+    /// On another file system than the store: a stick, another disk, a share.
+    OtherDisk,
+    /// Beside the store: when its disk goes, both go.
+    SameDisk,
+}
+
 /// One line of the journal. Never change a variant's meaning; add a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -173,6 +183,18 @@ pub enum Fact {
         /// The paper in the vault that says who he is, and why.
         paper: Digest,
     },
+    /// A second copy of the store was made and read back: of this many lines of the journal, and of every file that
+    /// they speak of. The line itself is not in it.
+    BackedUp {
+        /// On which disk.
+        target: CopyPlace,
+        /// How many lines it holds.
+        lines: i64,
+        /// The hash of the last of them.
+        head: Digest,
+        /// How many files of the vault it holds.
+        objects: usize,
+    },
 }
 
 impl Fact {
@@ -204,7 +226,8 @@ impl Fact {
             | Self::Unlocked { .. }
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
-            | Self::WalkedUp { .. } => None,
+            | Self::WalkedUp { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 
@@ -229,7 +252,8 @@ impl Fact {
             | Self::Overruled { .. }
             | Self::Assigned { .. }
             | Self::RosterTaken { .. }
-            | Self::WalkedUp { .. } => None,
+            | Self::WalkedUp { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 }

@@ -54,7 +54,7 @@ impl Vault {
         }
     }
 
-    fn place_of_paper(&self, name: Digest) -> PathBuf {
+    pub(super) fn place_of_paper(&self, name: Digest) -> PathBuf {
         self.folder.join(FOLDER).join(name.to_string())
     }
 }
