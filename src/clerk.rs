@@ -23,7 +23,9 @@ pub use delivered::note_backup;
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};
-pub use reckoning::{Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reconcile, reckon};
+pub use reckoning::{
+    Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reckon, reconcile,
+};
 pub use recovery::Recovery;
 pub use verify::{Fault, Report, verify, verify_while};
 pub use whom::{known_by, let_in_as, seen_as};

@@ -12,9 +12,11 @@ use crate::{
     ledger::{Ledger, LedgerError},
     machine,
     profile::Profile,
-    student::People,
     shot::Moment,
-    sync::{self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored},
+    student::People,
+    sync::{
+        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored,
+    },
     vault::Vault,
 };
 

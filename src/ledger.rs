@@ -1,6 +1,7 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. One writing connection; every write is one immediate transaction that
+//! The door of the crate `rusqlite`. One writing connection, the clerk's; beside it a command may write the one line that a
+//! second copy was made ([`crate::clerk::note_backup`]). Every write is one immediate transaction that
 //! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
@@ -9,6 +10,8 @@ mod copy;
 mod day;
 mod error;
 mod found;
+#[cfg(test)]
+mod growth;
 mod journal;
 mod newest;
 mod owners;

@@ -42,9 +42,9 @@
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
 //! | | [`vault`] | files by hash, each with its binding inside | |
 //! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
-//! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |
-//! | | [`sync`] | what goes where under which name; the folder target | |
-//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify | |
+//! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
+//! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
+//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup | |
 //! | 7 | [`crew`] | every thread and every channel | |
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
 //! | 8 | [`shift`] | station, crew and clock wired: one line per effect | |
@@ -75,7 +75,8 @@
 //! sitting) · 一次就座 sitting · 原片 shot, the original · 成品 portrait · 头上部空 head room · 质量检测 check ·
 //! 名册 roster · 学院 college · 专业 major · 班级 class · 学号 student number · 身份证号 id number · 脱敏 masked ·
 //! 台账 ledger · 流水 journal · 待上传队列 queue · 回执 receipt · 人像比对 likeness · 冲印 photographic print ·
-//! 版 sheet · 信息条 info strip · 未归属 stray · 监督删除 supervised deletion.
+//! 版 sheet · 信息条 info strip · 未归属 stray · 对账 closing the books · 备份 backup, a second copy · 监督删除
+//! supervised deletion.
 
 // floor 0: words
 pub mod language;

@@ -19,9 +19,8 @@ use crate::{clerk, errand, language::Language, screens::trouble, shot::Clock};
 pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, Failure> {
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let (clock, mut meter) = (Clock::start(), Meter::on_terminal(language));
-    let done = errand::backup(&store, clock.now(), &options.to, &mut |part, done, of| {
-        meter.step(part, done, of)
-    })?;
+    let done =
+        errand::backup(&store, clock.now(), &options.to, &mut |part, done, of| meter.step(part, done, of))?;
     drop(meter);
     clerk::note_backup(&store, clock.now(), &done.fact())?;
     if options.json {
@@ -44,12 +43,10 @@ pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, 
 /// Makes a store of a backup.
 pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done, Failure> {
     let mut meter = Meter::on_terminal(language);
-    let (restored, report) = errand::restore(
-        &options.from,
-        &options.store,
-        options.keys.as_deref(),
-        &mut |part, done, of| meter.step(part, done, of),
-    )?;
+    let (restored, report) =
+        errand::restore(&options.from, &options.store, options.keys.as_deref(), &mut |part, done, of| {
+            meter.step(part, done, of)
+        })?;
     drop(meter);
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     if options.json {

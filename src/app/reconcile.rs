@@ -78,7 +78,10 @@ fn lines(reckoning: &Reckoning) -> Vec<Phrase> {
         ));
     }
     if reckoning.adds_up() {
-        lines.push(Phrase::new("一个不多、一个不少、一个不错。", "nobody too many, nobody missing, nothing wrong."));
+        lines.push(Phrase::new(
+            "一个不多、一个不少、一个不错。",
+            "nobody too many, nobody missing, nothing wrong.",
+        ));
     }
     lines
 }
@@ -107,25 +110,28 @@ fn counts(counts: &Counts) -> Value {
 fn found(finding: &Finding) -> Value {
     let words = trouble::finding(finding);
     let mut told = json!({ "finding": kind(finding), "zh": words.zh, "en": words.en });
-    merge(&mut told, match finding {
-        Finding::Lost { who, object, delivered } => {
-            json!({ "who": shown(who), "object": object, "delivered": delivered })
-        }
-        Finding::Double { who, portraits } => json!({ "who": shown(who), "portraits": portraits }),
-        Finding::Outdated { who } | Finding::Undelivered { who } => json!({ "who": shown(who) }),
-        Finding::Count { expected, kept } => json!({ "expected": expected, "kept": kept }),
-        Finding::RosterSize { expected, listed } => json!({ "expected": expected, "listed": listed }),
-        Finding::Missing { who, stands } => {
-            let stands = match stands {
-                Stands::Absent => "absent",
-                Stands::Left => "left",
-                Stands::Sits => "sits",
-            };
-            json!({ "who": shown(who), "stands": stands })
-        }
-        Finding::Unlisted { fingerprint } => json!({ "who": { "fingerprint": fingerprint } }),
-        Finding::Strays { shots } => json!({ "shots": shots }),
-    });
+    merge(
+        &mut told,
+        match finding {
+            Finding::Lost { who, object, delivered } => {
+                json!({ "who": shown(who), "object": object, "delivered": delivered })
+            }
+            Finding::Double { who, portraits } => json!({ "who": shown(who), "portraits": portraits }),
+            Finding::Outdated { who } | Finding::Undelivered { who } => json!({ "who": shown(who) }),
+            Finding::Count { expected, kept } => json!({ "expected": expected, "kept": kept }),
+            Finding::RosterSize { expected, listed } => json!({ "expected": expected, "listed": listed }),
+            Finding::Missing { who, stands } => {
+                let stands = match stands {
+                    Stands::Absent => "absent",
+                    Stands::Left => "left",
+                    Stands::Sits => "sits",
+                };
+                json!({ "who": shown(who), "stands": stands })
+            }
+            Finding::Unlisted { fingerprint } => json!({ "who": { "fingerprint": fingerprint } }),
+            Finding::Strays { shots } => json!({ "shots": shots }),
+        },
+    );
     told
 }
 

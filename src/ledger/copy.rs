@@ -108,19 +108,31 @@ impl Ledger {
         file: &Path,
         go_on: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Option<Head>, LedgerError> {
+        self.copy_by(PAGES, file, go_on)
+    }
+
+    /// The same, so many pages at a time.
+    pub(super) fn copy_by(
+        &self,
+        pages: i32,
+        file: &Path,
+        go_on: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Option<Head>, LedgerError> {
         let mut copy = connect(file, OpenFlags::default())?;
         let head = self.held_still(|ledger| -> Result<_, LedgerError> {
             // This read fixes the moment; every page that follows is of it.
             let head = ledger.head()?;
             let backup = Backup::new(&ledger.db, &mut copy)?;
             loop {
-                let step = backup.step(PAGES).map_err(LedgerError::from_write)?;
+                let step = backup.step(pages).map_err(LedgerError::from_write)?;
                 if step == StepResult::Done {
                     return Ok(head);
                 }
                 // Nobody else has the new file, and a moment that is held is never locked.
                 if step != StepResult::More {
-                    return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None).into());
+                    return Err(
+                        rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None).into()
+                    );
                 }
                 let progress = backup.progress();
                 let done = progress.pagecount.saturating_sub(progress.remaining);

@@ -91,7 +91,8 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
         let sql = "SELECT seq, at, fact FROM journal WHERE kind = 'assigned'";
-        let assigned = |line: Line| if let Fact::Assigned { shot, .. } = line.fact { Some(shot) } else { None };
+        let assigned =
+            |line: Line| if let Fact::Assigned { shot, .. } = line.fact { Some(shot) } else { None };
         Ok(lines(&self.db, sql, [])?.into_iter().filter_map(assigned).collect())
     }
 }

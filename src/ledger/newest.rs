@@ -54,7 +54,10 @@ pub(super) fn unsound(db: &Connection) -> Result<Vec<Unsound>, LedgerError> {
     let mut found = Vec::new();
     for (differs, what) in [
         (
-            differ("SELECT sitting, student, at FROM newest", "SELECT sitting, student, at FROM newest_should_be")?,
+            differ(
+                "SELECT sitting, student, at FROM newest",
+                "SELECT sitting, student, at FROM newest_should_be",
+            )?,
             "a student's current portrait is not the one kept last",
         ),
         (

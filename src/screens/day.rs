@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, Ui};
 pub use errands::how_far;
-use folder::Purpose;
 pub(super) use facts::{fact_words, why};
+use folder::Purpose;
 
 use super::{
     offers::key_button,

@@ -16,6 +16,7 @@
 //! must be gone for good. So only what is named above is copied, never the store's other files; a backup is opened with the
 //! school's recovery key, or with the station's own slot file, which `restore` is told of.
 
+mod error;
 mod manifest;
 mod target;
 
@@ -26,20 +27,21 @@ use std::{
     path::Path,
 };
 
+pub use error::BackupError;
 pub use manifest::Manifest;
 use target::Target;
 
 use super::watch::{GoOn, Stage};
 use crate::{
-    ledger::{self, Head, Ledger, LedgerError, Mentioned},
+    ledger::{self, Head, Ledger, Mentioned},
     shot::{Digest, Moment},
     station::{CopyPlace, Fact},
     vault::{self, CopyError, Piece, Vault, VaultError},
 };
 
-/// The ledger's copy before it has its name; SQLite may leave another file beside it.
+/// The ledger's copy before it has its name; SQLite may leave other files beside it.
 const LEDGER_PART: &str = "ledger.part";
-const LEDGER_PART_JOURNAL: &str = "ledger.part-journal";
+const LEDGER_PARTS: [&str; 4] = [LEDGER_PART, "ledger.part-journal", "ledger.part-wal", "ledger.part-shm"];
 
 /// The school may hand over another roster while the one before is being copied; more often than this nobody does.
 const ATTEMPTS: usize = 3;
@@ -70,75 +72,12 @@ impl BackedUp {
     }
 }
 
-/// Why there is no new backup. The last one that was finished is as whole as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    /// The store's vault cannot be read.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The store's ledger cannot be read.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// Nothing was ever written in the store.
-    #[error("the store's journal has no line yet")]
-    Empty,
-    /// The folder is the store itself, or in it.
-    #[error("the folder is in the store itself")]
-    Inside,
-    /// The folder is another store.
-    #[error("the folder is a store, not a place for backups")]
-    AStore,
-    /// The folder holds the backup of another store.
-    #[error("the folder holds the backup of another store, of station {station:?}")]
-    Foreign {
-        /// Its station.
-        station: String,
-    },
-    /// The folder holds a backup of lines that this store has not, or has otherwise.
-    #[error("the backup in the folder has lines that the store has not")]
-    Ahead,
-    /// Another program is making a backup there.
-    #[error("another backup is being made there")]
-    Busy,
-    /// Files that the ledger speaks of are missing from the store or damaged there, and the folder has none of them.
-    #[error("{count} files are missing from the store or damaged, the first: {first}")]
-    Incomplete {
-        /// One of them.
-        first: Digest,
-        /// How many.
-        count: usize,
-    },
-    /// What was written reads back otherwise: this disk does not keep what it is given.
-    #[error("a file reads back otherwise than it was written: {0}")]
-    Unfaithful(Digest),
-    /// There is no room for it.
-    #[error("the folder's disk has no room: {needed} bytes are needed")]
-    NoSpace {
-        /// Bytes that are still to be copied.
-        needed: u64,
-    },
-    /// The folder, or the stick it was on, is not there any more.
-    #[error("the folder is not there any more")]
-    Gone,
-    /// The folder cannot be written.
-    #[error("the folder cannot be written")]
-    Folder(#[source] io::Error),
-    /// It was stopped between one file and the next.
-    #[error("the backup was stopped")]
-    Stopped,
-}
-
 /// Makes a second copy of a store, or brings one up to date; a station may be writing to the store meanwhile. `go_on` is
 /// told how far it is, and may stop it. What was stopped or cut short goes on with the next.
 ///
 /// # Errors
 /// When the store cannot be read, the folder cannot be written or is for something else, or it was stopped.
-pub fn backup(
-    store: &Path,
-    at: Moment,
-    to: &Path,
-    go_on: &mut GoOn<'_>,
-) -> Result<BackedUp, BackupError> {
+pub fn backup(store: &Path, at: Moment, to: &Path, go_on: &mut GoOn<'_>) -> Result<BackedUp, BackupError> {
     let (vault, ledger) = (Vault::existing(store)?, Ledger::read(store)?);
     target::refuse_inside(store, to)?;
     if ledger::is_store(to) {
@@ -149,7 +88,12 @@ pub fn backup(
     refuse_foreign(&ledger, &earlier)?;
     let mut run = Run { store, at, vault, ledger, target, earlier, go_on };
     for _attempt in 0..ATTEMPTS {
-        if let Some(done) = run.attempt()? {
+        let attempt = run.attempt();
+        if attempt.is_err() {
+            // What a failure left would only take room away; if it cannot be removed now, the next run does.
+            run.clear_ledger().ok();
+        }
+        if let Some(done) = attempt? {
             return Ok(done);
         }
     }
@@ -197,8 +141,8 @@ impl Run<'_, '_> {
         let copy = Ledger::read_copy(&part)?;
         let mentioned = copy.mentioned()?;
         drop(copy);
-        let mut work = self.compare(&mentioned)?;
-        if self.copy(&mut work, &mentioned)? {
+        let Some(mut work) = self.compare(&mentioned)? else { return Ok(None) };
+        if !self.copy(&mut work, &mentioned)? {
             return Ok(None);
         }
         self.prove(&work)?;
@@ -222,8 +166,9 @@ impl Run<'_, '_> {
         self.target.check()
     }
 
-    fn copy_ledger(&mut self) -> Result<Head, BackupError> {
-        for left in [LEDGER_PART, LEDGER_PART_JOURNAL] {
+    /// Removes what an unfinished copy of the ledger left.
+    fn clear_ledger(&self) -> Result<(), BackupError> {
+        for left in LEDGER_PARTS {
             match fs::remove_file(self.target.root.join(left)) {
                 Err(err) if err.kind() != io::ErrorKind::NotFound => {
                     return Err(self.target.refused(err, 0));
@@ -231,6 +176,11 @@ impl Run<'_, '_> {
                 Ok(()) | Err(_) => {}
             }
         }
+        Ok(())
+    }
+
+    fn copy_ledger(&mut self) -> Result<Head, BackupError> {
+        self.clear_ledger()?;
         if self.ledger.head()?.is_none() {
             return Err(BackupError::Empty);
         }
@@ -244,11 +194,16 @@ impl Run<'_, '_> {
         let open = || File::open(part).map_err(|err| self.target.refused(err, 0));
         let written = vault::digest_of(open()?)?;
         open()?.sync_all().map_err(|err| self.target.refused(err, 0))?;
-        if vault::digest_from_disk(open()?)? == written { Ok(written) } else { Err(BackupError::Unfaithful(written)) }
+        if vault::digest_from_disk(open()?)? == written {
+            Ok(written)
+        } else {
+            Err(BackupError::Unfaithful(written))
+        }
     }
 
     /// What the folder lacks, and what nobody has read back yet: an earlier run may have been cut short before it did.
-    fn compare(&mut self, mentioned: &Mentioned) -> Result<Work, BackupError> {
+    /// `None` when the moment has passed.
+    fn compare(&mut self, mentioned: &Mentioned) -> Result<Option<Work>, BackupError> {
         let mut wanted: BTreeSet<Piece> = self.vault.objects()?.into_iter().map(Piece::Object).collect();
         let spoken_of = pieces(mentioned);
         wanted.extend(&spoken_of);
@@ -261,6 +216,7 @@ impl Run<'_, '_> {
                 (Some(here), there) if there != Some(here) => work.copy.push((piece, here)),
                 // What the store lost and the folder has is the more welcome.
                 (_, Some(_)) => work.already += 1,
+                (_, None) if self.has_passed(piece)? => return Ok(None),
                 (_, None) => {
                     work.broken.insert(piece.name());
                     continue;
@@ -276,7 +232,7 @@ impl Run<'_, '_> {
         }
         // A roster may be taken in and the one before destroyed at any moment: papers first.
         work.copy.sort_by_key(|(piece, _)| (matches!(piece, Piece::Object(_)), *piece));
-        Ok(work)
+        Ok(Some(work))
     }
 
     /// The files of the last backup that was finished: they were read back when it was made.
@@ -286,7 +242,7 @@ impl Run<'_, '_> {
         mentioned.as_ref().map(pieces).unwrap_or_default()
     }
 
-    /// Copies what is to be copied; says whether the moment has passed, because its roster was destroyed meanwhile.
+    /// Copies what is to be copied; `false` when the moment has passed, because its roster was destroyed meanwhile.
     fn copy(&mut self, work: &mut Work, mentioned: &Mentioned) -> Result<bool, BackupError> {
         let (mut left, of) = (work.copy.iter().map(|(_, bytes)| bytes).sum::<u64>(), work.copy.len());
         let mut copied = Vec::with_capacity(of);
@@ -298,7 +254,8 @@ impl Run<'_, '_> {
                     copied.push((piece, bytes));
                 }
                 Err(CopyError::To(err)) => return Err(self.target.refused(err, left)),
-                Err(CopyError::From(_)) if self.has_passed(piece)? => return Ok(true),
+                Err(CopyError::From(_)) if self.has_passed(piece)? => return Ok(false),
+                Err(CopyError::From(_)) if self.target.vault.prove_piece(piece).is_ok() => work.already += 1,
                 Err(CopyError::From(_unreadable)) => {
                     work.prove.remove(&piece);
                     if mentioned.objects.contains(&piece.name()) || mentioned.papers.contains(&piece.name()) {
@@ -311,7 +268,7 @@ impl Run<'_, '_> {
             left -= bytes;
         }
         work.copy = copied;
-        Ok(false)
+        Ok(true)
     }
 
     /// Whether a paper counts no more.

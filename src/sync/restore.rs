@@ -205,7 +205,11 @@ fn copy_ledger(from: &Path, work: &Path, manifest: &Manifest) -> Result<(), Rest
     fs::copy(from.join(manifest.ledger_name()), &file).map_err(meant)?;
     let copied = File::open(&file).map_err(meant)?;
     copied.sync_all().map_err(meant)?;
-    if vault::digest_of(copied)? == manifest.ledger_sha256 { Ok(()) } else { Err(RestoreError::LedgerDamaged) }
+    if vault::digest_of(copied)? == manifest.ledger_sha256 {
+        Ok(())
+    } else {
+        Err(RestoreError::LedgerDamaged)
+    }
 }
 
 /// The folder gets its name.

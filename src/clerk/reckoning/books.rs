@@ -17,11 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// When there is no store, or it cannot be read.
-pub fn reconcile(
-    store: &Path,
-    profile: &Profile,
-    expected: Option<usize>,
-) -> Result<Reckoning, ClerkError> {
+pub fn reconcile(store: &Path, profile: &Profile, expected: Option<usize>) -> Result<Reckoning, ClerkError> {
     let (vault, ledger) = (Vault::existing(store)?, Ledger::read(store)?);
     let (sitters, strays, people) = ledger.held_still(|ledger| -> Result<_, ClerkError> {
         Ok((ledger.sitters()?, ledger.strays()?, people(&vault, ledger, None)?))

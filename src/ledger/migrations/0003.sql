@@ -29,6 +29,9 @@ UPDATE sitting SET ended = (
 CREATE TRIGGER sitting_ends AFTER INSERT ON journal WHEN new.kind IN ('kept', 'dismissed', 'interrupted') BEGIN
     UPDATE sitting SET ended = coalesce(ended, new.at) WHERE id = new.sitting;
 END;
+CREATE TRIGGER sitting_goes_on AFTER UPDATE OF ending ON sitting WHEN new.ending IS NULL BEGIN
+    UPDATE sitting SET ended = NULL WHERE id = new.id;
+END;
 
 -- Each student's current portrait, the one kept last, and when; and of these, which were delivered nowhere. Both
 -- follow from the tables, by the triggers below; `verify` asks whether they say what the two views say.

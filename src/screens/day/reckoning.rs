@@ -169,10 +169,7 @@ fn second_copy(day: &Day, view: &DayView) -> (Tone, Phrase) {
             let at = since.unwrap_or("—");
             (
                 Tone::Good,
-                Phrase::new(
-                    format!("照片都有备份（{at}）"),
-                    format!("every photo is in a backup ({at})"),
-                ),
+                Phrase::new(format!("照片都有备份（{at}）"), format!("every photo is in a backup ({at})")),
             )
         }
         (_, all, _) if all == *today => (

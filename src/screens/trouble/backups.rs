@@ -62,10 +62,9 @@ pub fn backup(err: &BackupError) -> Words {
             (format!("写进去的文件读出来不一样（{err}）"), "这个盘不可靠：请换一个 U 盘或硬盘重新备份"),
             (err.to_string(), "this disk cannot be trusted: back up to another one"),
         ),
-        BackupError::Empty => misplaced(
-            ("数据文件夹里还没有记录", "采集之后再备份"),
-            "back up when something was kept",
-        ),
+        BackupError::Empty => {
+            misplaced(("数据文件夹里还没有记录", "采集之后再备份"), "back up when something was kept")
+        }
         BackupError::Inside => misplaced(
             ("备份不能放在数据文件夹里面", "请选 U 盘或另一块硬盘上的文件夹"),
             "choose a folder on a stick or another disk",
@@ -75,10 +74,7 @@ pub fn backup(err: &BackupError) -> Words {
             "nothing was changed; choose another folder",
         ),
         BackupError::Foreign { station } => Words::new(
-            (
-                format!("那里是别的数据（采集站 {station}）的备份"),
-                "没有改动；每个站的备份要各用一个文件夹",
-            ),
+            (format!("那里是别的数据（采集站 {station}）的备份"), "没有改动；每个站的备份要各用一个文件夹"),
             (err.to_string(), "nothing was changed; each station's backup needs a folder of its own"),
         ),
         BackupError::Ahead => misplaced(
@@ -104,7 +100,10 @@ pub fn backup(err: &BackupError) -> Words {
 fn store_unreadable(err: &VaultError) -> Words {
     Words::new(
         (format!("数据文件夹读不出（{err}）"), "没有备份；请检查数据文件夹的位置和磁盘"),
-        (format!("the store cannot be read ({err})"), "nothing was backed up; check the store's path and disk"),
+        (
+            format!("the store cannot be read ({err})"),
+            "nothing was backed up; check the store's path and disk",
+        ),
     )
 }
 
@@ -164,8 +163,10 @@ fn gone() -> Words {
 pub fn restored(done: &Restored) -> Words {
     let Restored { manifest, files, lost, is_older, passed_over } = done;
     let (kept, shots) = (manifest.kept, manifest.shots);
-    let mut zh = format!("恢复了 {files} 个文件：原片 {shots} 张，成品 {kept} 张，流水 {} 行", manifest.lines);
-    let mut en = format!("{files} files restored: {shots} originals, {kept} portraits, {} lines", manifest.lines);
+    let mut zh =
+        format!("恢复了 {files} 个文件：原片 {shots} 张，成品 {kept} 张，流水 {} 行", manifest.lines);
+    let mut en =
+        format!("{files} files restored: {shots} originals, {kept} portraits, {} lines", manifest.lines);
     if *is_older {
         zh.push_str("；最近一次备份的台账损坏，用的是再前一次的");
         en.push_str("; the newest backup's ledger is damaged, the one before was taken");
@@ -179,7 +180,9 @@ pub fn restored(done: &Restored) -> Words {
         0 => Phrase::new("没有缺失", "nothing is missing"),
         n => Phrase::new(
             format!("备份里有 {n} 个文件缺失或损坏，没有恢复：请用另一份备份，或联系技术人员"),
-            format!("{n} files are missing from the backup or damaged: use another backup, or call the technician"),
+            format!(
+                "{n} files are missing from the backup or damaged: use another backup, or call the technician"
+            ),
         ),
     };
     Words { headline, remedy }
@@ -233,7 +236,9 @@ pub fn restore(err: &RestoreError) -> Words {
         RestoreError::Keys(source) => {
             (format!("密钥文件读不出（{source}）"), "请核对 --keys", "check --keys")
         }
-        RestoreError::Stopped => ("恢复已停止，没有做完".to_owned(), "再恢复一次会接着做", "restore again: it goes on"),
+        RestoreError::Stopped => {
+            ("恢复已停止，没有做完".to_owned(), "再恢复一次会接着做", "restore again: it goes on")
+        }
     };
     Words::new((zh, remedy_zh), (err.to_string(), remedy_en))
 }

@@ -49,8 +49,8 @@ pub fn finding(finding: &Finding) -> Phrase {
 #[must_use]
 pub fn counts(counts: &Counts) -> Phrase {
     let Counts { expected, sat, kept, delivered } = counts;
-    let (zh, en) = expected
-        .map_or_else(Default::default, |n| (format!("应拍 {n}，"), format!("{n} expected, ")));
+    let (zh, en) =
+        expected.map_or_else(Default::default, |n| (format!("应拍 {n}，"), format!("{n} expected, ")));
     Phrase::new(
         format!("{zh}就座 {sat}，成品 {kept}，交付 {delivered}"),
         format!("{en}{sat} sat, {kept} kept, {delivered} delivered"),
@@ -61,7 +61,11 @@ pub fn counts(counts: &Counts) -> Phrase {
 #[must_use]
 pub fn class(class: &[String; 3]) -> Phrase {
     let parts: Vec<&str> = class.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { Phrase::new("没有写班级", "no class") } else { Phrase::new(parts.join(" "), parts.join(" ")) }
+    if parts.is_empty() {
+        Phrase::new("没有写班级", "no class")
+    } else {
+        Phrase::new(parts.join(" "), parts.join(" "))
+    }
 }
 
 fn count(expected: usize, kept: usize) -> Phrase {

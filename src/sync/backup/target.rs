@@ -29,6 +29,9 @@ pub(super) struct Target<'a> {
 /// What a disk says that was pulled out, or broke: nothing more will come of it now.
 const GONE: [Errno; 6] = [Errno::IO, Errno::NODEV, Errno::NXIO, Errno::ROFS, Errno::NOTCONN, Errno::STALE];
 
+/// SQLite needs less than this beside the ledger's own pages, in bytes.
+const ROOM_OF_SQLITE: u64 = 1 << 20;
+
 impl<'a> Target<'a> {
     /// Makes the folder where it is missing.
     pub(super) fn open(root: &'a Path) -> Result<Self, BackupError> {
@@ -49,7 +52,11 @@ impl<'a> Target<'a> {
 
     /// Where a stick was, its folder may be made anew on this computer's own disk; nobody would look for it there.
     pub(super) fn check(&self) -> Result<(), BackupError> {
-        if identity(self.root).is_ok_and(|now| now == self.identity) { Ok(()) } else { Err(BackupError::Gone) }
+        if identity(self.root).is_ok_and(|now| now == self.identity) {
+            Ok(())
+        } else {
+            Err(BackupError::Gone)
+        }
     }
 
     /// What a refusal of the folder means; so many bytes were still to be copied.
@@ -61,7 +68,15 @@ impl<'a> Target<'a> {
     pub(super) fn refused_ledger(&self, err: LedgerError) -> BackupError {
         match err {
             LedgerError::NoSpace => BackupError::NoSpace { needed: 0 },
-            other => self.check().err().unwrap_or(BackupError::Ledger(other)),
+            other => self.check().err().unwrap_or_else(|| {
+                // SQLite has many names for a disk that is full.
+                let is_full = self.free_bytes().is_some_and(|free| free < ROOM_OF_SQLITE);
+                if is_full {
+                    BackupError::NoSpace { needed: ROOM_OF_SQLITE }
+                } else {
+                    BackupError::Ledger(other)
+                }
+            }),
         }
     }
 
@@ -121,7 +136,8 @@ fn of_vault(err: VaultError) -> BackupError {
 
 /// A backup of a store in the store would be copied with it, and go with it.
 pub(super) fn refuse_inside(store: &Path, to: &Path) -> Result<(), BackupError> {
-    let store = fs::canonicalize(store).map_err(|source| VaultError::Disk { doing: "find the store", source })?;
+    let store =
+        fs::canonicalize(store).map_err(|source| VaultError::Disk { doing: "find the store", source })?;
     let to = std::path::absolute(to).map_err(BackupError::Folder)?;
     // What is not made yet is where the folder above it really is.
     let there = to.ancestors().find(|folder| folder.exists());
