@@ -13,6 +13,7 @@ mod doctor;
 mod export;
 mod failure;
 mod import;
+mod keys;
 mod meter;
 mod places;
 mod prove;
@@ -21,6 +22,7 @@ mod roster;
 mod scan;
 mod sitter_window;
 mod system_fonts;
+mod unlock;
 mod verify;
 mod watch;
 mod window;
@@ -65,6 +67,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),
+        Some(Command::Keys(options)) => keys::run(&options, language),
     }
 }
 

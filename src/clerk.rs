@@ -13,7 +13,7 @@ mod proof;
 mod recovery;
 mod verify;
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
@@ -25,6 +25,7 @@ pub use verify::{Fault, Report, verify, verify_while};
 
 use crate::{
     camera::Known,
+    keys::Store,
     ledger::{Ledger, LedgerError},
     portrait::Record,
     shot::{Digest, Moment, Shot, ShotId, SittingId},
@@ -87,15 +88,24 @@ pub enum Shelved {
     Known,
 }
 
+/// A file whose row is still owed.
+#[derive(Debug)]
+struct Owed {
+    /// How it was bound.
+    binding: Binding,
+    /// As what it was to be put on the shelf: it stands there, unless the disk refused.
+    object: Digest,
+}
+
 /// Writes to one store; at most one clerk does at a time.
 #[derive(Debug)]
 pub struct Clerk {
     vault: Vault,
     ledger: Ledger,
     station: String,
-    /// How files were bound whose rows are still owed, by the SHA-256 of their JPEG: asked again at another
-    /// moment, the same file must become the same object, for whom it was the first time.
-    owed: BTreeMap<Digest, Binding>,
+    /// Files whose rows are still owed, by the SHA-256 of their JPEG: asked again at another moment, the same file
+    /// must become the same object, for whom it was the first time.
+    owed: BTreeMap<Digest, Owed>,
     _lock: Lock,
 }
 
@@ -105,12 +115,12 @@ impl Clerk {
     /// # Errors
     /// When another program writes to the store, or the disk refuses.
     pub fn open(
-        store: &Path,
+        store: &Store,
         station: &str,
         profile: &str,
         at: Moment,
     ) -> Result<(Self, Recovery), ClerkError> {
-        let lock = Lock::take(store)?;
+        let lock = Lock::take(store.folder())?;
         let vault = Vault::open(store)?;
         let mut ledger = Ledger::open(store)?;
         let recovery = recovery::recover(&vault, &mut ledger, at)?;
@@ -250,11 +260,20 @@ impl Clerk {
     /// Puts a file into the vault: bound like this, or as it was the first time if its row is still owed.
     fn put(&mut self, binding: Binding, jpeg: &[u8]) -> Result<(Digest, Binding), ClerkError> {
         let wanted = binding.sitting;
-        let binding = self.owed.entry(Digest::of(jpeg)).or_insert(binding).clone();
+        let content = Digest::of(jpeg);
+        let binding = self.owed.get(&content).map_or(binding, |owed| owed.binding.clone());
         if wanted.is_some() && wanted != binding.sitting {
             return Err(ClerkError::OthersShot);
         }
-        Ok((self.vault.put(&binding, jpeg)?, binding))
+        if let Some(Owed { object, .. }) = self.owed.get(&content).filter(|owed| self.vault.has(owed.object)) {
+            self.vault.secure(*object)?;
+            return Ok((*object, binding));
+        }
+        let sealed = self.vault.seal(&binding, jpeg)?;
+        let object = sealed.name();
+        self.owed.insert(content, Owed { binding: binding.clone(), object });
+        self.vault.put(&sealed)?;
+        Ok((object, binding))
     }
 
     fn binding(&self, kind: Kind, at: Moment, shot: &Shot, sitting: Option<&Sitting>) -> Binding {

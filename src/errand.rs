@@ -9,6 +9,7 @@ pub use progress::{Part, Pedometer, Progress};
 
 use crate::{
     clerk::{self, ClerkError, Report},
+    keys::Store,
     ledger::{Ledger, LedgerError},
     machine,
     profile::Profile,
@@ -120,7 +121,7 @@ impl Load {
 /// # Errors
 /// When it cannot be done, or was stopped.
 pub fn export(
-    store: &Path,
+    store: &Store,
     profile: &Profile,
     to: &Path,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
@@ -137,7 +138,7 @@ pub fn export(
 /// # Errors
 /// When the store cannot be read at all.
 pub fn verify(
-    store: &Path,
+    store: &Store,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<Option<Report>, ErrandError> {
     Ok(clerk::verify_while(store, &mut |done, of| go_on(Part::Verifying, done, of))?)

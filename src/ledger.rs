@@ -1,10 +1,11 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. One writing connection; every write is one immediate transaction that
+//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every write is one immediate transaction that
 //! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
 //! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
 
 mod candidates;
+mod connection;
 mod day;
 mod error;
 mod journal;
@@ -15,7 +16,7 @@ mod queue;
 mod tables;
 mod tally;
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
@@ -30,17 +31,14 @@ pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 
+use connection::connect;
+
 use crate::{
+    keys::Store,
     shot::{Digest, Moment, ShotId, SittingId},
     station::{Fact, Original, Sitting},
     student::{CaptureCode, StudentKey},
 };
-
-/// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
-const OLDEST_SQLITE: i32 = 3_051_003;
-
-/// The station has this long to get the database from another connection, in milliseconds.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The papers in the vault that the journal tells of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,10 +60,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file cannot be opened or brought up to date.
-    pub fn open(store: &Path) -> Result<Self, LedgerError> {
-        Self::check_sqlite()?;
-        let mut db = Connection::open(store.join("ledger.sqlite"))?;
-        Self::settle(&db)?;
+    pub fn open(store: &Store) -> Result<Self, LedgerError> {
+        let mut db = connect(store, OpenFlags::default())?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
@@ -81,27 +77,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When there is none.
-    pub fn read(store: &Path) -> Result<Self, LedgerError> {
-        Self::check_sqlite()?;
-        let db = Connection::open_with_flags(store.join("ledger.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Self::settle(&db)?;
-        Ok(Self { db })
-    }
-
-    fn check_sqlite() -> Result<(), LedgerError> {
-        if rusqlite::version_number() >= OLDEST_SQLITE {
-            Ok(())
-        } else {
-            Err(LedgerError::OldSqlite { found: rusqlite::version() })
-        }
-    }
-
-    fn settle(db: &Connection) -> Result<(), LedgerError> {
-        db.busy_timeout(PATIENCE)?;
-        for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
-            db.pragma_update(None, pragma, on)?;
-        }
-        Ok(())
+    pub fn read(store: &Store) -> Result<Self, LedgerError> {
+        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)? })
     }
 
     /// Writes a fact down and brings the tables up to date, or does neither.

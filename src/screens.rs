@@ -18,6 +18,7 @@ mod gallery;
 mod help;
 mod keys;
 mod live;
+mod lock;
 mod lookup;
 mod offers;
 mod overrule;
@@ -45,6 +46,7 @@ pub use day::{
 };
 pub use gallery::Gallery;
 pub use keys::Keys;
+pub use lock::{LockAsk, LockDesk, LockView, lock_ui, role};
 pub use live::wants_live_turned;
 pub use lookup::{Ask, Lookup, lookup_ui};
 pub use offers::{Pressed, is_offered};

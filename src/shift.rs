@@ -136,7 +136,7 @@ impl Shift {
             id_reader,
             calibration,
         } = setup;
-        vault::keep_apart(&store, rehearsal)?;
+        vault::keep_apart(store.folder(), rehearsal)?;
         let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
         let (sitting, shot) = clerk.next_numbers()?;
         camera.compare_with(clerk.known()?);
@@ -153,7 +153,7 @@ impl Shift {
         let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
-        let watchman = crew::watchman(store, outbox.clone())?;
+        let watchman = crew::watchman(store.folder().to_owned(), outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, Rules::of(&profile), register),

@@ -6,6 +6,7 @@ use crate::{
     camera::CameraError,
     clerk::ClerkError,
     errand::ErrandError,
+    keys::KeysError,
     language::{Language, Phrase},
     portrait::NoReference,
     profile::ProfileError,
@@ -15,7 +16,7 @@ use crate::{
     shift::ShiftError,
     student::RosterError,
     sync::{ExportError, PlanError},
-    vault::Mixed,
+    vault::{Mixed, key_file::KeyFileError},
 };
 
 /// A command that came to its end.
@@ -131,6 +132,18 @@ impl From<CameraError> for Failure {
     }
 }
 
+impl From<KeyFileError> for Failure {
+    fn from(err: KeyFileError) -> Self {
+        Self::trouble(trouble::key_file(&err))
+    }
+}
+
+impl From<KeysError> for Failure {
+    fn from(err: KeysError) -> Self {
+        Self::trouble(trouble::keys(&err))
+    }
+}
+
 impl From<ClerkError> for Failure {
     fn from(err: ClerkError) -> Self {
         Self::trouble(trouble::clerk(&err))
@@ -177,6 +190,7 @@ impl From<RehearsalError> for Failure {
         match err {
             RehearsalError::Shift(err) => err.into(),
             RehearsalError::Clerk(err) => err.into(),
+            RehearsalError::Keys(err) => err.into(),
             RehearsalError::Plan(err) => err.into(),
             RehearsalError::Export(err) => err.into(),
             RehearsalError::StoreExists(_) | RehearsalError::NoStagehand => Self::misused(rehearsal(&err)),
@@ -199,6 +213,7 @@ fn rehearsal(err: &RehearsalError) -> Words {
         | RehearsalError::Thread(_)
         | RehearsalError::Shift(_)
         | RehearsalError::Clerk(_)
+        | RehearsalError::Keys(_)
         | RehearsalError::Plan(_)
         | RehearsalError::Export(_) => "演练无法进行",
     };

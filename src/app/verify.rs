@@ -6,7 +6,7 @@ use super::{
     cli,
     failure::{Done, Failure},
     meter::Meter,
-    places, say,
+    places, say, unlock,
 };
 use crate::{errand, language::Language, screens::trouble};
 
@@ -16,7 +16,7 @@ pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Fai
     let mut meter = Meter::on_terminal(language);
     // Nobody stops it.
     let report =
-        errand::verify(&store, &mut |part, done, of| meter.step(part, done, of))?.unwrap_or_default();
+        errand::verify(&unlock::store(&store)?, &mut |part, done, of| meter.step(part, done, of))?.unwrap_or_default();
     drop(meter);
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     let in_words = report.faults.iter().map(|fault| trouble::found(fault).in_language(language).to_owned());

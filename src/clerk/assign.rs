@@ -74,7 +74,9 @@ impl Clerk {
         let record = Record::new(Digest::of(&shot.jpeg), portrait);
         let binding = self.binding(Kind::Portrait, at, shot, Some(sitting));
         // Not among what is owed: whoever tries again after a refusal may say otherwise, and only rows count.
-        let object = self.vault.put(&Binding { record: Some(record), ..binding }, &portrait.jpeg)?;
+        let sealed = self.vault.seal(&Binding { record: Some(record), ..binding }, &portrait.jpeg)?;
+        let object = sealed.name();
+        self.vault.put(&sealed)?;
         let act = vouched.act();
         let assigned = Fact::Assigned {
             sitting: sitting.id,

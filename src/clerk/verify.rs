@@ -1,9 +1,10 @@
 //! 核验: reads a whole store and says what is wrong with it. Changes nothing.
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{collections::BTreeSet, fmt};
 
 use super::ClerkError;
 use crate::{
+    keys::Store,
     ledger::{Ledger, Unsound},
     shot::{Digest, ShotId, SittingId},
     vault::{Binding, Kind, Vault, VaultError},
@@ -63,7 +64,7 @@ struct Expected {
 ///
 /// # Errors
 /// When there is no store, or it cannot be read at all.
-pub fn verify(store: &Path) -> Result<Report, ClerkError> {
+pub fn verify(store: &Store) -> Result<Report, ClerkError> {
     // Nobody stops it.
     verify_while(store, &mut |_, _| true).map(Option::unwrap_or_default)
 }
@@ -74,7 +75,7 @@ pub fn verify(store: &Path) -> Result<Report, ClerkError> {
 /// # Errors
 /// As [`verify`].
 pub fn verify_while(
-    store: &Path,
+    store: &Store,
     go_on: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Option<Report>, ClerkError> {
     let vault = Vault::existing(store)?;
@@ -98,7 +99,7 @@ pub fn verify_while(
         report.faults.extend(match vault.paper(paper) {
             Ok(_) => None,
             Err(VaultError::Missing(paper)) => Some(Fault::Missing(paper)),
-            Err(VaultError::Damaged(paper)) => Some(Fault::Damaged(paper)),
+            Err(VaultError::Damaged(paper) | VaultError::Foreign(paper)) => Some(Fault::Damaged(paper)),
             Err(err) => return Err(err.into()),
         });
     }
@@ -137,7 +138,7 @@ fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>
             Ok((!bound).then_some(Fault::Misbound(row.object)))
         }
         Err(VaultError::Missing(object)) => Ok(Some(Fault::Missing(object))),
-        Err(VaultError::Damaged(object) | VaultError::NoBinding(object)) => Ok(Some(Fault::Damaged(object))),
+        Err(VaultError::Damaged(object) | VaultError::NoBinding(object) | VaultError::Foreign(object)) => Ok(Some(Fault::Damaged(object))),
         Err(err) => Err(err.into()),
     }
 }

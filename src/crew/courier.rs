@@ -18,6 +18,7 @@ use std::{
 
 use super::{Mailbox, News, Outbox, Refused, Worker, darkroom::STEP_BACK};
 use crate::{
+    keys::Store,
     clerk::{self, ClerkError, Past},
     errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress},
     ledger::{Chain, Day, Kind, Ledger, LedgerError, Page, Unkept},
@@ -133,7 +134,7 @@ impl Drop for Courier {
 ///
 /// # Errors
 /// When the system has no thread to give.
-pub fn courier(store: PathBuf, profile: Arc<Profile>, outbox: Outbox) -> io::Result<Courier> {
+pub fn courier(store: Store, profile: Arc<Profile>, outbox: Outbox) -> io::Result<Courier> {
     let (progress, sticks, stop) = (Mailbox::default(), Mailbox::default(), Arc::new(AtomicBool::new(false)));
     let prints = Mailbox::default();
     let hung = Mailbox::clone(&prints);
@@ -152,7 +153,7 @@ pub fn courier(store: PathBuf, profile: Arc<Profile>, outbox: Outbox) -> io::Res
 struct Unheard;
 
 struct Round<'a> {
-    store: PathBuf,
+    store: Store,
     profile: Arc<Profile>,
     outbox: &'a Outbox,
     orders: &'a Receiver<CourierOrder>,

@@ -20,6 +20,12 @@ pub enum LedgerError {
         /// What is there.
         found: &'static str,
     },
+    /// The SQLite inside this program cannot encrypt.
+    #[error("this program was built with an SQLite that does not encrypt")]
+    NoCipher,
+    /// The file is encrypted with another key than this store's, or it is no ledger at all.
+    #[error("the ledger does not open with this store's key")]
+    NotOurs,
     /// A journal line could not be read back.
     #[error("journal line {seq} is not a fact")]
     NotAFact {
@@ -61,6 +67,8 @@ impl LedgerError {
             Self::NoSpace => false,
             Self::Migration(_)
             | Self::OldSqlite { .. }
+            | Self::NoCipher
+            | Self::NotOurs
             | Self::NotAFact { .. }
             | Self::Unwritable(_)
             | Self::NotAStray { .. }

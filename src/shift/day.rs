@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -11,6 +11,7 @@ use super::{Shift, book::Book};
 use crate::{
     crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
+    keys::Store,
     ledger::{Day, Tally},
     machine::Stick,
     profile::{Profile, Role},
@@ -61,9 +62,9 @@ enum Under {
 
 impl DayBook {
     /// Nothing is known yet, and the courier is there.
-    pub(super) fn begin(store: &Path, profile: &Arc<Profile>, outbox: &Outbox) -> io::Result<Self> {
+    pub(super) fn begin(store: &Store, profile: &Arc<Profile>, outbox: &Outbox) -> io::Result<Self> {
         Ok(Self {
-            courier: crew::courier(store.to_owned(), Arc::clone(profile), outbox.clone())?,
+            courier: crew::courier(store.clone(), Arc::clone(profile), outbox.clone())?,
             tray: VecDeque::new(),
             errand: Under::Nothing,
             unlocks: 0,

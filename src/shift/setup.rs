@@ -7,6 +7,7 @@ use crate::{
     camera::Camera,
     clerk::ClerkError,
     crew::Wake,
+    keys::Store,
     language::Language,
     portrait::{FaceFinder, FinderError},
     profile::Profile,
@@ -20,8 +21,8 @@ pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderErro
 
 /// What a shift needs.
 pub struct Setup {
-    /// Where everything is kept.
-    pub store: PathBuf,
+    /// Where everything is kept, with what opens it.
+    pub store: Store,
     /// The station's name.
     pub station: String,
     /// The school's demands.

@@ -1,9 +1,13 @@
-//! A rehearsal's people and real students never share a store: nobody could tell them apart later.
+//! A rehearsal's people and real students never share a store: nobody could tell them apart later. And a rehearsal's
+//! store opens without a passphrase: it is sealed like any other, with keys that lie beside it.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+
+use super::key_file::{self, KeyFileError};
+use crate::keys::{KeyFile, Keys, Store};
 
 /// Lies in a store that a rehearsal made.
 const MARK: &str = "REHEARSAL";
@@ -38,4 +42,20 @@ pub fn keep_apart(store: &Path, rehearsal: bool) -> Result<(), Mixed> {
         }
         (true, true) | (false, false) => Ok(()),
     }
+}
+
+/// The store in a folder, which opens without a passphrase; its keys are made if it has none yet.
+///
+/// # Errors
+/// When it needs a passphrase, or its keys cannot be read or made.
+pub fn open_to_all(folder: &Path) -> Result<Store, KeyFileError> {
+    let keys = if key_file::exists(folder) {
+        let (file, _) = key_file::read(folder)?;
+        file.unlock_open()?.keys().clone()
+    } else {
+        let keys = Keys::generate()?;
+        key_file::create(folder, &KeyFile::open_for_all(&keys)?)?;
+        keys
+    };
+    Ok(Store::new(folder, keys))
 }

@@ -1,0 +1,45 @@
+//! Stores as tests have them: sealed like every other, and open to all, so that no test waits for a passphrase.
+
+use std::path::Path;
+
+use caiying::{
+    clerk::{self, Batch, Clerk, ClerkError, Proof, Recovery, Report},
+    keys::Store,
+    ledger::{Ledger, LedgerError},
+    shot::{Digest, Moment},
+    vault::{self, Vault, VaultError},
+};
+
+/// The store in a folder; its keys are made if it has none.
+pub(crate) fn store(folder: impl AsRef<Path>) -> Store {
+    vault::open_to_all(folder.as_ref()).unwrap()
+}
+
+pub(crate) fn clerk(
+    folder: impl AsRef<Path>,
+    station: &str,
+    profile: &str,
+    at: Moment,
+) -> Result<(Clerk, Recovery), ClerkError> {
+    Clerk::open(&store(folder), station, profile, at)
+}
+
+pub(crate) fn ledger(folder: impl AsRef<Path>) -> Result<Ledger, LedgerError> {
+    Ledger::read(&store(folder))
+}
+
+pub(crate) fn vault(folder: impl AsRef<Path>) -> Result<Vault, VaultError> {
+    Vault::existing(&store(folder))
+}
+
+pub(crate) fn verify(folder: impl AsRef<Path>) -> Result<Report, ClerkError> {
+    clerk::verify(&store(folder))
+}
+
+pub(crate) fn prove(folder: impl AsRef<Path>, wanted: Option<&[Digest]>) -> Result<Vec<Proof>, ClerkError> {
+    clerk::prove(&store(folder), wanted)
+}
+
+pub(crate) fn compare(folder: impl AsRef<Path>) -> Result<Batch, ClerkError> {
+    clerk::compare(&store(folder))
+}
