@@ -10,6 +10,7 @@
 //! replacing, the folder synced; only then may the ledger speak of it.
 
 mod binding;
+pub mod key_file;
 mod papers;
 mod rehearsed;
 mod shelf;

@@ -6,6 +6,7 @@ mod calibration;
 mod camera;
 mod errands;
 mod gates;
+mod keys;
 mod notices;
 mod roster;
 mod scanner;
@@ -19,6 +20,7 @@ pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
 pub use gates::refusal;
+pub use keys::{deed_refused, key_file, keys};
 pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
     undrawn, unsaved, unsaved_yet, worker_ended,

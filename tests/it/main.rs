@@ -29,6 +29,7 @@ mod generator;
 mod halves;
 mod hints;
 mod id_cards;
+mod keys;
 mod live_hints;
 mod lookups;
 mod negatives;
