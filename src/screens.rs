@@ -52,7 +52,7 @@ pub use lookup::{Ask, Lookup, lookup_ui};
 pub use offers::{Pressed, is_offered};
 pub use place::Place;
 pub use release::release_ui;
-pub use retakes::{ClassView, HistoryView, PastView, PersonView, RetakesAsk, RetakesView, Stands, Whose};
+pub use retakes::{ClassView, HistoryView, PastView, Person, PersonView, RetakesAsk, RetakesView, Stands};
 pub use sample::FrameView;
 pub use setup::{SetupAsk, SetupDesk, SetupView, setup_ui};
 pub use strip::Last;
