@@ -265,7 +265,8 @@ impl Clerk {
         if wanted.is_some() && wanted != binding.sitting {
             return Err(ClerkError::OthersShot);
         }
-        if let Some(Owed { object, .. }) = self.owed.get(&content).filter(|owed| self.vault.has(owed.object)) {
+        if let Some(Owed { object, .. }) = self.owed.get(&content).filter(|owed| self.vault.has(owed.object))
+        {
             self.vault.secure(*object)?;
             return Ok((*object, binding));
         }

@@ -313,12 +313,13 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::Keys;
 
     /// `synchronous=NORMAL` passes every other test on a machine that keeps its power.
     #[test]
     fn every_commit_reaches_the_disk() {
         let store = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(store.path()).unwrap();
+        let ledger = Ledger::open(&Store::new(store.path(), Keys::generate().unwrap())).unwrap();
         let pragma = |name| ledger.db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((pragma("synchronous"), pragma("foreign_keys"), pragma("secure_delete")), (2, 1, 1));
         let mode: String = ledger.db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();

@@ -46,8 +46,8 @@ pub use day::{
 };
 pub use gallery::Gallery;
 pub use keys::Keys;
-pub use lock::{LockAsk, LockDesk, LockView, lock_ui, role};
 pub use live::wants_live_turned;
+pub use lock::{LockAsk, LockDesk, LockView, lock_ui, role};
 pub use lookup::{Ask, Lookup, lookup_ui};
 pub use offers::{Pressed, is_offered};
 pub use place::Place;

@@ -15,10 +15,7 @@ mod papers;
 mod rehearsed;
 mod shelf;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 pub use binding::{Binding, Kind};
 pub use rehearsed::{Mixed, keep_apart, open_to_all};

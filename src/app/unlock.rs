@@ -106,7 +106,10 @@ pub(super) fn nobody() -> Failure {
 
 fn not_the_same() -> Failure {
     Failure::misused(Words {
-        headline: Phrase::new("两次输入的口令不一样，没有改动", "the two passphrases differ; nothing was changed"),
+        headline: Phrase::new(
+            "两次输入的口令不一样，没有改动",
+            "the two passphrases differ; nothing was changed",
+        ),
         remedy: Phrase::new("请重新运行，再输一次", "run it again"),
     })
 }

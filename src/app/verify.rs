@@ -15,8 +15,8 @@ pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Fai
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let mut meter = Meter::on_terminal(language);
     // Nobody stops it.
-    let report =
-        errand::verify(&unlock::store(&store)?, &mut |part, done, of| meter.step(part, done, of))?.unwrap_or_default();
+    let report = errand::verify(&unlock::store(&store)?, &mut |part, done, of| meter.step(part, done, of))?
+        .unwrap_or_default();
     drop(meter);
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     let in_words = report.faults.iter().map(|fault| trouble::found(fault).in_language(language).to_owned());

@@ -138,7 +138,9 @@ fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>
             Ok((!bound).then_some(Fault::Misbound(row.object)))
         }
         Err(VaultError::Missing(object)) => Ok(Some(Fault::Missing(object))),
-        Err(VaultError::Damaged(object) | VaultError::NoBinding(object) | VaultError::Foreign(object)) => Ok(Some(Fault::Damaged(object))),
+        Err(VaultError::Damaged(object) | VaultError::NoBinding(object) | VaultError::Foreign(object)) => {
+            Ok(Some(Fault::Damaged(object)))
+        }
         Err(err) => Err(err.into()),
     }
 }

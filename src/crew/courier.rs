@@ -18,9 +18,9 @@ use std::{
 
 use super::{Mailbox, News, Outbox, Refused, Worker, darkroom::STEP_BACK};
 use crate::{
-    keys::Store,
     clerk::{self, ClerkError, Past},
     errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress},
+    keys::Store,
     ledger::{Chain, Day, Kind, Ledger, LedgerError, Page, Unkept},
     machine::{self, Stick},
     profile::Profile,

@@ -86,6 +86,12 @@ impl Passphrase {
         (small.trim() == own.trim() || core == own.trim()).then_some(Weakness::OwnName)
     }
 
+    /// Whether the same was typed: a new one is typed twice.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

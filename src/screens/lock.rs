@@ -107,7 +107,8 @@ pub fn lock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<Lock
         .frame(frame)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 14.0;
-            let ask = if lock.holders.is_empty() { create_ui(ui, lock, desk) } else { unlock_ui(ui, lock, desk) };
+            let ask =
+                if lock.holders.is_empty() { create_ui(ui, lock, desk) } else { unlock_ui(ui, lock, desk) };
             said_ui(ui, lock, desk);
             let set_up = Phrase::new("设置和演练", "set-up and rehearsal");
             let leave = key_button(ui, lock.language, (Key::F7, "F7"), &set_up, false);
@@ -197,10 +198,8 @@ fn create_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
     entered |= secret_ui(ui, language, &first, &mut desk.typed, false);
     let again = Phrase::new("再输一次", "once more");
     entered |= secret_ui(ui, language, &again, &mut desk.again, false);
-    let key = Phrase::new(
-        "学校的恢复公钥 age1…（没有就空着）",
-        "the school's recovery key age1… (empty for none)",
-    );
+    let key =
+        Phrase::new("学校的恢复公钥 age1…（没有就空着）", "the school's recovery key age1… (empty for none)");
     entered |= field_ui(ui, language, &key, &mut desk.recovery, false);
     let make = Phrase::new("建立", "make it");
     let pressed = key_button(ui, language, (Key::F10, "F10"), &make, true);
@@ -213,7 +212,11 @@ fn create_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
     }
     let (typed, _) = (std::mem::take(&mut desk.typed), std::mem::take(&mut desk.again));
     let name = desk.name.trim().to_owned();
-    Some(LockAsk::Create { name, passphrase: Passphrase::new(&typed), recovery: desk.recovery.trim().to_owned() })
+    Some(LockAsk::Create {
+        name,
+        passphrase: Passphrase::new(&typed),
+        recovery: desk.recovery.trim().to_owned(),
+    })
 }
 
 /// Why what was typed makes no keys; nothing is said before everything was typed once.
@@ -226,10 +229,7 @@ fn fault(desk: &LockDesk) -> Option<Words> {
         return Some(trouble::keys(&KeysError::Weak(weakness)));
     }
     (*desk.typed != *desk.again).then(|| {
-        Words::new(
-            ("两次输入的口令不一样", "请再输一次"),
-            ("the two passphrases differ", "type them again"),
-        )
+        Words::new(("两次输入的口令不一样", "请再输一次"), ("the two passphrases differ", "type them again"))
     })
 }
 
@@ -242,7 +242,13 @@ fn said_ui(ui: &mut Ui, lock: &LockView, desk: &LockDesk) {
 }
 
 /// A field whose letters nobody reads; whether Enter left it.
-fn secret_ui(ui: &mut Ui, language: Language, name: &Phrase, text: &mut Zeroizing<String>, wants: bool) -> bool {
+fn secret_ui(
+    ui: &mut Ui,
+    language: Language,
+    name: &Phrase,
+    text: &mut Zeroizing<String>,
+    wants: bool,
+) -> bool {
     // Room from the beginning: a text that grows leaves copies behind.
     text.reserve(LONGEST * 4);
     let field = TextEdit::singleline(&mut **text).password(true);

@@ -55,7 +55,7 @@ pub struct Words {
 }
 
 impl Words {
-    fn new(zh: (impl Into<String>, &str), en: (impl Into<String>, &str)) -> Self {
+    pub(super) fn new(zh: (impl Into<String>, &str), en: (impl Into<String>, &str)) -> Self {
         Self { headline: Phrase::new(zh.0, en.0), remedy: Phrase::new(zh.1, en.1) }
     }
 
@@ -117,12 +117,18 @@ pub fn vault(err: &VaultError) -> Words {
             (format!("object {object} was changed or damaged"), "do not use it and call the technician"),
         ),
         VaultError::Foreign(object) => Words::new(
-            (format!("照片文件属于别的数据文件夹，这里的密钥打不开（{object}）"), "请不要使用这张照片，并联系技术人员"),
+            (
+                format!("照片文件属于别的数据文件夹，这里的密钥打不开（{object}）"),
+                "请不要使用这张照片，并联系技术人员",
+            ),
             (format!("object {object} is sealed for another store"), "do not use it and call the technician"),
         ),
         VaultError::Unsealed(source) => Words::new(
             (format!("照片没有加密成功（{source}）"), "没有保存；请重新打开采影再试，仍不行请联系技术人员"),
-            (format!("a photo could not be sealed ({source})"), "nothing was saved; start caiying anew and try again"),
+            (
+                format!("a photo could not be sealed ({source})"),
+                "nothing was saved; start caiying anew and try again",
+            ),
         ),
     }
 }
@@ -135,8 +141,14 @@ pub fn ledger(err: &LedgerError) -> Words {
         LedgerError::NotAStray { .. } => return strays::no_stray(),
         LedgerError::NotOurs => {
             return Words::new(
-                ("台账用这里的密钥打不开", "请检查数据文件夹里的 keys 和 ledger.sqlite 是不是同一批的；什么也没有改动"),
-                ("the ledger does not open with this store's key", "see that keys and ledger.sqlite belong together"),
+                (
+                    "台账用这里的密钥打不开",
+                    "请检查数据文件夹里的 keys 和 ledger.sqlite 是不是同一批的；什么也没有改动",
+                ),
+                (
+                    "the ledger does not open with this store's key",
+                    "see that keys and ledger.sqlite belong together",
+                ),
             );
         }
         LedgerError::Sqlite(source) => source.to_string(),

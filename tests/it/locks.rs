@@ -57,7 +57,9 @@ fn who_works_here_is_chosen_with_a_number_and_opens_with_a_passphrase() {
     // A number in the field is a letter, and chooses nobody else.
     press(&mut lock, Key::Num1);
     press(&mut lock, Key::Enter);
-    let [LockAsk::Unlock { slot, passphrase }] = lock.state().2.as_slice() else { panic!("{:?}", lock.state().2) };
+    let [LockAsk::Unlock { slot, passphrase }] = lock.state().2.as_slice() else {
+        panic!("{:?}", lock.state().2)
+    };
     assert_eq!(*slot, 3);
     assert!(passphrase.is_same(&Passphrase::new("gj8-Qm2-xLw")));
     assert!(!format!("{:?} {:?}", lock.state().2, lock.state().1).contains("gj8"));
@@ -134,7 +136,9 @@ fn keys_are_made_and_given_and_taken_on_the_command_line() {
     let store = home.path().join("store");
     let at = store.to_str().unwrap();
     let (boss, his, new) = ("gj8-Qm2-xLw\n", "Pz4_huangshan\n", "Pz5_huangshan\n");
-    let keys = |arguments: &[&str], typed: &str| caiying(home.path(), &[&["keys", "--store", at], arguments].concat(), typed);
+    let keys = |arguments: &[&str], typed: &str| {
+        caiying(home.path(), &[&["keys", "--store", at], arguments].concat(), typed)
+    };
     let made = keys(&["create", "--name", "陈工", "--recovery", "new"], &[boss, boss].concat());
     assert!(made.status.success() && said(&made).contains("AGE-SECRET-KEY-1"), "{}", said(&made));
     let secret = said(&made).lines().find(|line| line.starts_with("AGE-SECRET-KEY-1")).unwrap().to_owned();

@@ -22,7 +22,6 @@ use std::{
 
 use caiying::{
     camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Holder, Jpeg, Stopper},
-    clerk::Clerk,
     language::Language,
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture, PretendFinder},
     profile::Profile,
@@ -35,6 +34,7 @@ use caiying::{
 };
 use tempfile::TempDir;
 
+use crate::opened;
 use crate::{sitter, world::code};
 
 /// A camera that is there and hands over its pictures one after the other, the last again and again.
@@ -231,7 +231,7 @@ fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (
 
 pub(crate) fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder) -> Setup {
     Setup {
-        store: store.to_owned(),
+        store: opened::store(store),
         station: "A1".to_owned(),
         profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
         camera,
@@ -278,7 +278,7 @@ fn slow() -> MakeFinder {
 }
 
 fn originals(store: &Path) -> usize {
-    let (clerk, _) = Clerk::open(store, "test", "p", Clock::start().now()).unwrap();
+    let (clerk, _) = opened::clerk(store, "test", "p", Clock::start().now()).unwrap();
     clerk.ledger().shots().unwrap().len()
 }
 

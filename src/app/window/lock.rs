@@ -81,19 +81,16 @@ impl Lock {
     }
 
     /// Makes the keys of a new store and opens it.
-    pub(super) fn create(
-        &mut self,
-        name: &str,
-        passphrase: &Passphrase,
-        recovery: &str,
-    ) -> Option<Unlocked> {
+    pub(super) fn create(&mut self, name: &str, passphrase: &Passphrase, recovery: &str) -> Option<Unlocked> {
         let made = self.made(name, passphrase, recovery);
         made.inspect_err(|failure| self.trouble = Some(failure.words())).ok()
     }
 
     fn made(&self, name: &str, passphrase: &Passphrase, recovery: &str) -> Result<Unlocked, Failure> {
-        let recipient =
-            (!recovery.is_empty()).then(|| recovery.parse::<Recipient>()).transpose().map_err(KeysError::from)?;
+        let recipient = (!recovery.is_empty())
+            .then(|| recovery.parse::<Recipient>())
+            .transpose()
+            .map_err(KeysError::from)?;
         let (file, unlocked) = KeyFile::create(name, passphrase, recipient.as_ref())?;
         key_file::create(&self.folder, &file)?;
         Ok(unlocked)

@@ -1,6 +1,7 @@
 //! The card compared with the store: nothing is left there, nothing comes twice, nobody waits for it.
 
 use super::*;
+use crate::opened;
 use caiying::{
     camera::Known,
     clerk::{Clerk, Shelved},
@@ -15,7 +16,7 @@ struct Desk {
 
 impl Desk {
     fn open(store: &Path, clock: Clock) -> Self {
-        Self { clerk: Clerk::open(store, "1", "test", clock.now()).unwrap().0, clock }
+        Self { clerk: opened::clerk(store, "1", "test", clock.now()).unwrap().0, clock }
     }
 
     /// Puts a stray on the shelf.

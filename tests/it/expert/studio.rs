@@ -11,6 +11,7 @@ use caiying::{
 use virtual_camera::{Options, VirtualCamera};
 
 use super::stage::Stage;
+use crate::opened;
 use crate::sitter;
 
 const ROSTER: &str = "学号,姓名,身份证号,学院,专业,班级\n\
@@ -74,7 +75,7 @@ impl Studio {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        Ledger::read(&self.store).unwrap()
+        opened::ledger(&self.store).unwrap()
     }
 
     /// Who has which portrait now, by student number: of which shot, and its object.

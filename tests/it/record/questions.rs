@@ -2,12 +2,13 @@
 
 use caiying::{
     clerk::Owner,
-    ledger::{Ledger, Line, StrayNote},
+    ledger::{Line, StrayNote},
     shot::Exposure,
     student::StudentKey,
 };
 
 use super::{assigning::given, *};
+use crate::opened;
 
 fn key(n: u64) -> StudentKey {
     sitting(n).bearer.key
@@ -45,7 +46,7 @@ fn morning(store: &Path) -> Clerk {
 fn strays_say_when_by_whom_and_whose_they_were() {
     let store = tempfile::tempdir().unwrap();
     let mut clerk = morning(store.path());
-    let ledger = Ledger::read(store.path()).unwrap();
+    let ledger = opened::ledger(store.path()).unwrap();
     let strays = ledger.strays().unwrap();
     let told: Vec<_> = strays.iter().map(|stray| (stray.shot.0, stray.at, stray.trigger)).collect();
     assert_eq!(told, [(4, at(15), Trigger::Station(SittingId(4))), (9, at(51), Trigger::Body)]);
@@ -61,7 +62,7 @@ fn strays_say_when_by_whom_and_whose_they_were() {
 fn whose_may_it_be_is_whoever_sat_then() {
     let store = tempfile::tempdir().unwrap();
     let mut clerk = morning(store.path());
-    let ledger = Ledger::read(store.path()).unwrap();
+    let ledger = opened::ledger(store.path()).unwrap();
     let around = |second: i64, within: i64| -> Vec<u64> {
         let found = ledger.sittings_around(at(second), within * 1000).unwrap();
         found.into_iter().map(|note| note.id.0).collect()
@@ -85,7 +86,7 @@ fn whose_may_it_be_is_whoever_sat_then() {
 fn a_students_history_is_all_of_it_and_nobody_elses() {
     let store = tempfile::tempdir().unwrap();
     drop(morning(store.path()));
-    let ledger = Ledger::read(store.path()).unwrap();
+    let ledger = opened::ledger(store.path()).unwrap();
     let first = ledger.history(&key(1)).unwrap();
     let kept: Vec<_> =
         first.iter().map(|part| part.kept.map(|kept| (kept.row.shot.0, kept.current))).collect();
@@ -108,7 +109,7 @@ fn a_students_history_is_all_of_it_and_nobody_elses() {
 fn who_has_two_portraits_and_who_has_none() {
     let store = tempfile::tempdir().unwrap();
     let mut clerk = morning(store.path());
-    let ledger = Ledger::read(store.path()).unwrap();
+    let ledger = opened::ledger(store.path()).unwrap();
     let conflicts = ledger.conflicts().unwrap();
     let told: Vec<_> = conflicts.iter().map(|two| (two.student.clone(), two.sittings.len())).collect();
     assert_eq!(told, [(key(1), 2)]);
@@ -127,7 +128,7 @@ fn who_has_two_portraits_and_who_has_none() {
 fn whose_a_stray_may_be_is_told_with_their_portraits() {
     let store = tempfile::tempdir().unwrap();
     let clerk = morning(store.path());
-    let ledger = Ledger::read(store.path()).unwrap();
+    let ledger = opened::ledger(store.path()).unwrap();
     let strays = ledger.strays().unwrap();
     let told = |n: usize| -> Vec<(u64, i64, bool, bool)> {
         let found = ledger.candidates(&strays[n]).unwrap().into_iter();
@@ -159,7 +160,7 @@ fn whose_a_stray_may_be_is_told_with_their_portraits() {
 fn who_has_two_portraits_is_told_with_both() {
     let store = tempfile::tempdir().unwrap();
     let clerk = morning(store.path());
-    let doubles = Ledger::read(store.path()).unwrap().doubles().unwrap();
+    let doubles = opened::ledger(store.path()).unwrap().doubles().unwrap();
     let [double] = doubles.as_slice() else { panic!("{doubles:?}") };
     assert_eq!(double.code.fingerprint(), sitting(1).code.fingerprint());
     let told: Vec<_> = double

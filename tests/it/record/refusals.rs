@@ -4,7 +4,7 @@
 use std::fs;
 
 use caiying::{
-    clerk::{Clerk, ClerkError, Shelved, verify},
+    clerk::{Clerk, ClerkError, Shelved},
     language::Language,
     screens::trouble,
     shot::{Shot, ShotId, SittingId, Trigger},
@@ -13,6 +13,7 @@ use caiying::{
 };
 
 use super::{keep, object, open, sitting, sql, take, three_students};
+use crate::opened;
 use crate::world::{at, portrait, shot};
 
 /// From now on the ledger refuses whatever needs this table.
@@ -43,7 +44,7 @@ fn a_ledger_that_refuses_does_not_keep_the_original_from_the_vault() {
         clerk.keep(at(3), &sitting(1), &take(1)).unwrap();
         assert_eq!(objects(&clerk), 2, "{table}: one original, one portrait");
         drop(clerk);
-        let report = verify(store.path()).unwrap();
+        let report = opened::verify(store.path()).unwrap();
         assert_eq!((report.shots, report.kept, report.orphans), (1, 1, 0), "{table}: {report:?}");
         assert!(report.faults.is_empty(), "{table}: {report:?}");
     }
@@ -63,7 +64,7 @@ fn what_the_ledger_refused_to_the_end_is_adopted_at_the_next_start() {
     assert_eq!(recovery.adopted, 2);
     let owners: Vec<_> = clerk.ledger().shots().unwrap().iter().map(|shot| shot.sitting).collect();
     assert_eq!(owners, [Some(SittingId(1)), None], "nobody knows that sitting 2 ever was");
-    assert!(verify(store.path()).unwrap().faults.is_empty());
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn a_file_that_comes_twice_in_a_sitting_can_be_kept() {
     clerk.keep(at(4), &sitting(1), &take).unwrap();
     assert_eq!(clerk.ledger().kept().unwrap()[0].shot, ShotId(1), "under the number it had first");
     drop(clerk);
-    let report = verify(store.path()).unwrap();
+    let report = opened::verify(store.path()).unwrap();
     assert_eq!((report.shots, report.kept, report.orphans, report.faults.len()), (1, 1, 0, 0), "{report:?}");
 }
 

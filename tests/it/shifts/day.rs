@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use caiying::{
-    clerk::verify,
     errand::FOLDER,
-    ledger::Ledger,
     profile::{Profile, Role},
     screens::{DayAsk, DayView, DeskView, ErrandView, Place, theme::Tone},
     shot::{Digest, ShotId, SittingId},
@@ -14,6 +12,7 @@ use caiying::{
 };
 
 use super::{called::store_with, *};
+use crate::opened;
 use crate::{
     delivery::{files, fitting},
     world::{at, shot},
@@ -33,7 +32,7 @@ fn roster() -> String {
 
 fn store(folder: &Path) -> std::path::PathBuf {
     let store = store_with(folder, &roster());
-    let (mut clerk, _) = Clerk::open(&store, "A1", "tender_freshmen", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "A1", "tender_freshmen", at(0)).unwrap();
     for n in 1..=BEFORE {
         let (id, seen) = (SittingId(n), SeenCode::unread(format!("B{n:05}").parse().unwrap()));
         let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };
@@ -134,8 +133,8 @@ fn students_are_photographed_while_their_school_is_delivered() {
 }
 
 fn everybody_is_there_once(store: &Path, to: &Path) {
-    assert_eq!(verify(store).unwrap().faults, []);
-    let ledger = Ledger::read(store).unwrap();
+    assert_eq!(opened::verify(store).unwrap().faults, []);
+    let ledger = opened::ledger(store).unwrap();
     let people = People::from(Roster::read(roster().as_bytes()).unwrap());
     let current = ledger.current().unwrap();
     let number =
@@ -232,7 +231,7 @@ fn nobody_sees_names_for_which_nobody_stands() {
     until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
     drop(shift);
     let facts: Vec<Fact> =
-        Ledger::read(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
+        opened::ledger(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
     let unlocked = facts.iter().position(|fact| matches!(fact, Fact::Unlocked { .. })).unwrap();
     let delivered = facts.iter().position(|fact| matches!(fact, Fact::Delivered { .. })).unwrap();
     assert!(unlocked < delivered);

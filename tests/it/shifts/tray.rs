@@ -2,12 +2,12 @@
 //! tray is empty.
 
 use caiying::{
-    clerk::verify,
     screens::{AssignmentStage, CandidateSeat, DeskView, OpenedView, Place, TrayAsk, TrayView},
     shot::ShotId,
 };
 
 use super::*;
+use crate::opened;
 
 /// Fires on the camera's body as soon as it is told to, once; then like any other camera.
 struct ByBody {
@@ -145,7 +145,7 @@ fn a_press_too_early_is_found_in_the_tray_and_given_to_its_student() {
     });
     assert!(view.opened.is_none() && view.doubles.unwrap().is_empty());
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(&folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (2, vec![]));
 }
 
@@ -170,7 +170,7 @@ fn who_has_a_portrait_and_is_given_another_has_two_and_the_last_is_current() {
     assert_eq!(told, [(false, false), (true, true)]);
     assert_eq!(Some(double.portraits[0].object), first.portrait);
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(&folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (2, vec![]));
 }
 
@@ -202,7 +202,7 @@ fn who_sits_just_now_is_given_nothing_and_the_screen_says_why() {
     shift.tray_asks(TrayAsk::Close);
     assert!(tray(&shift).opened.is_none());
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(&folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
 }
 
@@ -275,7 +275,7 @@ fn a_stray_that_shows_a_students_code_is_given_to_nobody_else() {
     let his = AssignmentStage::Done(code(2).fingerprint());
     until_opened(&mut shift, "it is on disk", |opened| opened.proposal.as_ref() == Some(&his));
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(&folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
 }
 
