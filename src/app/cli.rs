@@ -1,8 +1,12 @@
 //! The command line, as others build on it.
 
+mod keys;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use keys::{Keys, KeysAction};
 
 use crate::{camera::CameraChoice, language::Language, profile::Role};
 
@@ -48,31 +52,6 @@ impl Unlocker {
     /// The role, as profiles know it.
     pub(super) fn role(self) -> Role {
         match self {
-            Self::Supervisor => Role::Supervisor,
-            Self::Administrator => Role::Administrator,
-        }
-    }
-}
-
-/// What a holder of a passphrase may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum HolderRole {
-    /// 摄影：采集、重拍
-    Photographer,
-    /// 补拍操作员：补拍，不能导出
-    RetakeOperator,
-    /// 学校监督员：看流水和合计，批准
-    Supervisor,
-    /// 管理员：设置、档案、增减人员
-    Administrator,
-}
-
-impl HolderRole {
-    /// The role, as keys know it.
-    pub(super) fn role(self) -> Role {
-        match self {
-            Self::Photographer => Role::Photographer,
-            Self::RetakeOperator => Role::RetakeOperator,
             Self::Supervisor => Role::Supervisor,
             Self::Administrator => Role::Administrator,
         }
@@ -404,53 +383,4 @@ pub(super) enum RosterAction {
     Check,
     /// 导入：放进数据文件夹，采集时按学号、身份证号、姓名查找
     Import,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Keys {
-    /// 数据文件夹
-    #[arg(long, value_name = "DIR", global = true)]
-    pub(super) store: Option<PathBuf>,
-    #[command(subcommand)]
-    pub(super) action: KeysAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum KeysAction {
-    /// 建立：第一位管理员和学校的恢复密钥
-    Create {
-        /// 管理员的名字
-        #[arg(long)]
-        name: String,
-        /// 学校的恢复公钥（age1…）；new 为当场生成一对，私钥只显示一次
-        #[arg(long, value_name = "age1…|new")]
-        recovery: Option<String>,
-    },
-    /// 列出：谁能打开
-    List {
-        /// 每人输出一行 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 加一个人（管理员操作，本人输入口令）
-    Add {
-        /// 名字
-        #[arg(long)]
-        name: String,
-        /// 角色
-        #[arg(long)]
-        role: HolderRole,
-    },
-    /// 移除一个人
-    Remove {
-        /// 名字
-        #[arg(long)]
-        name: String,
-    },
-    /// 本人改口令
-    Change {
-        /// 名字
-        #[arg(long)]
-        name: String,
-    },
 }

@@ -17,7 +17,7 @@ use super::{VaultError, shelf};
 use crate::keys::{KeyFile, KeysError, SIZE, Wholeness, random_bytes};
 
 /// The key file's name in a store.
-const NAME: &str = "keys";
+pub(super) const NAME: &str = "keys";
 
 /// Why a key file could not be made, read, changed or destroyed.
 #[derive(Debug, thiserror::Error)]

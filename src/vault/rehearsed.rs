@@ -32,7 +32,9 @@ pub enum Mixed {
 /// When it is for the other, or cannot be marked.
 pub fn keep_apart(store: &Path, rehearsal: bool) -> Result<(), Mixed> {
     let mark = store.join(MARK);
-    let in_use = || fs::read_dir(store).is_ok_and(|mut files| files.next().is_some());
+    // Where only keys lie nobody has been photographed yet.
+    let is_more = |file: io::Result<fs::DirEntry>| file.is_ok_and(|file| file.file_name() != key_file::NAME);
+    let in_use = || fs::read_dir(store).is_ok_and(|mut files| files.any(is_more));
     match (rehearsal, mark.exists()) {
         (false, true) => Err(Mixed::Rehearsed),
         (true, false) if in_use() => Err(Mixed::RealStudents),

@@ -32,6 +32,9 @@ impl Lock {
     pub(super) fn of(folder: PathBuf) -> Result<Self, Failure> {
         let file = match key_file::read(&folder) {
             Ok((file, wholeness)) => {
+                if file.is_open() {
+                    return Err(Failure::misused(trouble::rehearsed()));
+                }
                 if wholeness != Wholeness::Whole {
                     // The other copy still opens it; a disk that refuses is told of when something is kept.
                     key_file::update(&folder, &file).ok();
