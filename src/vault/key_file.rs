@@ -66,17 +66,22 @@ pub enum Erased {
 }
 
 fn disk(doing: &'static str) -> impl FnOnce(io::Error) -> KeyFileError {
-    move |source| match source.kind() {
-        io::ErrorKind::NotFound => KeyFileError::Missing,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => KeyFileError::NoSpace,
-        _ => KeyFileError::Disk { doing, source },
+    move |source| {
+        if source.kind() == io::ErrorKind::NotFound {
+            KeyFileError::Missing
+        } else if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            KeyFileError::NoSpace
+        } else {
+            KeyFileError::Disk { doing, source }
+        }
     }
 }
 
 fn folder(err: VaultError) -> KeyFileError {
-    match err {
-        VaultError::Disk { doing, source } => KeyFileError::Disk { doing, source },
-        other => KeyFileError::Disk { doing: "make", source: io::Error::other(other) },
+    if let VaultError::Disk { doing, source } = err {
+        KeyFileError::Disk { doing, source }
+    } else {
+        KeyFileError::Disk { doing: "make", source: io::Error::other(err) }
     }
 }
 
@@ -94,9 +99,9 @@ pub fn create(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
     let bytes = file.to_bytes()?;
     shelf::make_folder(store).map_err(folder)?;
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(place(store));
-    let made = made.map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => KeyFileError::Exists,
-        _ => disk("make")(source),
+    let made = made.map_err(|source| match source.kind() == io::ErrorKind::AlreadyExists {
+        true => KeyFileError::Exists,
+        false => disk("make")(source),
     })?;
     write(&made, 0, &bytes).map_err(disk("make")).and_then(|()| sync_name(store)).inspect_err(|_not_safe| {
         // A half of one would be taken for a torn one at the next start.
