@@ -13,6 +13,7 @@ mod doctor;
 mod export;
 mod failure;
 mod import;
+mod journal;
 mod keys;
 mod meter;
 mod places;
@@ -61,6 +62,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Scan(options)) => scan::run(&options, language),
         Some(Command::Camera(options)) => camera::run(&options, language),
         Some(Command::Verify(options)) => verify::run(&options, language),
+        Some(Command::Journal(options)) => journal::run(&options, language),
         Some(Command::Prove(options)) => prove::run(&options, language),
         Some(Command::Consistency(options)) => consistency::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),

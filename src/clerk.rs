@@ -6,27 +6,31 @@
 
 mod assign;
 mod consistency;
+mod correct;
 mod delivered;
 mod papers;
 mod past;
 mod proof;
 mod recovery;
+mod scribing;
 mod verify;
 
 use std::collections::BTreeMap;
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
+pub use correct::Correction;
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};
 pub use recovery::Recovery;
-pub use verify::{Fault, Report, verify, verify_while};
+pub use scribing::Signer;
+pub use verify::{Fault, Report, verify, verify_before, verify_while};
 
 use crate::{
     camera::Known,
     keys::Store,
-    ledger::{Ledger, LedgerError},
+    ledger::{Ledger, LedgerError, Scribe},
     portrait::Record,
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take, Word},
@@ -58,6 +62,12 @@ pub enum ClerkError {
     /// A stray was to be given to whoever sat in a sitting that the ledger does not know.
     #[error("the ledger knows no such sitting")]
     NoSuchSitting,
+    /// One person alone was to take a kept portrait from a student.
+    #[error("two persons must stand for it")]
+    TwoMustStand,
+    /// A kept portrait was to be taken from a student and given to himself.
+    #[error("it is this student's already")]
+    SameStudent,
 }
 
 impl ClerkError {
@@ -67,7 +77,12 @@ impl ClerkError {
         match self {
             Self::Vault(err) => err.is_permanent(),
             Self::Ledger(err) => err.is_permanent(),
-            Self::OthersShot | Self::Roster(_) | Self::NotToBeKept | Self::NoSuchSitting => true,
+            Self::OthersShot
+            | Self::Roster(_)
+            | Self::NotToBeKept
+            | Self::NoSuchSitting
+            | Self::TwoMustStand
+            | Self::SameStudent => true,
             Self::StillSits => false,
         }
     }
@@ -106,6 +121,8 @@ pub struct Clerk {
     /// Files whose rows are still owed, by the SHA-256 of their JPEG: asked again at another moment, the same file
     /// must become the same object, for whom it was the first time.
     owed: BTreeMap<Digest, Owed>,
+    /// What signs checkpoints, while somebody has lent it.
+    signer: Option<Signer>,
     _lock: Lock,
 }
 
@@ -123,12 +140,13 @@ impl Clerk {
         let lock = Lock::take(store.folder())?;
         let vault = Vault::open(store)?;
         let mut ledger = Ledger::open(store)?;
+        ledger.sign_as(Scribe { station: station.to_owned(), who: String::new() });
         let recovery = recovery::recover(&vault, &mut ledger, at)?;
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let opened = Fact::Opened { station: station.to_owned(), profile: profile.to_owned(), version };
         ledger.record(at, &opened)?;
-        let owed = BTreeMap::new();
-        Ok((Self { vault, ledger, station: station.to_owned(), owed, _lock: lock }, recovery))
+        let (station, owed) = (station.to_owned(), BTreeMap::new());
+        Ok((Self { vault, ledger, station, owed, signer: None, _lock: lock }, recovery))
     }
 
     /// Names the student of every sitting anew, as [`Ledger::name_students`].
@@ -249,12 +267,19 @@ impl Clerk {
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
-        let kept = kept(sitting.id, number, object, take);
+        let kept = kept(sitting.id, number, object, take, self.superseded_by(sitting)?);
         let overruled = overruled(sitting.id, number, take);
         let facts: Vec<&Fact> = overruled.iter().chain([&kept]).collect();
         self.ledger.record_together(at, &facts)?;
         self.owed.remove(&portrait.sha256);
         Ok(())
+    }
+
+    /// The portraits of whoever sits whose place a new one takes.
+    fn superseded_by(&self, sitting: &Sitting) -> Result<Vec<Digest>, ClerkError> {
+        // By what he is known again may have changed since he sat down.
+        let student = self.ledger.student_of(sitting.id)?;
+        Ok(self.ledger.portraits_of(student.as_ref().unwrap_or(&sitting.bearer.key))?)
     }
 
     /// Puts a file into the vault: bound like this, or as it was the first time if its row is still owed.
@@ -302,7 +327,7 @@ fn overruled(sitting: SittingId, shot: ShotId, take: &Take) -> Option<Fact> {
 }
 
 /// That a portrait is kept, as this object.
-fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take) -> Fact {
+fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take, supersedes: Vec<Digest>) -> Fact {
     let portrait = &take.portrait;
     Fact::Kept {
         sitting,
@@ -312,5 +337,6 @@ fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take) -> Fact {
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
         how: take.word.how(),
+        supersedes,
     }
 }

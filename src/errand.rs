@@ -1,16 +1,18 @@
 //! 差事: what takes minutes and changes nothing in the store: delivering into a folder, and verifying. A command does it
 //! in its terminal, the courier beside the capturing; both do it here.
 
+mod journal;
 mod progress;
 
 use std::path::Path;
 
+pub use journal::{TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};
 
 use crate::{
     clerk::{self, ClerkError, Report},
     keys::Store,
-    ledger::{Ledger, LedgerError},
+    ledger::{Ledger, LedgerError, Witnesses},
     machine,
     profile::Profile,
     student::People,
@@ -71,6 +73,12 @@ pub enum ErrandError {
     /// The folder is on a stick that is not in.
     #[error("the folder is on a stick that is not there")]
     NoStick,
+    /// A line of the journal holds a NUL: no table is made of it.
+    #[error("line {seq} of the journal holds a NUL")]
+    Unprintable {
+        /// Which.
+        seq: i64,
+    },
 }
 
 impl From<LedgerError> for ErrandError {
@@ -141,5 +149,17 @@ pub fn verify(
     store: &Store,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<Option<Report>, ErrandError> {
-    Ok(clerk::verify_while(store, &mut |done, of| go_on(Part::Verifying, done, of))?)
+    verify_before(store, &Witnesses::default(), go_on)
+}
+
+/// The same, beside checkpoints that somebody kept elsewhere, and the station's public key.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_before(
+    store: &Store,
+    witnesses: &Witnesses<'_>,
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<Option<Report>, ErrandError> {
+    Ok(clerk::verify_before(store, witnesses, &mut |done, of| go_on(Part::Verifying, done, of))?)
 }

@@ -1,20 +1,27 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every write is one immediate transaction that
-//! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
-//! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
+//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every
+//! write is one immediate transaction that appends to the journal and brings the tables up to date, or does neither.
+//! `synchronous=FULL`, because in WAL mode anything less loses the last photo when the power fails (facts/record.md
+//! section 1, measured).
 
+mod agreement;
 mod candidates;
+mod chain;
+mod checkpoint;
 mod connection;
 mod day;
 mod error;
 mod journal;
+mod note;
 mod owners;
 mod pages;
+mod papers;
 mod questions;
 mod queue;
 mod tables;
 mod tally;
+mod unsound;
 
 use std::collections::BTreeSet;
 
@@ -22,37 +29,34 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use candidates::{Candidate, Double};
+pub use checkpoint::{Noted, Witnesses};
 pub use day::Day;
 pub use error::LedgerError;
-pub use journal::{Line, Unsound};
-pub use pages::{Chain, Kind, Page, PageLine};
+pub use journal::{Line, RawLine, Scribe};
+pub use note::{Checkpoint, KnownKey, NotANote, Note, StationKey};
+pub use pages::{Chain, Filter, Kind, Page, PageLine};
+pub use papers::Papers;
 pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
+pub use unsound::{Unsound, Wrong};
 
 use connection::connect;
 
 use crate::{
     keys::Store,
     shot::{Digest, Moment, ShotId, SittingId},
-    station::{Fact, Original, Sitting},
+    station::{Fact, Sitting},
     student::{CaptureCode, StudentKey},
 };
-
-/// The papers in the vault that the journal tells of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Papers {
-    /// The school's roster.
-    pub roster: Option<Digest>,
-    /// Who came without being in it.
-    pub walk_ups: Vec<Digest>,
-}
 
 /// The store of one station.
 #[derive(Debug)]
 pub struct Ledger {
     db: Connection,
+    /// Who writes, and where; nobody and nowhere until it is said.
+    scribe: Scribe,
 }
 
 impl Ledger {
@@ -70,7 +74,7 @@ impl Ledger {
             M::up(include_str!("ledger/migrations/0002.sql")),
         ];
         Migrations::from_slice(&steps).to_latest(&mut db)?;
-        Ok(Self { db })
+        Ok(Self { db, scribe: Scribe::default() })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
@@ -78,7 +82,18 @@ impl Ledger {
     /// # Errors
     /// When there is none.
     pub fn read(store: &Store) -> Result<Self, LedgerError> {
-        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)? })
+        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?, scribe: Scribe::default() })
+    }
+
+    /// From now on this is who writes, and where.
+    pub fn sign_as(&mut self, scribe: Scribe) {
+        self.scribe = scribe;
+    }
+
+    /// Who writes, and where.
+    #[must_use]
+    pub fn scribe(&self) -> &Scribe {
+        &self.scribe
     }
 
     /// Writes a fact down and brings the tables up to date, or does neither.
@@ -134,7 +149,7 @@ impl Ledger {
         }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for fact in facts {
-            let seq = journal::append(&tx, at, fact)?;
+            let seq = journal::append(&tx, at, &self.scribe, fact)?;
             tables::apply(&tx, seq, at, fact, sitter)?;
         }
         tx.commit().map_err(LedgerError::from_write)
@@ -146,16 +161,6 @@ impl Ledger {
     /// When a line cannot be read.
     pub fn lines(&self) -> Result<Vec<Line>, LedgerError> {
         journal::lines(&self.db)
-    }
-
-    /// What is wrong with the journal's chain and with the tables that follow from it; empty when all is well.
-    ///
-    /// # Errors
-    /// When the store cannot be read at all.
-    pub fn unsound(&self) -> Result<Vec<Unsound>, LedgerError> {
-        let mut found = journal::unsound(&self.db)?;
-        found.extend(tables::unsound(&self.db, &journal::lines_that_read(&self.db)?)?);
-        Ok(found)
     }
 
     /// What waits for delivery, oldest first.
@@ -228,6 +233,14 @@ impl Ledger {
         tables::sittings_of(&self.db, student)
     }
 
+    /// A student's portraits that were not withdrawn, oldest first, by their objects: what a new one takes the place of.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn portraits_of(&self, student: &StudentKey) -> Result<Vec<Digest>, LedgerError> {
+        tables::portraits_of(&self.db, student)
+    }
+
     /// By what whoever sat is known again.
     ///
     /// # Errors
@@ -244,7 +257,7 @@ impl Ledger {
         Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
     }
 
-    /// Shots that a person gave to somebody.
+    /// Shots that a person gave to somebody, strays and corrections.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -276,32 +289,7 @@ impl Ledger {
         journal::began(&self.db)
     }
 
-    /// Every original on the shelf, as the journal tells of it.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn originals(&self) -> Result<Vec<Original>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        Ok(lines.into_iter().filter_map(|line| line.fact.into_original()).collect())
-    }
-
-    /// The papers in the vault that count: the roster that was taken in last, and everybody who walked up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn papers(&self) -> Result<Papers, LedgerError> {
-        let mut papers = Papers::default();
-        for line in journal::lines_that_read(&self.db)? {
-            if let Fact::RosterTaken { paper, .. } = line.fact {
-                papers.roster = Some(paper);
-            } else if let Fact::WalkedUp { paper, .. } = line.fact {
-                papers.walk_ups.push(paper);
-            }
-        }
-        Ok(papers)
-    }
-
-    /// Every kept portrait, superseded ones too.
+    /// Every kept portrait, superseded and withdrawn ones too.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -42,7 +42,8 @@ pub use capture::capture_ui;
 pub use card::CardView;
 pub use checkup::{CheckupLine, CheckupView, Mend};
 pub use day::{
-    CardLeft, ChainView, DayAsk, DayView, ErrandView, JournalLine, JournalView, Verified, how_far,
+    CardLeft, ChainView, CheckpointView, DayAsk, DayView, ErrandView, JournalLine, JournalView, NotedView,
+    Verified, how_far, journal_wording, journal_words,
 };
 pub use gallery::Gallery;
 pub use keys::Keys;

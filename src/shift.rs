@@ -8,6 +8,7 @@ mod bell;
 mod book;
 mod called;
 mod camera;
+mod checkpoint;
 mod checkup;
 mod closing;
 mod day;
@@ -372,6 +373,7 @@ impl Shift {
             }
             News::Delivered(objects) => self.delivered(&objects),
             News::Unlocked => self.unlocked(),
+            News::Checkpoint(noted) => self.checkpoint_made(noted),
             News::Courier(told) => self.courier_tells(told),
             News::IdCard(card) => self.card_laid(card),
             News::IdReader(err) => self.reader_stands(err.as_ref()),

@@ -31,7 +31,9 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     Vault::existing(&store).map_err(ClerkError::from)?;
     let clock = Clock::start();
     let given = options.roster.as_deref().map(|file| roster(file, &profile)).transpose()?;
-    let (mut clerk, recovery) = Clerk::open(&store, "export", &profile.name, clock.now())?;
+    // What is written is written on this machine.
+    let station = places::settings(None)?.station;
+    let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
     // The list that was imported knows everybody who was found in it.
     let people = clerk.people(given)?;
     // It is told at one start only: this one.

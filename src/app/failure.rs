@@ -8,6 +8,7 @@ use crate::{
     errand::ErrandError,
     keys::KeysError,
     language::{Language, Phrase},
+    ledger::LedgerError,
     portrait::NoReference,
     profile::ProfileError,
     rehearsal::RehearsalError,
@@ -150,6 +151,12 @@ impl From<ClerkError> for Failure {
     }
 }
 
+impl From<LedgerError> for Failure {
+    fn from(err: LedgerError) -> Self {
+        Self::trouble(trouble::ledger(&err))
+    }
+}
+
 impl From<PlanError> for Failure {
     fn from(err: PlanError) -> Self {
         Self { code: 1, words: trouble::plan(&err) }
@@ -169,6 +176,7 @@ impl From<ErrandError> for Failure {
             ErrandError::Plan(err) => err.into(),
             ErrandError::Export(err) => err.into(),
             ErrandError::NoStick => Self::trouble(trouble::no_stick()),
+            ErrandError::Unprintable { seq } => Self { code: 1, words: trouble::unprintable_line(seq) },
         }
     }
 }

@@ -53,7 +53,8 @@ fn import(options: &cli::Roster, profile: &Profile, roster: &Roster, report: &Re
     }
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let clock = Clock::start();
-    let (mut clerk, _) = Clerk::open(&unlock::store(&store)?, "roster", &profile.name, clock.now())?;
+    let station = places::settings(None)?.station;
+    let (mut clerk, _) = Clerk::open(&unlock::store(&store)?, &station, &profile.name, clock.now())?;
     clerk.take_roster(clock.now(), roster)?;
     Ok(())
 }

@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fmt};
 use super::ClerkError;
 use crate::{
     keys::Store,
-    ledger::{Ledger, Unsound},
+    ledger::{Ledger, RawLine, Unsound, Witnesses},
     shot::{Digest, ShotId, SittingId},
+    station::Fact,
     vault::{Binding, Kind, Vault, VaultError},
 };
 
@@ -19,6 +20,10 @@ pub struct Report {
     pub shots: usize,
     /// Kept portraits.
     pub kept: usize,
+    /// Checkpoints that stand in the journal, or that somebody brought.
+    pub checkpoints: usize,
+    /// Whether their signatures were checked: nobody can without the station's key.
+    pub signatures: bool,
     /// Objects without a row: unfinished business of an interruption, put right at the next start.
     pub orphans: usize,
     /// Everything that is wrong; empty when all is well.
@@ -69,13 +74,25 @@ pub fn verify(store: &Store) -> Result<Report, ClerkError> {
     verify_while(store, &mut |_, _| true).map(Option::unwrap_or_default)
 }
 
-/// As [`verify`], while a station may be writing to the store. `go_on` is told how many objects are done and how many
-/// there are, and may stop it: then there is no report.
+/// As [`verify_before`], without any witness.
 ///
 /// # Errors
 /// As [`verify`].
 pub fn verify_while(
     store: &Store,
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Option<Report>, ClerkError> {
+    verify_before(store, &Witnesses::default(), go_on)
+}
+
+/// As [`verify`], beside these witnesses, and while a station may be writing to the store. `go_on` is told how many objects are done and how many
+/// there are, and may stop it: then there is no report.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_before(
+    store: &Store,
+    witnesses: &Witnesses<'_>,
     go_on: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Option<Report>, ClerkError> {
     let vault = Vault::existing(store)?;
@@ -84,9 +101,11 @@ pub fn verify_while(
     // A file comes before its row: what is listed before the rows are read and has none then is nobody's.
     let objects = vault.objects()?;
     let (expected, papers) = ledger.held_still(|ledger| -> Result<_, ClerkError> {
-        report.faults.extend(ledger.unsound()?.into_iter().map(Fault::Ledger));
-        // A journal with a line that is no fact is already reported; its length is still worth telling.
-        report.lines = ledger.lines().map_or(0, |lines| lines.len());
+        report.faults.extend(ledger.unsound_before(witnesses)?.into_iter().map(Fault::Ledger));
+        let lines = ledger.raw_lines()?;
+        let is_checkpoint = |line: &&RawLine| matches!(line.fact(), Some(Fact::Checkpoint { .. }));
+        report.checkpoints = lines.iter().filter(is_checkpoint).count() + witnesses.notes.len();
+        (report.lines, report.signatures) = (lines.len(), witnesses.key.is_some());
         Ok((expected(ledger, &mut report)?, ledger.papers()?))
     })?;
     for (done, row) in expected.iter().enumerate() {

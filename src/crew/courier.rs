@@ -19,9 +19,9 @@ use std::{
 use super::{Mailbox, News, Outbox, Refused, Worker, darkroom::STEP_BACK};
 use crate::{
     clerk::{self, ClerkError, Past},
-    errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress},
+    errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress, Wording},
     keys::Store,
-    ledger::{Chain, Day, Kind, Ledger, LedgerError, Page, Unkept},
+    ledger::{Chain, Day, Filter, Ledger, LedgerError, Noted, Page, Unkept},
     machine::{self, Stick},
     profile::Profile,
     shot::Moment,
@@ -48,8 +48,12 @@ pub enum CourierOrder {
     Verify,
     /// Count the day that began at this moment.
     Count(Moment),
-    /// Lines of the journal of this kind: those before this one, or the newest.
-    Page(Kind, Option<i64>),
+    /// Lines of the journal that are all of this: those before this one, or the newest.
+    Page(Filter, Option<i64>),
+    /// Such lines as a table into the folder where was delivered.
+    Table(PathBuf, Filter, Box<Wording>),
+    /// The last checkpoint.
+    Checkpoint,
     /// Whether the journal's chain is unbroken.
     Chain,
     /// Who came and left without a portrait.
@@ -70,7 +74,11 @@ pub enum Told {
     /// The day's numbers.
     Counted(Result<Day, LedgerError>),
     /// Lines of the journal, and what was asked for.
-    Page(Kind, Option<i64>, Result<Page, LedgerError>),
+    Page(Filter, Option<i64>, Result<Page, LedgerError>),
+    /// How many lines the table has that was written.
+    Table(Result<usize, ErrandError>),
+    /// The last checkpoint, if there is one.
+    Checkpoint(Result<Option<Noted>, LedgerError>),
     /// How the journal's chain stands.
     Chain(Result<Chain, LedgerError>),
     /// Who came and left without a portrait.
@@ -234,9 +242,14 @@ impl Round<'_> {
             CourierOrder::Export(_) => Told::Busy(Errand::Export),
             CourierOrder::Verify => Told::Busy(Errand::Verify),
             CourierOrder::Count(midnight) => Told::Counted(self.read(|ledger| ledger.day(*midnight))),
-            CourierOrder::Page(kind, before) => {
-                Told::Page(*kind, *before, self.read(|ledger| ledger.page(*kind, *before, PAGE)))
+            CourierOrder::Page(filter, before) => {
+                let page = self.read(|ledger| ledger.page(filter, *before, PAGE));
+                Told::Page(filter.clone(), *before, page)
             }
+            CourierOrder::Table(to, filter, wording) => {
+                Told::Table(errand::deliver_journal(&self.store, filter, wording, to))
+            }
+            CourierOrder::Checkpoint => Told::Checkpoint(self.read(Ledger::last_checkpoint)),
             CourierOrder::Chain => Told::Chain(self.read(Ledger::chain)),
             CourierOrder::Unkept => Told::Unkept(self.read(Ledger::unkept)),
             CourierOrder::History(student) => {

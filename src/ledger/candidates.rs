@@ -27,12 +27,12 @@ pub struct Candidate {
     pub disowned: bool,
 }
 
-/// A student with more than one kept portrait.
+/// A student with more than one portrait of which none took the other's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Double {
     /// Who.
     pub code: CaptureCode,
-    /// His sittings with a portrait, oldest first, and that portrait.
+    /// His sittings with such a portrait, oldest first, and that portrait.
     pub portraits: Vec<(SittingNote, Kept)>,
 }
 
@@ -88,7 +88,7 @@ impl Ledger {
         })
     }
 
-    /// Students with more than one kept portrait, with these portraits.
+    /// Students with more than one portrait of which none took the other's place, with these portraits.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -99,7 +99,8 @@ impl Ledger {
             for conflict in ledger.conflicts()? {
                 let current = current.get(&conflict.student);
                 let portrait = |sitting: SittingNote| {
-                    let row: KeptRow = kept.iter().find(|row| row.sitting == sitting.id).copied()?;
+                    let row: KeptRow =
+                        kept.iter().find(|row| row.sitting == sitting.id && !row.withdrawn).copied()?;
                     Some((sitting, Kept { row, current: current == Some(&row.object) }))
                 };
                 let Some(last) = conflict.sittings.last() else { continue };

@@ -1,6 +1,6 @@
 //! Why the ledger could not be read or written.
 
-use crate::shot::ShotId;
+use crate::shot::{ShotId, SittingId};
 
 /// Why the ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,12 @@ pub enum LedgerError {
         /// Which.
         shot: ShotId,
     },
+    /// A portrait that does not count, or is another's, was to be withdrawn from a sitting.
+    #[error("no such portrait counts for sitting {}", sitting.0)]
+    NotHis {
+        /// Which sitting.
+        sitting: SittingId,
+    },
     /// A value in a table is not what it must be.
     #[error("the ledger's table {table} holds something impossible")]
     Impossible {
@@ -72,6 +78,7 @@ impl LedgerError {
             | Self::NotAFact { .. }
             | Self::Unwritable(_)
             | Self::NotAStray { .. }
+            | Self::NotHis { .. }
             | Self::Impossible { .. } => true,
         }
     }

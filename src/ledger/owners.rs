@@ -25,6 +25,7 @@ fn change(fact: &Fact) -> Option<(ShotId, Option<SittingId>)> {
         Fact::Adopted { sitting, original } => Some((original.shot, *sitting)),
         Fact::Disowned { shot, .. } => Some((*shot, None)),
         Fact::Assigned { sitting, shot, .. } => Some((*shot, Some(*sitting))),
+        Fact::Corrected { shot, to, .. } => Some((*shot, *to)),
         _ => None,
     }
 }
@@ -39,9 +40,8 @@ pub(super) fn disowned_from(lines: &[Line], wanted: ShotId) -> Option<SittingId>
 
 /// Shots that a person gave to somebody.
 pub(super) fn assigned(lines: &[Line]) -> BTreeSet<ShotId> {
-    let assigned = |line: &Line| {
-        let Fact::Assigned { shot, .. } = &line.fact else { return None };
-        Some(*shot)
-    };
-    lines.iter().filter_map(assigned).collect()
+    let is_by_hand =
+        |fact: &Fact| matches!(fact, Fact::Assigned { .. } | Fact::Corrected { to: Some(_), .. });
+    let by_hand = lines.iter().filter(|line| is_by_hand(&line.fact));
+    by_hand.filter_map(|line| Some(change(&line.fact)?.0)).collect()
 }

@@ -44,7 +44,7 @@ pub struct SittingNote {
     pub since: Moment,
     /// When it ended; `None` while he sits.
     pub ended: Option<Moment>,
-    /// How: `kept`, `dismissed`, `interrupted`; `None` while he sits.
+    /// How: `kept`, `dismissed`, `interrupted`, `withdrawn` when its portrait was not his; `None` while he sits.
     pub ending: Option<String>,
     /// Whether it was an explicit retake.
     pub retake: bool,
@@ -65,7 +65,7 @@ pub struct History {
     pub sitting: SittingNote,
     /// Shots, refusals, declines, acts: in their order, each with its moment.
     pub lines: Vec<Line>,
-    /// The portrait, if one was kept.
+    /// The portrait, if one was kept and is still said to be his.
     pub kept: Option<Kept>,
 }
 
@@ -74,16 +74,17 @@ pub struct History {
 pub struct Kept {
     /// Its row.
     pub row: KeptRow,
-    /// Whether it is the one that is delivered; else a later one took its place.
+    /// Whether it is the one that is delivered; else a later one took its place, or will if a person says so.
     pub current: bool,
 }
 
-/// A student with more than one kept portrait.
+/// A student with more than one portrait of which none took the other's place: nobody knew of the other when it was
+/// kept. A person decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// Who.
     pub student: StudentKey,
-    /// His sittings with a portrait, oldest first; the last one kept is delivered.
+    /// His sittings with such a portrait, oldest first; until somebody decides, the last one kept is delivered.
     pub sittings: Vec<SittingNote>,
 }
 
@@ -92,7 +93,7 @@ pub struct Conflict {
 pub struct Unkept {
     /// His last sitting.
     pub sitting: SittingNote,
-    /// What was last said against a shot of his: declined, refused or disowned; `None` when nothing was.
+    /// What was last said against a shot of his: declined, refused, disowned or corrected; `None` when nothing was.
     pub reason: Option<Line>,
 }
 
@@ -145,20 +146,21 @@ impl Ledger {
                 lines: lines.iter().filter(|line| line.fact.sitting() == Some(sitting.id)).cloned().collect(),
                 kept: kept
                     .iter()
-                    .find(|row| row.sitting == sitting.id)
+                    .find(|row| row.sitting == sitting.id && !row.withdrawn)
                     .map(|row| Kept { row: *row, current: current.contains(&row.object) }),
                 sitting,
             })
             .collect())
     }
 
-    /// Students with more than one kept portrait, in the order in which they sat first.
+    /// Students with more than one portrait of which none took the other's place, in the order in which they sat first.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, LedgerError> {
+        let standing = tables::standing(&self.db)?;
         let kept = self.by_student()?.into_iter().map(|sittings| -> Vec<SittingNote> {
-            sittings.into_iter().filter(SittingNote::is_kept).collect()
+            sittings.into_iter().filter(|sitting| standing.contains(&sitting.id)).collect()
         });
         Ok(kept
             .filter(|sittings| sittings.len() > 1)
@@ -263,5 +265,8 @@ fn ending(line: &Line) -> Option<(SittingId, Moment)> {
 
 /// Whether a line says why a shot gave no portrait.
 fn speaks_against(fact: &Fact) -> bool {
-    matches!(fact, Fact::Declined { .. } | Fact::Refused { .. } | Fact::Disowned { .. })
+    matches!(
+        fact,
+        Fact::Declined { .. } | Fact::Refused { .. } | Fact::Disowned { .. } | Fact::Corrected { .. }
+    )
 }

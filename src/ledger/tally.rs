@@ -27,12 +27,13 @@ pub(super) fn count(db: &Connection, since: Moment) -> Result<Tally, LedgerError
         Ok(db.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
     };
     let today = "SELECT count(DISTINCT student) FROM kept JOIN sitting ON sitting.id = kept.sitting
-                 JOIN journal ON journal.seq = kept.seq WHERE journal.at >= ?1";
+                 JOIN journal ON journal.seq = kept.seq WHERE journal.at >= ?1 AND kept.withdrawn IS NULL";
     let today: i64 = db.prepare_cached(today)?.query_row([since.0], |row| row.get(0))?;
     Ok(Tally {
         today: today as u64,
         students: count(
-            "SELECT count(DISTINCT student) FROM kept JOIN sitting ON sitting.id = kept.sitting",
+            "SELECT count(DISTINCT student) FROM kept JOIN sitting ON sitting.id = kept.sitting
+             WHERE kept.withdrawn IS NULL",
         )?,
         sittings: count("SELECT count(*) FROM sitting")?,
         shots: count("SELECT count(*) FROM shot")?,

@@ -6,6 +6,7 @@ mod calibration;
 mod camera;
 mod errands;
 mod gates;
+mod journal;
 mod keys;
 mod notices;
 mod roster;
@@ -20,6 +21,7 @@ pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
 pub use gates::refusal;
+pub use journal::{journal_written, no_checkpoint, no_place_for_journal, unprintable_line, unsound};
 pub use keys::{deed_refused, key_file, keys};
 pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
@@ -81,7 +83,11 @@ pub fn clerk(err: &ClerkError) -> Words {
             ("这张照片已属于另一位考生", "没有保存；请重拍"),
             ("this photo is another student's already", "nothing was saved; shoot again"),
         ),
-        ClerkError::NotToBeKept | ClerkError::StillSits | ClerkError::NoSuchSitting => strays::refused(err),
+        ClerkError::NotToBeKept
+        | ClerkError::StillSits
+        | ClerkError::NoSuchSitting
+        | ClerkError::TwoMustStand
+        | ClerkError::SameStudent => strays::refused(err),
     }
 }
 
@@ -151,6 +157,7 @@ pub fn ledger(err: &LedgerError) -> Words {
                 ),
             );
         }
+        LedgerError::NotHis { .. } => return strays::not_his(),
         LedgerError::Sqlite(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }

@@ -15,7 +15,10 @@ use crate::{
     ledger::{Day, Tally},
     machine::Stick,
     profile::{Profile, Role},
-    screens::{CardLeft, DayAsk, DayView, ErrandView, TroubleKind, Verified, Words, theme::Tone, trouble},
+    screens::{
+        CardLeft, CheckpointView, DayAsk, DayView, ErrandView, TroubleKind, Verified, Words, theme::Tone,
+        trouble,
+    },
     shot::{Clock, Digest, Moment},
 };
 
@@ -36,10 +39,12 @@ pub(super) struct DayBook {
     counted_for: Option<(Tally, Moment)>,
     sticks: Arc<[Stick]>,
     /// Where was delivered last.
-    folder: Option<PathBuf>,
+    pub(super) folder: Option<PathBuf>,
     card: CardLeft,
     verified: Option<Verified>,
     pub(super) book: Option<Book>,
+    /// The last checkpoint, while somebody looks at it.
+    pub(super) checkpoint: Option<Arc<CheckpointView>>,
 }
 
 /// What he is at.
@@ -75,6 +80,7 @@ impl DayBook {
             card: CardLeft::NotAsked,
             verified: None,
             book: None,
+            checkpoint: None,
         })
     }
 
@@ -155,7 +161,11 @@ impl Shift {
             DayAsk::CheckCard => self.check_card(),
             DayAsk::OpenJournal(kind) => self.open_journal(kind),
             DayAsk::MoreJournal => self.read_on(),
+            DayAsk::JournalOf(who) => self.journal_of(who),
+            DayAsk::SaveJournal => self.save_journal(),
             DayAsk::CloseJournal => self.day.book = None,
+            DayAsk::OpenCheckpoint => self.open_checkpoint(),
+            DayAsk::CloseCheckpoint => self.day.checkpoint = None,
         }
     }
 
@@ -258,7 +268,9 @@ impl Shift {
                 self.set_trouble(TroubleKind::Day, None);
             }
             Told::Counted(Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::ledger(&err))),
-            Told::Page(kind, before, page) => self.journal_read(kind, before, page),
+            Told::Page(filter, before, page) => self.journal_read(&filter, before, page),
+            Told::Table(saved) => self.journal_saved(saved),
+            Told::Checkpoint(read) => self.checkpoint_read(read),
             Told::Chain(chain) => self.chain_followed(chain),
             Told::Unkept(told) => self.unkept_told(told),
             Told::History(student, Ok(past)) => self.past_told(&student, past),
@@ -286,6 +298,7 @@ impl Shift {
             card: day.card,
             verified: day.verified.clone(),
             journal: day.book.as_ref().map(Book::view),
+            checkpoint: day.checkpoint.clone(),
         }
     }
 

@@ -17,7 +17,7 @@ use caiying::{
     clerk::{Clerk, verify_while},
     crew::{CourierOrder, News, Outbox, Told, courier},
     errand::{self, Errand, ErrandError, FOLDER, Outcome, Part},
-    ledger::{Day, Kind},
+    ledger::{Day, Filter, Kind},
     profile::Profile,
     shot::{ShotId, SittingId, Trigger},
     station::{Fact, SeenCode, Sitting, Take},
@@ -205,7 +205,7 @@ fn what_was_delivered_twice_is_told_once() {
     clerk.note_delivered(at(200), FOLDER, &twice).unwrap();
     clerk.note_delivered(at(201), FOLDER, &done.delivery.objects).unwrap();
     assert_eq!(clerk.ledger().queue().unwrap(), []);
-    assert_eq!(clerk.ledger().page(Kind::Delivered, None, 100).unwrap().lines.len(), 4);
+    assert_eq!(clerk.ledger().page(&Filter::of(Kind::Delivered), None, 100).unwrap().lines.len(), 4);
     // A retake waits anew, and only it.
     keep(&mut clerk, 5, 2);
     let waiting: Vec<_> = clerk.ledger().queue().unwrap().iter().map(|parcel| parcel.shot.0).collect();
@@ -292,7 +292,7 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
     for kind in Kind::ALL {
         let (mut read, mut before) = (vec![], None);
         loop {
-            let page = clerk.ledger().page(kind, before, 3).unwrap();
+            let page = clerk.ledger().page(&Filter::of(kind), before, 3).unwrap();
             assert!(page.lines.len() <= 3);
             before = page.lines.last().map(|line| line.seq).or(before);
             read.extend(page.lines);
@@ -312,7 +312,7 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
             &Fact::Unlocked { purpose: "export".into(), role: caiying::profile::Role::Supervisor },
         )
         .unwrap();
-    assert_eq!(clerk.ledger().page(Kind::Unlocked, None, 3).unwrap().lines.len(), 1);
+    assert_eq!(clerk.ledger().page(&Filter::of(Kind::Unlocked), None, 3).unwrap().lines.len(), 1);
     let chain = clerk.ledger().chain().unwrap();
     assert_eq!((chain.lines, chain.broken.len()), (all.len() + 1, 0));
     drop(clerk);

@@ -46,14 +46,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml_edit::", &["settings/written.rs"]),
     ("include_dir::", &["profile/builtin.rs"]),
     ("postcard::", &["camera/wire.rs"]),
-    ("qrcode::", &["rehearsal", "paper/card.rs"]),
+    ("qrcode::", &["rehearsal", "paper/qr.rs"]),
     // Which characters a font of this machine has is asked where its file is read.
     ("skrifa::", &["paper/lettering.rs", "app/system_fonts.rs"]),
     ("png::", &["paper/page.rs"]),
     ("jpeg_encoder::", &["rehearsal/scene.rs"]),
     ("fastrand::", &["rehearsal"]),
     ("clap::", &["app"]),
-    ("base64::", &["app/scan.rs", "student/chsi.rs", "rehearsal/props.rs"]),
+    ("base64::", &["app/scan.rs", "student/chsi.rs", "rehearsal/props.rs", "ledger/note.rs"]),
     // The sitter's window is the second one.
     ("egui::", &["screens", "app/window.rs", "app/sitter_window.rs"]),
     ("eframe::", &["screens", "app/window.rs", "app/sitter_window.rs"]),

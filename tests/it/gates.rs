@@ -263,6 +263,27 @@ fn a_code_downloaded_again_is_no_second_student() {
     assert_eq!(opened::ledger(&store).unwrap().current().unwrap().len(), 1);
 }
 
+/// Two downloads that nobody knew for one person's when they were kept: neither portrait names the other. A person is
+/// asked, and one is delivered meanwhile.
+#[test]
+fn two_downloads_kept_as_two_students_go_to_a_person_when_they_turn_out_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut closed) = (folder.path().join("store"), school());
+    closed.codes.decoders = vec![caiying::profile::Decoder::Opaque];
+    let download = |stamp| chsi(stamp, "A", "10001", "本科", "张*三", "1234");
+    std::fs::create_dir_all(&store).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "test", "p", at(0)).unwrap();
+    keep(&mut clerk, &closed, 1, &download(1), false);
+    keep(&mut clerk, &closed, 2, &download(2), false);
+    assert_eq!((clerk.ledger().current().unwrap().len(), clerk.ledger().doubles().unwrap()), (2, vec![]));
+    drop(clerk);
+    drop(begin(&folder, school()));
+    let ledger = opened::ledger(&store).unwrap();
+    let doubles = ledger.doubles().unwrap();
+    assert_eq!(doubles.iter().map(|double| double.portraits.len()).collect::<Vec<_>>(), [2], "{doubles:?}");
+    assert_eq!(ledger.current().unwrap().len(), 1);
+}
+
 /// If the number in codes were a whole batch's, nobody's portrait may take the place of another's, today or after the
 /// next start.
 #[test]

@@ -149,6 +149,7 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
         how: How::ByHand,
+        supersedes: vec![],
     };
     clerk.record(at(3), &kept).unwrap();
     // Another one, of today, goes beside it.

@@ -17,11 +17,11 @@ use crate::opened;
 use crate::world::{at, portrait, shot};
 
 /// From now on the ledger refuses whatever needs this table.
-fn hide(store: &std::path::Path, table: &str) {
+pub(super) fn hide(store: &std::path::Path, table: &str) {
     sql(store, &format!("ALTER TABLE {table} RENAME TO hidden"));
 }
 
-fn show(store: &std::path::Path, table: &str) {
+pub(super) fn show(store: &std::path::Path, table: &str) {
     sql(store, &format!("ALTER TABLE hidden RENAME TO {table}"));
 }
 
