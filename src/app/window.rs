@@ -25,7 +25,8 @@ use super::{
 };
 use crate::{
     crew::Wake,
-    keys::Store,
+    clerk::Signer,
+    keys::{Store, Who},
     language::{Language, Phrase},
     screens::{
         Asked, Board, DeskView, LockAsk, Place, SetupAsk, SetupDesk, SetupView, View, Words,
@@ -154,7 +155,7 @@ impl Window {
     fn begin(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
         let (folder, rehearsal) = whereto(&self.options, &self.settings);
         if rehearsal {
-            return self.work(ctx, work::rehearsed(&folder)?);
+            return self.work(ctx, work::rehearsed(&folder)?, &Who::Everybody);
         }
         (self.stage, self.trouble, self.choices) = (Stage::Locked(Box::new(Lock::of(folder)?)), None, None);
         Ok(())
@@ -184,7 +185,7 @@ impl Window {
         }
         let Some(unlocked) = opened else { return };
         let store = Store::new(lock.folder(), unlocked.keys().clone());
-        if let Err(failure) = self.work(ui.ctx(), store) {
+        if let Err(failure) = self.work(ui.ctx(), store, unlocked.who()) {
             (self.stage, self.trouble) = (Stage::SetUp(Box::default()), Some(failure.words()));
         }
         ui.ctx().request_repaint();
@@ -195,14 +196,16 @@ impl Window {
     }
 
     /// Begins work in a store that is open.
-    fn work(&mut self, ctx: &egui::Context, store: Store) -> Result<(), Failure> {
+    fn work(&mut self, ctx: &egui::Context, store: Store, who: &Who) -> Result<(), Failure> {
         let wake: Wake = {
             let ctx = ctx.clone();
             // Of the operator's window, whichever is being drawn just now. What is asked for at once egui draws twice, so
             // that texts settle: with every frame of live view that is twice as much as there is to see.
             Arc::new(move || ctx.request_repaint_after_for(SOON, ViewportId::ROOT))
         };
-        let work = Work::begin(&self.options, &self.settings, store, self.language(), wake)?;
+        let signer = Signer::of(store.keys().clone());
+        let mut work = Work::begin(&self.options, &self.settings, store, self.language(), wake)?;
+        work.shift.log_in(who.label(), Some(signer));
         (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();
         self.sitter = SitterWindow::new(self.settings.second_screen, self.settings.second_monitor);

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Clerk, ClerkError};
 use crate::{
+    keys::Keys,
     ledger::{Noted, Scribe, StationKey},
     shot::Moment,
 };
@@ -24,6 +25,14 @@ impl Signer {
     #[must_use]
     pub fn new(public: [u8; 32], sign: impl Fn(&[u8]) -> [u8; 64] + Send + Sync + 'static) -> Self {
         Self { public, sign: Arc::new(sign) }
+    }
+}
+
+impl Signer {
+    /// Signs with a store's own key.
+    #[must_use]
+    pub fn of(keys: Keys) -> Self {
+        Self::new(keys.public_key(), move |message| keys.sign(message))
     }
 }
 

@@ -81,6 +81,17 @@ pub enum Refused {
     OnlySupervisors,
 }
 
+impl Who {
+    /// What whoever opened it is called in the journal; nothing where nobody has a name.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Holder(holder) => &holder.label,
+            Self::Recovery | Self::Everybody => "",
+        }
+    }
+}
+
 impl Deed {
     /// All of them.
     pub const ALL: [Self; 14] = [
