@@ -24,8 +24,8 @@ use super::{
     system_fonts::SystemFonts,
 };
 use crate::{
-    crew::Wake,
     clerk::Signer,
+    crew::Wake,
     keys::{Store, Who},
     language::{Language, Phrase},
     screens::{

@@ -114,7 +114,7 @@ pub fn create(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
 /// # Errors
 /// [`KeyFileError::Missing`], or when its bytes are no key file or a torn one.
 pub fn read(store: &Path) -> Result<(KeyFile, Wholeness), KeyFileError> {
-    Ok(KeyFile::parse(&contents(&open(store)?)?)?)
+    Ok(KeyFile::parse(&contents(&open(store, OpenOptions::new().read(true))?)?)?)
 }
 
 /// Brings a store's key file to say this: the weaker of its two copies first, then the other, each on the disk before
@@ -124,7 +124,7 @@ pub fn read(store: &Path) -> Result<(KeyFile, Wholeness), KeyFileError> {
 /// When the file belongs to another store or was changed since it was read, or when the disk refuses; the store
 /// opens as before or as after.
 pub fn update(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
-    let on_disk = open(store)?;
+    let on_disk = open(store, OpenOptions::new().read(true).write(true))?;
     for piece in file.rewrite(&contents(&on_disk)?)? {
         write(&on_disk, piece.at, &piece.bytes).map_err(disk("change"))?;
     }
@@ -137,7 +137,7 @@ pub fn update(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
 /// # Errors
 /// When the disk refuses: the keys must be taken to be there still.
 pub fn erase(store: &Path) -> Result<Erased, KeyFileError> {
-    let file = match open(store) {
+    let file = match open(store, OpenOptions::new().read(true).write(true)) {
         Ok(file) => file,
         Err(KeyFileError::Missing) => return Ok(Erased::Before),
         Err(err) => return Err(err),
@@ -157,11 +157,10 @@ fn place(store: &Path) -> PathBuf {
     store.join(NAME)
 }
 
-/// Opens the file itself, never what a link points to: what is opened here is overwritten.
-fn open(store: &Path) -> Result<File, KeyFileError> {
+/// Opens the file itself, never what a link points to: what is opened here may be overwritten.
+fn open(store: &Path, how: &mut OpenOptions) -> Result<File, KeyFileError> {
     let no_link = OFlags::NOFOLLOW.bits().cast_signed();
-    let options = OpenOptions::new().read(true).write(true).custom_flags(no_link).open(place(store));
-    options.map_err(disk("open"))
+    how.custom_flags(no_link).open(place(store)).map_err(disk("open"))
 }
 
 /// All of it, but no more than tells that it is none.

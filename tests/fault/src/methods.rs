@@ -69,6 +69,7 @@ type Method = fn(&Machine, &Wanted) -> Result<Row, Stopped>;
 /// # Errors
 /// When the harness itself cannot go on.
 pub fn all(machine: &Machine, wanted: &Wanted) -> Result<Table, Stopped> {
+    crate::store::prepare()?;
     let always = Ok(());
     let both = machine.cable.clone().and(machine.deaf.clone().map(drop));
     let methods: [(&'static str, Method, &Result<(), String>); 7] = [

@@ -81,7 +81,15 @@ pub fn keep(
     clerk.shelve(at, shot, Some(sitting))?;
     let number = clerk.ledger().shot_with_jpeg(Digest::of(&shot.jpeg))?.map_or(shot.id, |row| row.id);
     let binding = binding(at, sitting, &Shot { id: number, ..shot.clone() }, portrait);
-    let object = clerk.vault().put(&binding, &portrait.jpeg)?;
+    let sealed = clerk.vault().seal(&binding, &portrait.jpeg)?;
+    let object = sealed.name();
+    clerk.vault().put(&sealed)?;
+    let key = clerk.ledger().student_of(sitting.id)?;
+    let before =
+        clerk.ledger().current()?.into_iter().filter(|parcel| {
+            key.is_some() && clerk.ledger().student_of(parcel.sitting).ok().flatten() == key
+        });
+    let supersedes = before.map(|parcel| parcel.object).collect();
     let kept = Fact::Kept {
         sitting: sitting.id,
         shot: number,
@@ -90,6 +98,7 @@ pub fn keep(
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
         how: How::default(),
+        supersedes,
     };
     match mutant {
         Mutant::RowBeforeFile => row_before_file(clerk, store, at, object, &kept),

@@ -123,14 +123,17 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
     let store = scratch.join("listed").join("store");
     copy(&prepared.store, &store)?;
     let calls = listed(&station(&prepared, &store, Mutant::None), &store, &scratch)?;
-    let points = some(points(&calls), wanted);eprintln!("{} points",points.len());
+    let points = some(points(&calls), wanted);
+    eprintln!("{} points", points.len());
     let row = Mutex::new(Row::new("system calls"));
     let missed = Mutex::new(0);
     share(&points, |worker, point| {
         let folder = machine.scratch(&format!("sweep/{worker}"))?;
         let t0 = std::time::Instant::now();
         let (ended, verdict, came) = one(&prepared, point, Mutant::None, &folder)?;
-        if t0.elapsed().as_millis() > 700 { eprintln!("SLOW {} {:?}", point.words(), t0.elapsed()); }
+        if t0.elapsed().as_millis() > 700 {
+            eprintln!("SLOW {} {:?}", point.words(), t0.elapsed());
+        }
         if let (true, Ok(mut row)) = (came, row.lock()) {
             row.add(&point.words(), &ended.oracle, &verdict);
             refusals(point, &ended, &mut row);
