@@ -1,16 +1,18 @@
 //! Who opens a store from the command line: a rehearsal's opens by itself, a real one with a holder's passphrase.
 
 use std::{
+    fs,
     io::{self, BufRead as _, IsTerminal as _, Write as _},
     path::Path,
 };
 
 use super::failure::Failure;
 use crate::{
+    clerk::ClerkError,
     keys::{Holder, KeyFile, Passphrase, Store, Unlocked, Wholeness},
     language::Phrase,
     screens::Words,
-    vault::key_file,
+    vault::{VaultError, key_file},
 };
 
 /// Opens a store that exists.
@@ -21,6 +23,10 @@ pub(super) fn store(folder: &Path) -> Result<Store, Failure> {
 
 /// Opens a store that exists; also gives its key file, and who opened it.
 pub(super) fn unlocked(folder: &Path) -> Result<(KeyFile, Unlocked), Failure> {
+    // A store that is not there is something else than one that lost its keys.
+    if let Err(source) = fs::metadata(folder) {
+        return Err(ClerkError::from(VaultError::Disk { doing: "find the store", source }).into());
+    }
     let (file, wholeness) = key_file::read(folder)?;
     if file.is_open() {
         let unlocked = file.unlock_open()?;

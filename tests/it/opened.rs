@@ -32,6 +32,14 @@ pub(crate) fn vault(folder: impl AsRef<Path>) -> Result<Vault, VaultError> {
     Vault::existing(&store(folder))
 }
 
+/// The ledger's file in the hands of somebody who has the key and does not go by the rules.
+pub(crate) fn thief(folder: impl AsRef<Path>) -> rusqlite::Connection {
+    let (folder, key) = (folder.as_ref(), store(folder.as_ref()).keys().ledger_key());
+    let thief = rusqlite::Connection::open(folder.join("ledger.sqlite")).unwrap();
+    thief.pragma_update(None, "key", key.raw_key_text().as_str()).unwrap();
+    thief
+}
+
 pub(crate) fn verify(folder: impl AsRef<Path>) -> Result<Report, ClerkError> {
     clerk::verify(&store(folder))
 }

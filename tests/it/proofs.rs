@@ -121,7 +121,7 @@ fn a_missing_or_foreign_original_is_told_and_stops_no_other_proof() {
     assert_eq!((batch.compared.len(), batch.left_out), (2, 1), "what is no picture is not compared");
 }
 
-/// A portrait's object as the program wrote it before portraits had records, byte for byte.
+/// A portrait's object as the program sealed it before portraits had records, byte for byte.
 fn without_record(portrait: &Portrait) -> Vec<u8> {
     let binding = br#"{"kind":"portrait","station":"test","sitting":1,"code":"241470170acf9e8a6004abf2b89dd4162a98b9a6b3f263355ec728d86706367d","shot":1,"trigger":"body","exposed":{"earliest":2000,"latest":2000},"origin":{"camera":"","folder":"","name":""},"bound":3000}"#;
     let length = u32::try_from(binding.len()).unwrap().to_le_bytes();
@@ -136,7 +136,7 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
     let sitting = Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) };
     let shot = Shot { jpeg: original.into(), ..shot(1, Trigger::Body, 2) };
     clerk.shelve(at(2), &shot, Some(&sitting)).unwrap();
-    let old = without_record(&portrait);
+    let old = opened::store(place.path()).keys().seal(&[&without_record(&portrait)]).unwrap();
     let object = Digest::of(&old);
     let shard = place.path().join("vault").join(&object.to_string()[..2]);
     fs::create_dir_all(&shard).unwrap();

@@ -63,10 +63,7 @@ fn three_students(store: &Path) {
 }
 
 pub(crate) fn sql(store: &Path, statement: &str) {
-    let thief = rusqlite::Connection::open(store.join("ledger.sqlite")).unwrap();
-    let key = opened::store(store).keys().ledger_key();
-    thief.pragma_update(None, "key", key.raw_key_text().as_str()).unwrap();
-    thief.execute_batch(statement).unwrap();
+    opened::thief(store).execute_batch(statement).unwrap();
 }
 
 /// The object of an original or a portrait.

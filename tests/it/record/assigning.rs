@@ -141,7 +141,8 @@ fn a_kill_between_the_file_and_the_row_leaves_the_stray_it_was() {
     clerk.assign(at(9), &assignment).unwrap();
     drop(clerk);
     let report = opened::verify(store.path()).unwrap();
-    assert_eq!((report.kept, report.orphans, report.faults), (2, 0, vec![]), "the very same file");
+    // Sealed again it is another file: the one that was never called kept lies there and counts for nothing.
+    assert_eq!((report.kept, report.orphans, report.faults), (2, 1, vec![]));
 }
 
 /// The disk refuses the file: nothing is written anywhere, and the same act succeeds when it can.

@@ -100,7 +100,7 @@ fn a_checkpoint_that_somebody_else_signed_is_none_of_ours() {
     );
     for forged in [forged, as_ours] {
         let words = serde_json::to_string(&Fact::Checkpoint { note: forged.text() }).unwrap();
-        let ledger = rusqlite::Connection::open(store.path().join("ledger.sqlite")).unwrap();
+        let ledger = opened::thief(store.path());
         ledger.execute("UPDATE journal SET fact = ?1 WHERE seq = 11", [words]).unwrap();
         make_hashes_anew(store.path());
         let found = first(&look(store.path(), &[], &own.verifying_key()));

@@ -254,7 +254,8 @@ fn a_correction_that_was_cut_short_is_none() {
     clerk.correct(at(30), &correction(2, Some(student(3)))).unwrap();
     drop(clerk);
     let report = opened::verify(store.path()).unwrap();
-    assert_eq!((report.orphans, report.faults), (0, vec![]), "the very same file");
+    // Sealed again it is another file: the one that was never called kept lies there and counts for nothing.
+    assert_eq!((report.orphans, report.faults), (1, vec![]));
 }
 
 #[test]

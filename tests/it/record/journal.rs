@@ -217,7 +217,7 @@ fn rewrite(store: &Path, line: i64, checkpoints: &[i64]) -> i64 {
 
 /// Makes every hash of a journal anew: the same hash where nothing was changed.
 pub(crate) fn make_hashes_anew(store: &Path) {
-    let thief = rusqlite::Connection::open(store.join("ledger.sqlite")).unwrap();
+    let thief = opened::thief(store);
     let mut query = thief.prepare("SELECT seq, at, station, who, fact FROM journal ORDER BY seq").unwrap();
     let mut rows = query.query([]).unwrap();
     let mut before = vec![0; 32];
