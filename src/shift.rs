@@ -44,6 +44,7 @@ use pace::Stride;
 pub use reception::Reception;
 use retakes::Retakes;
 use screen::Shown;
+use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
 use tray::Tray;
@@ -138,7 +139,7 @@ impl Shift {
             calibration,
         } = setup;
         vault::keep_apart(store.folder(), rehearsal)?;
-        let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
+        let (mut clerk, recovery) = whole(Clerk::open(&store, &station, &profile.name, clock.now())?)?;
         let (sitting, shot) = clerk.next_numbers()?;
         camera.compare_with(clerk.known()?);
         let (called, unread) = Called::of(&clerk);

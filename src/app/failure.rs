@@ -185,6 +185,7 @@ impl From<ShiftError> for Failure {
     fn from(err: ShiftError) -> Self {
         match err {
             ShiftError::Clerk(err) => err.into(),
+            ShiftError::PhotosLost(lost) => Self::trouble(trouble::photos_lost(lost)),
             ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
             ShiftError::Mixed(Mixed::RealStudents) => Self::misused(trouble::real_students()),
             ShiftError::Mixed(Mixed::Rehearsed) => Self::misused(trouble::rehearsed()),

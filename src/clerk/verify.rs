@@ -167,11 +167,12 @@ fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>
 /// Whether an object's own words agree with its row. A row may know less than the binding (an adopted
 /// original of an unknown sitting), never something else.
 fn agrees(ledger: &Ledger, binding: &Binding, row: &Expected) -> Result<bool, ClerkError> {
-    if (binding.kind, binding.shot) != (row.kind, row.shot) {
+    if binding.kind != row.kind {
         return Ok(false);
     }
-    // Whose a stray became stands in the journal, which agrees with its row, and in its portrait's binding.
+    // Whose a stray became stands in the journal, which agrees with its row, and in its portrait's binding; and a stray
+    // may have lost its number to another shot.
     let Some(sitting) = row.sitting.filter(|_| !row.assigned) else { return Ok(true) };
     let code = ledger.sitting(sitting)?.map(|row| Digest::of(row.code.expose().as_bytes()));
-    Ok(binding.sitting == Some(sitting) && binding.code == code)
+    Ok(binding.shot == row.shot && binding.sitting == Some(sitting) && binding.code == code)
 }

@@ -194,7 +194,10 @@ pub fn code(err: &CodeError) -> Words {
 /// Words for what was put right at the start; `None` when there was nothing.
 #[must_use]
 pub fn recovery(found: &Recovery) -> Option<Words> {
-    let Recovery { adopted, interrupted, never_saved, unreadable, swept: _ } = *found;
+    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _ } = *found;
+    if lost > 0 {
+        return Some(photos_lost(lost));
+    }
     if adopted + interrupted + never_saved + unreadable == 0 {
         return None;
     }
@@ -213,6 +216,22 @@ pub fn recovery(found: &Recovery) -> Option<Words> {
             "ask the last student to scan again",
         ),
     ))
+}
+
+/// Words for a store in which photos that were called saved are not there any more: nobody is photographed into it.
+#[must_use]
+pub fn photos_lost(lost: usize) -> Words {
+    Words::new(
+        (
+            format!("{lost} 张已保存照片的文件不见了或已损坏，不能开始拍摄"),
+            "请接好原来的磁盘，或从备份恢复；caiying verify 列出是哪些。急需拍摄，请换一个新的数据文件夹，并通知技术人员",
+        ),
+        (
+            format!("the files of {lost} saved photos are missing or damaged: no photographing here"),
+            "bring back the disk or restore the backup; caiying verify lists them. To go on at once, use a new store \
+             and tell the technician",
+        ),
+    )
 }
 
 /// Words for a profile that is refused: file, key, reason.

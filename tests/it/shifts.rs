@@ -543,6 +543,25 @@ fn a_rehearsal_and_real_students_never_share_a_store() {
 }
 
 #[test]
+fn nobody_is_photographed_into_a_store_that_has_lost_a_photo() {
+    let store = tempfile::tempdir().unwrap();
+    let clock = Clock::start();
+    let (mut clerk, _) = opened::clerk(store.path(), "A1", "chsi_2017_99", clock.now()).unwrap();
+    clerk.shelve(clock.now(), &crate::world::shot(1, Trigger::Body, 2), None).unwrap();
+    let object = clerk.ledger().shots().unwrap()[0].object.to_string();
+    drop(clerk);
+    let (path, aside) =
+        (store.path().join("vault").join(&object[..2]).join(&object), store.path().join("aside"));
+    let begin =
+        || Shift::begin(Setup { rehearsal: false, ..setup(store.path(), clock, Box::new(Dark), slow()) });
+    begin().unwrap();
+    fs::rename(&path, &aside).unwrap();
+    assert!(matches!(begin(), Err(ShiftError::PhotosLost(1))));
+    fs::rename(&aside, &path).unwrap();
+    begin().unwrap();
+}
+
+#[test]
 fn a_camera_that_is_held_says_by_whom_and_is_released_by_one_key() {
     let (_store, mut shift) = begin(|_| Box::new(Held::default()), slow());
     let view = until(&mut shift, "the camera is held", |view| view.camera.held);

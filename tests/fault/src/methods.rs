@@ -19,7 +19,6 @@ use std::{
 use crate::{
     Stopped, at,
     machine::Machine,
-    mutants::Mutant,
     system,
     table::{Row, Table},
 };
@@ -136,6 +135,3 @@ fn copy(from: &Path, to: &Path) -> Result<(), Stopped> {
     }
     Ok(())
 }
-
-/// A wrong station, or one on a wrong disk: what the table calls it, the mutant, and whose syncs are not heard.
-type Control = (&'static str, Mutant, Option<&'static str>);

@@ -74,7 +74,7 @@ pub fn work(shift: &Shift, pace: &mut dyn BufRead, out: &mut dyn Write) -> Resul
                     now = 0;
                 }
                 number => {
-                    let many = number.parse().map_err(|_| Stopped::Misunderstood(line.clone()))?;
+                    let many = number.parse().map_err(|_no_number| Stopped::Misunderstood(line.clone()))?;
                     now = left.min(many);
                 }
             }
@@ -233,8 +233,8 @@ fn waiting(clerk: &Clerk) -> Vec<Digest> {
 fn assign(clerk: &mut Clerk, order: &Order, gift: &Gift) -> Result<(), ClerkError> {
     let shot = clerk.fetch_stray(gift.shot)?;
     let not_a_stray = || ClerkError::from(LedgerError::NotAStray { shot: gift.shot });
-    let act = Act::new("Wang", "he was asked").map_err(|_| not_a_stray())?;
-    let vouched = Vouched::new(act, "Li", true).map_err(|_| not_a_stray())?;
+    let act = Act::new("Wang", "he was asked").map_err(|_no_act| not_a_stray())?;
+    let vouched = Vouched::new(act, "Li", true).map_err(|_no_act| not_a_stray())?;
     let take = Take::of(shot, gift.portrait.clone());
     let owner = Owner::Student(gift.owner.clone());
     clerk.assign(order.at, &Assignment { take, owner, spare: gift.spare, vouched }).map(|_sitting| ())

@@ -4,6 +4,31 @@ use std::fmt;
 
 use crate::{judge::Verdict, oracle::Oracle};
 
+/// Something wrong on purpose, and how often it was seen to be wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// What is wrong.
+    pub name: &'static str,
+    /// How often it was judged.
+    pub runs: usize,
+    /// How often it was caught.
+    pub bad: usize,
+}
+
+impl Control {
+    /// One that was not judged yet.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, runs: 0, bad: 0 }
+    }
+
+    /// Adds a verdict.
+    pub fn add(&mut self, verdict: &Verdict) {
+        self.runs += 1;
+        self.bad += usize::from(!verdict.is_well());
+    }
+}
+
 /// What one method found.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
@@ -17,8 +42,8 @@ pub struct Row {
     pub naks: usize,
     /// Verdicts, summed up.
     pub sum: Verdict,
-    /// Which mutants were tried, and whether each was caught.
-    pub controls: Vec<(&'static str, bool)>,
+    /// Mutants and wrong disks that must be caught.
+    pub controls: Vec<Control>,
     /// How long it took, in seconds.
     pub seconds: f64,
     /// Where something was wrong, and what; each run in a line or more.
@@ -56,7 +81,7 @@ impl Row {
     /// Whether nothing was wrong and every mutant was caught.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.sum.is_well() && self.controls.iter().all(|(_, caught)| *caught)
+        self.sum.is_well() && self.controls.iter().all(|control| control.bad > 0)
     }
 }
 
@@ -99,7 +124,7 @@ impl fmt::Display for Table {
         )?;
         for row in &self.rows {
             let Verdict { adopted, lost, mismatched, doubled, unsound, .. } = row.sum;
-            let caught = row.controls.iter().filter(|(_, caught)| *caught).count();
+            let caught = row.controls.iter().filter(|control| control.bad > 0).count();
             let controls = format!("{caught}/{}", row.controls.len());
             writeln!(
                 f,
@@ -109,9 +134,9 @@ impl fmt::Display for Table {
             )?;
         }
         for row in &self.rows {
-            for (mutant, caught) in &row.controls {
-                let said = if *caught { "caught" } else { "NOT CAUGHT: this method has lost its teeth" };
-                writeln!(f, "control   {}: {mutant}: {said}", row.method)?;
+            for Control { name, runs, bad } in &row.controls {
+                let said = if *bad > 0 { "caught" } else { "NOT CAUGHT, this method has lost its teeth:" };
+                writeln!(f, "control   {}: {name}: {said} {bad} of {runs}", row.method)?;
             }
         }
         for (method, why) in &self.left_out {
@@ -134,10 +159,11 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_and_every_control_that_escapes_spoils_the_table() {
-        let well = Row { controls: vec![("mutant", true)], ..Row::new("kills") };
+        let control = |bad| Control { name: "mutant", runs: 3, bad };
+        let well = Row { controls: vec![control(1)], ..Row::new("kills") };
         let table = |row: Row| Table { rows: vec![well.clone(), row], left_out: vec![] };
         assert!(table(well.clone()).is_well());
-        assert!(!table(Row { controls: vec![("mutant", true), ("other", false)], ..well.clone() }).is_well());
+        assert!(!table(Row { controls: vec![control(1), control(0)], ..well.clone() }).is_well());
         for wrong in [
             Verdict { lost: 1, ..Verdict::default() },
             Verdict { mismatched: 1, ..Verdict::default() },

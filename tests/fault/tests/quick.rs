@@ -7,7 +7,6 @@ use std::{
 
 /// `./dev fault` does the whole.
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test that cannot set itself up should stop")]
 fn what_was_called_saved_survives_and_every_control_is_caught() {
     let ended = Command::new(env!("CARGO_BIN_EXE_fault")).args(["run", "--quick"]).output().unwrap();
     let (said, wrong) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));

@@ -114,6 +114,7 @@ fn a_crash_between_file_and_row_makes_no_second_shot() {
     let shot = arrival(&mut tethered.camera).numbered(ShotId(1));
     // The very file, without its row.
     let aside = tempfile::tempdir().unwrap();
+    fs::copy(store.path().join("keys"), aside.path().join("keys")).unwrap();
     let mut other = Desk::open(aside.path(), tethered.clock);
     other.clerk.shelve(tethered.clock.now(), &shot, None).unwrap();
     let object = other.clerk.vault().objects().unwrap().remove(0).to_string();

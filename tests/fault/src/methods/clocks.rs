@@ -16,6 +16,6 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
     }
     let folder = machine.scratch_on_disk("clocks/control")?;
     let control = Killing::new(folder, wanted.seed, Mutant::NewestByClock, true);
-    row.controls.push(("the newest by the clock counts", control.is_caught()?));
+    row.controls.push(control.caught("the newest by the clock counts")?);
     Ok(row)
 }

@@ -4,10 +4,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
 };
 
-use super::{Control, Wanted, share};
+use super::{Wanted, share};
 use crate::{
     Stopped, at,
     child::{Station, check},
@@ -17,7 +17,7 @@ use crate::{
     mutants::Mutant,
     oracle::{Oracle, Said},
     power::{Disk, Log, Mode},
-    table::Row,
+    table::{Control, Row},
 };
 
 /// How large the disk is, in bytes.
@@ -46,35 +46,36 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
         if story.said.naks() > 0 {
             row.doubt(&format!("{} refusals although nothing was broken", story.said.naks()));
         }
-        story.retell(machine, now, &mut row)?;
+        for (how, said, verdict) in story.retold(machine, now)? {
+            row.add(&how, &said, &verdict);
+        }
         (left, seed) = (left - now, seed + 1);
     }
-    const CONTROLS: &[Control] = &[
-        ("synchronous=NORMAL", Mutant::None, Some("*-wal")),
-        ("no file is synced", Mutant::None, Some("*/vault/tmp/*")),
-        ("synchronous=OFF", Mutant::None, Some("*/ledger.sqlite*")),
-        ("row before file", Mutant::RowBeforeFile, None),
-        ("ACK before commit", Mutant::AckBeforeCommit, None),
-    ];
     for (name, mutant, deaf) in wanted.controls(CONTROLS) {
-        let mut nowhere = Row::default();
-        let story = Story::lived(machine, wanted.seed, *mutant, *deaf)?;
-        // A few at a time: most mutants are caught at once.
-        for part in 0..TRIES / 10 {
-            let mut story = story.clone();
-            story.seed += part as u64;
-            story.retell(machine, 10, &mut nowhere)?;
-            if !nowhere.sum.is_well() {
-                break;
-            }
+        let mut control = Control::new(name);
+        let mut story = Story::lived(machine, wanted.seed, *mutant, *deaf)?;
+        // A few at a time: most are caught at once.
+        while control.bad == 0 && control.runs < TRIES {
+            let verdicts = story.retold(machine, 10)?;
+            verdicts.iter().for_each(|(_, _, verdict)| control.add(verdict));
+            story.seed += 1;
         }
-        row.controls.push((name, !nowhere.sum.is_well()));
+        row.controls.push(control);
     }
     Ok(row)
 }
 
+/// Wrong stations, or wrong disks: what the table calls it, the mutant, and whose syncs are not heard.
+const CONTROLS: &[(&str, Mutant, Option<&str>)] = &[
+    ("synchronous=NORMAL", Mutant::None, Some("*-wal")),
+    ("no file is synced", Mutant::None, Some("*/vault/tmp/*")),
+    ("synchronous=OFF", Mutant::None, Some("*/ledger.sqlite*")),
+    ("row before file", Mutant::RowBeforeFile, None),
+    ("ACK before commit", Mutant::AckBeforeCommit, None),
+];
+
 /// What a station did on a logged disk.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Story {
     seed: u64,
     /// The disk before.
@@ -125,8 +126,8 @@ impl Story {
         Ok(Self { seed, blank, log, lines, said: ended.oracle })
     }
 
-    /// Cuts the power so many times, and judges what is left.
-    fn retell(&self, machine: &Machine, images: usize, row: &mut Row) -> Result<(), Stopped> {
+    /// Cuts the power so many times, and judges what is left: when it was, what had been said by then, the verdict.
+    fn retold(&self, machine: &Machine, images: usize) -> Result<Vec<(String, Oracle, Verdict)>, Stopped> {
         let log = Log::read(fs::read(&self.log).map_err(at("read", &self.log))?);
         let blank = fs::read(&self.blank).map_err(at("read", &self.blank))?;
         let marks: Vec<(usize, &Said)> =
@@ -134,7 +135,7 @@ impl Story {
         let mut cuts = self.cuts(&log, &marks, images);
         cuts.sort_unstable_by_key(|(cut, _)| *cut);
         let halves: Vec<&[(usize, Mode)]> = cuts.chunks(images.div_ceil(2).max(1)).collect();
-        let shared = Mutex::new(row);
+        let told = Mutex::new(vec![]);
         share(&halves, |worker, half| {
             let mut disk = Disk::new(&log, blank.clone());
             let mut rng = fastrand::Rng::with_seed(self.seed << 8 | worker as u64);
@@ -143,12 +144,12 @@ impl Story {
                 let oracle = told_by(&marks, *cut);
                 let folder = machine.scratch(&format!("images/{worker}"))?;
                 let verdict = found_with(&found, &oracle, &folder)?;
-                if let Ok(mut row) = shared.lock() {
-                    row.add(&format!("at {cut} of {} ({mode:?})", log.entries().len()), &oracle, &verdict);
-                }
+                let how = format!("at {cut} of {} ({mode:?})", log.entries().len());
+                told.lock().unwrap_or_else(PoisonError::into_inner).push((how, oracle, verdict));
             }
             Ok(())
-        })
+        })?;
+        Ok(told.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// When the power fails: half of the times just as something was called saved.

@@ -19,7 +19,7 @@ use crate::{
     mutants::Mutant,
     oracle::{Oracle, Said},
     script::BLOCK_ORDERS,
-    table::Row,
+    table::{Control, Row},
 };
 
 /// How large the disk is, in bytes.
@@ -42,9 +42,10 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
         filling.words.iter().for_each(|words| row.doubt(&format!("{disk}: {words}")));
     }
     let folder = machine.scratch("full")?;
-    let mut control = Filling { seed: wanted.seed, mutant: Mutant::AckBeforeCommit, words: vec![] };
-    let (_, verdict) = control.live(&folder, false)?;
-    row.controls.push(("ACK before commit", !verdict.is_well()));
+    let mut filling = Filling { seed: wanted.seed, mutant: Mutant::AckBeforeCommit, words: vec![] };
+    let mut control = Control::new("ACK before commit");
+    control.add(&filling.live(&folder, false)?.1);
+    row.controls.push(control);
     Ok(row)
 }
 
@@ -88,7 +89,7 @@ impl Filling {
         for _ in 0..40 * BLOCK_ORDERS {
             let mut refused = None;
             if !running.pace("1", |line| {
-                refused = line.starts_with("NAK").then(|| line.to_owned()).or(refused.take())
+                refused = line.starts_with("NAK").then(|| line.to_owned()).or(refused.take());
             })? {
                 self.words.push("the station fell over".to_owned());
             }

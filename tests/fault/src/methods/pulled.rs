@@ -11,7 +11,7 @@ use crate::{
     mounts::{Cable, Image, Mount},
     mutants::Mutant,
     oracle::Oracle,
-    table::Row,
+    table::{Control, Row},
 };
 
 /// How large the disk is, in bytes.
@@ -38,15 +38,13 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
             row.doubt(&format!("{disk}: nothing was refused although the disk had gone"));
         }
     }
-    let mut caught = false;
-    for disk in 0..TRIES {
-        if !caught {
-            let folder = machine.scratch("pulled")?;
-            let (_, verdict) = pulled(&folder, disk as u64, rng.usize(20..60), Mutant::AckBeforeCommit)?;
-            caught = !verdict.is_well();
-        }
+    let mut control = Control::new("ACK before commit");
+    while control.bad == 0 && control.runs < TRIES {
+        let folder = machine.scratch("pulled")?;
+        let (_, verdict) = pulled(&folder, control.runs as u64, rng.usize(20..60), Mutant::AckBeforeCommit)?;
+        control.add(&verdict);
     }
-    row.controls.push(("ACK before commit", caught));
+    row.controls.push(control);
     Ok(row)
 }
 

@@ -7,7 +7,7 @@ use std::{
     fs,
     os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
 };
 
 use super::{Wanted, copy, share};
@@ -19,7 +19,7 @@ use crate::{
     mutants::Mutant,
     oracle::{Oracle, Said},
     script::BLOCK_ORDERS,
-    table::Row,
+    table::{Control, Row},
 };
 
 /// The calls that may fail, and how.
@@ -124,16 +124,11 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
     copy(&prepared.store, &store)?;
     let calls = listed(&station(&prepared, &store, Mutant::None), &store, &scratch)?;
     let points = some(points(&calls), wanted);
-    eprintln!("{} points", points.len());
     let row = Mutex::new(Row::new("system calls"));
     let missed = Mutex::new(0);
     share(&points, |worker, point| {
         let folder = machine.scratch(&format!("sweep/{worker}"))?;
-        let t0 = std::time::Instant::now();
         let (ended, verdict, came) = one(&prepared, point, Mutant::None, &folder)?;
-        if t0.elapsed().as_millis() > 700 {
-            eprintln!("SLOW {} {:?}", point.words(), t0.elapsed());
-        }
         if let (true, Ok(mut row)) = (came, row.lock()) {
             row.add(&point.words(), &ended.oracle, &verdict);
             refusals(point, &ended, &mut row);
@@ -142,8 +137,8 @@ pub fn run(machine: &Machine, wanted: &Wanted) -> Result<Row, Stopped> {
         }
         Ok(())
     })?;
-    let mut row = row.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let missed = missed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut row = row.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let missed = missed.into_inner().unwrap_or_else(PoisonError::into_inner);
     if missed * 20 > points.len() {
         row.doubt(&format!("{missed} of {} faults never came", points.len()));
     }
@@ -292,18 +287,17 @@ fn controls(machine: &Machine, wanted: &Wanted, prepared: &Prepared, row: &mut R
         let folder = machine.scratch("sweep/control")?;
         let store = folder.join("store");
         copy(&prepared.store, &store)?;
-        let mut caught = false;
+        let mut control = Control::new(name);
         for point in points(&listed(&station(prepared, &store, *mutant), &store, &folder)?) {
             if point.fault == Fault::Kill && matches!(point.call, "renameat2" | "fsync" | "fdatasync") {
                 let folder = machine.scratch("sweep/control")?;
-                let (_, verdict, _) = one(prepared, &point, *mutant, &folder)?;
-                caught = !verdict.is_well();
+                control.add(&one(prepared, &point, *mutant, &folder)?.1);
             }
-            if caught {
+            if control.bad > 0 {
                 break;
             }
         }
-        row.controls.push((name, caught));
+        row.controls.push(control);
     }
     Ok(())
 }
