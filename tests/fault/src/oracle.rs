@@ -189,7 +189,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
     fn a_line_is_read_as_it_was_said_and_half_a_line_says_nothing() {
         let deed = Deed {
             what: Did::Kept,

@@ -110,7 +110,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
     fn a_picture_shows_whose_it_is_and_no_two_are_alike() {
         let (one, other) = (student(7, 1).unwrap(), student(7, 2).unwrap());
         let made = portrait(&one, 4);

@@ -99,7 +99,7 @@ fn a_table_is_one_that_spreadsheets_open_and_run_nothing_of() {
         assert!(row.iter().all(|field| !field.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
         assert_eq!(row[7].len(), 64);
     }
-    let ledger = opened::ledger(&desk.path("store")).unwrap();
+    let ledger = opened::ledger(desk.path("store")).unwrap();
     let wording = journal_wording(Language::Chinese);
     let kept = journal_table(&ledger, &Filter::of(Kind::Kept), &wording).unwrap();
     assert_eq!((kept.lines, kept.csv.lines().count()), (2, 3));

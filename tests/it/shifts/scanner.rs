@@ -109,7 +109,7 @@ fn a_shot_that_shows_anothers_code_is_a_stray_and_the_operator_says_who_sits() {
     assert!(!doubted(&shift.view()) && sits(1)(&shift.view()));
     drop(shift);
     assert_eq!(originals(&store.path().join("store")), 1, "set aside, not lost");
-    assert_eq!(opened::verify(&store.path().join("store")).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path().join("store")).unwrap().faults, []);
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn a_press_too_early_is_found_in_the_tray_and_given_to_its_student() {
     });
     assert!(view.opened.is_none() && view.doubles.unwrap().is_empty());
     drop(shift);
-    let report = opened::verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (2, vec![]));
 }
 
@@ -167,7 +167,7 @@ fn whoever_has_a_portrait_and_is_given_another_has_the_last_one_and_nobody_need_
     });
     assert!(view.doubles.unwrap().is_empty(), "it was said which takes whose place");
     drop(shift);
-    let ledger = opened::ledger(&folder.path().join("store")).unwrap();
+    let ledger = opened::ledger(folder.path().join("store")).unwrap();
     let current: Vec<_> = ledger.current().unwrap().iter().map(|parcel| parcel.shot).collect();
     assert_eq!(current, [ShotId(2)]);
     let kept = ledger.lines().unwrap().into_iter().rev().find_map(|line| match line.fact {
@@ -175,7 +175,7 @@ fn whoever_has_a_portrait_and_is_given_another_has_the_last_one_and_nobody_need_
         _ => None,
     });
     assert_eq!(kept.unwrap(), Vec::from_iter(first.portrait));
-    let report = opened::verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (2, vec![]));
 }
 
@@ -207,7 +207,7 @@ fn who_sits_just_now_is_given_nothing_and_the_screen_says_why() {
     shift.tray_asks(TrayAsk::Close);
     assert!(tray(&shift).opened.is_none());
     drop(shift);
-    let report = opened::verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
 }
 
@@ -280,7 +280,7 @@ fn a_stray_that_shows_a_students_code_is_given_to_nobody_else() {
     let his = AssignmentStage::Done(code(2).fingerprint());
     until_opened(&mut shift, "it is on disk", |opened| opened.proposal.as_ref() == Some(&his));
     drop(shift);
-    let report = opened::verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
 }
 
