@@ -41,8 +41,8 @@
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
-//! | | [`vault`] | files by hash, each with its binding inside; the [key file](vault::key_file) | |
-//! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
+//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file) | |
+//! | | [`ledger`] | SQLite, encrypted: journal, tables, queue | rusqlite |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |
 //! | | [`sync`] | what goes where under which name; the folder target | |
 //! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify | |

@@ -92,6 +92,14 @@ pub struct LockDesk {
     fault: Option<Words>,
 }
 
+impl LockDesk {
+    /// Nothing is typed yet; this holder of the list, if any, is chosen.
+    #[must_use]
+    pub fn of(chosen: Option<usize>) -> Self {
+        Self { chosen, ..Self::default() }
+    }
+}
+
 impl fmt::Debug for LockDesk {
     /// Never what was typed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

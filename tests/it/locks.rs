@@ -10,12 +10,16 @@ use std::{
 
 use caiying::{
     keys::{Holder, KeyFile, KeysError, Passphrase},
+    language::Language,
     profile::Role,
     screens::{LockAsk, LockDesk, LockView, lock_ui, theme, trouble},
+    settings::Look,
     vault::key_file,
 };
 use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
+
+use crate::pictures::{SMALL, all_alike, picture};
 
 type Lock = Harness<'static, (LockView, LockDesk, Vec<LockAsk>)>;
 
@@ -108,6 +112,26 @@ fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
         assert!(lock.state().2.is_empty(), "{words}");
         assert!(lock.query_by_label_contains(words).is_some(), "{words}");
     }
+}
+
+#[test]
+fn the_lock_looks_as_it_did() {
+    let wrong = Some(trouble::keys(&KeysError::WrongPassphrase));
+    let shut = LockView { holders: holders(), ..LockView::default() };
+    let scenes: [(&str, LockView, Look, Option<usize>); 5] = [
+        ("lock_who", shut.clone(), Look::Dark, None),
+        ("lock_wrong", LockView { trouble: wrong, ..shut.clone() }, Look::Dark, Some(1)),
+        ("lock_wrong_light", LockView { wait_s: 8, ..shut.clone() }, Look::Light, Some(1)),
+        ("lock_new", LockView::default(), Look::Dark, None),
+        ("lock_new_en", LockView { language: Language::English, ..LockView::default() }, Look::Dark, None),
+    ];
+    all_alike(scenes.map(|(name, view, look, chosen)| {
+        let mut desk = LockDesk::of(chosen);
+        picture(name, SMALL, theme::apply, move |ui| {
+            theme::show(ui.ctx(), look);
+            lock_ui(ui, &view, &mut desk);
+        })
+    }));
 }
 
 /// The program with something typed into it.

@@ -18,12 +18,12 @@ pub fn key_file(err: &KeyFileError) -> Words {
         KeyFileError::Missing => Words::new(
             (
                 "钥匙文件不见了",
-                "没有它什么都打不开；请不要在此拍摄，联系管理员从备份恢复，或请学校用恢复密钥打开",
+                "没有它什么都打不开；请不要在此拍摄，找回放错地方的 keys 文件，或请学校用恢复密钥打开照片",
             ),
             (
                 "the key file is missing",
-                "nothing opens without it: take no photos here; the administrator restores it from a backup, or the \
-                 school opens with its recovery key",
+                "nothing opens without it: take no photos here; find the file keys where it was put by mistake, or the \
+                 school opens the photos with its recovery key",
             ),
         ),
         KeyFileError::NoSpace => Words::new(
@@ -98,8 +98,8 @@ fn headline(err: &KeysError) -> Phrase {
 fn remedy(err: &KeysError) -> Phrase {
     let (zh, en) = match err {
         KeysError::NotAKeyFile | KeysError::Torn => (
-            "请不要在此拍摄；联系管理员从备份恢复钥匙文件，或请学校用恢复密钥打开照片",
-            "take no photos here; the administrator restores the key file from a backup, or the school opens the photos \
+            "请不要在此拍摄；联系技术人员，或请学校用恢复密钥打开照片",
+            "take no photos here; call the technician, or let the school open the photos \
              with its recovery key",
         ),
         KeysError::NewerVersion { .. } => ("请升级采影后再打开", "upgrade, then open it"),
