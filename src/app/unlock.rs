@@ -27,6 +27,9 @@ pub(super) fn unlocked(folder: &Path) -> Result<(KeyFile, Unlocked), Failure> {
     if let Err(source) = fs::metadata(folder) {
         return Err(ClerkError::from(VaultError::Disk { doing: "find the store", source }).into());
     }
+    if !key_file::exists(folder) && key_file::is_new(folder) {
+        return Err(no_keys_yet());
+    }
     let (file, wholeness) = key_file::read(folder)?;
     if file.is_open() {
         let unlocked = file.unlock_open()?;
@@ -107,6 +110,16 @@ pub(super) fn nobody() -> Failure {
     Failure::misused(Words {
         headline: Phrase::new("名单里没有这个人", "there is no such holder"),
         remedy: Phrase::new("请输入列出的编号或名字", "type a number or a name of the list"),
+    })
+}
+
+fn no_keys_yet() -> Failure {
+    Failure::misused(Words {
+        headline: Phrase::new("这个数据文件夹还没有设口令", "this store has no passphrase yet"),
+        remedy: Phrase::new(
+            "请先运行 caiying keys create --name 管理员的名字，或打开窗口设好",
+            "run caiying keys create --name ADMINISTRATOR first, or open the window",
+        ),
     })
 }
 

@@ -91,6 +91,12 @@ pub fn exists(store: &Path) -> bool {
     fs::symlink_metadata(place(store)).is_ok()
 }
 
+/// Whether nothing was ever kept in this folder: what holds anything and has no keys has lost them.
+#[must_use]
+pub fn is_new(store: &Path) -> bool {
+    !store.join("ledger.sqlite").exists() && !store.join("vault").exists()
+}
+
 /// Makes a store's key file, readable by its owner only; it survives a power cut when this returns.
 ///
 /// # Errors

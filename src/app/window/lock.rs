@@ -41,7 +41,7 @@ impl Lock {
                 }
                 Some(file)
             }
-            Err(KeyFileError::Missing) if is_new(&folder) => None,
+            Err(KeyFileError::Missing) if key_file::is_new(&folder) => None,
             Err(err) => return Err(err.into()),
         };
         Ok(Self {
@@ -120,9 +120,4 @@ impl Lock {
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
-}
-
-/// Whether nothing was ever kept in this folder.
-fn is_new(folder: &Path) -> bool {
-    !folder.join("ledger.sqlite").exists() && !folder.join("vault").exists()
 }
