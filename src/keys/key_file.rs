@@ -1,6 +1,6 @@
 //! The key file: what lies on the disk, always 8 KiB.
 //!
-//! Each of its two [copies](super::copies) says, in this order:
+//! Each of its two copies says, in this order:
 //!
 //! | bytes | what |
 //! |---|---|

@@ -114,7 +114,7 @@ pub fn lock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<Lock
     CentralPanel::default()
         .frame(frame)
         .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 14.0;
+            ui.spacing_mut().item_spacing.y = 8.0;
             let ask =
                 if lock.holders.is_empty() { create_ui(ui, lock, desk) } else { unlock_ui(ui, lock, desk) };
             said_ui(ui, lock, desk);
@@ -269,7 +269,8 @@ fn field_ui(ui: &mut Ui, language: Language, name: &Phrase, text: &mut String, w
 
 fn edit_ui(ui: &mut Ui, language: Language, name: &Phrase, field: TextEdit<'_>, wants: bool) -> bool {
     let label = ui.label(name.in_language(language));
-    let field = field.char_limit(LONGEST).font(theme::bold_of(theme::LARGE)).desired_width(WIDTH);
+    let field = field.char_limit(LONGEST).font(theme::bold_of(theme::TEXT)).desired_width(WIDTH);
+    let field = field.margin(Margin::symmetric(10, 8));
     let field = ui.add(field.background_color(theme::of(ui).raised)).labelled_by(label.id);
     if wants && !ui.ctx().text_edit_focused() && !field.lost_focus() {
         field.request_focus();
