@@ -24,6 +24,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use caiying::{
+    keys::{KeyFile, Passphrase},
+    vault::key_file,
+};
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 use virtual_camera::{Options, VirtualCamera};
 
@@ -140,6 +144,9 @@ fn watch_ours() -> BTreeMap<String, f64> {
     let (_screen, display) = screen();
     let options = Options { live_interval: Duration::from_secs_f64(1.0 / RATE), ..Options::default() };
     let body = VirtualCamera::start(&options).unwrap();
+    const PASSPHRASE: &str = "gj8-Qm2-xLw";
+    let (keys, _) = KeyFile::create("陈工", &Passphrase::new(PASSPHRASE), None).unwrap();
+    key_file::create(&place.path().join("store"), &keys).unwrap();
     let window = Command::new(env!("CARGO_BIN_EXE_caiying"))
         .args(["--camera", &body.gphoto_port(), "--webcam", "none", "--store"])
         .arg(place.path().join("store"))
@@ -166,7 +173,11 @@ fn watch_ours() -> BTreeMap<String, f64> {
         "0",
         "0",
     ]);
-    tool(&["search", "--onlyvisible", "--class", "caiying", "windowfocus", "--sync", "key", "l"]);
+    let focused = ["search", "--onlyvisible", "--class", "caiying", "windowfocus", "--sync"];
+    tool(&[&focused[..], &["type", "--delay", "80", PASSPHRASE]].concat());
+    tool(&["key", "Return"]);
+    thread::sleep(Duration::from_secs(5));
+    tool(&[&focused[..], &["key", "l"]].concat());
     costs(&window)
 }
 

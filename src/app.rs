@@ -14,6 +14,8 @@ mod doctor;
 mod export;
 mod failure;
 mod import;
+mod journal;
+mod keys;
 mod meter;
 mod places;
 mod prove;
@@ -23,6 +25,7 @@ mod roster;
 mod scan;
 mod sitter_window;
 mod system_fonts;
+mod unlock;
 mod verify;
 mod watch;
 mod window;
@@ -61,6 +64,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Scan(options)) => scan::run(&options, language),
         Some(Command::Camera(options)) => camera::run(&options, language),
         Some(Command::Verify(options)) => verify::run(&options, language),
+        Some(Command::Journal(options)) => journal::run(&options, language),
         Some(Command::Prove(options)) => prove::run(&options, language),
         Some(Command::Consistency(options)) => consistency::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),
@@ -70,6 +74,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),
+        Some(Command::Keys(options)) => keys::run(&options, language),
     }
 }
 

@@ -6,19 +6,22 @@
 
 mod assign;
 mod consistency;
+mod correct;
 mod delivered;
 mod papers;
 mod past;
 mod proof;
 mod reckoning;
 mod recovery;
+mod scribing;
 mod verify;
 mod whom;
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
+pub use correct::Correction;
 pub use delivered::note_backup;
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
@@ -27,12 +30,14 @@ pub use reckoning::{
     Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reckon, reconcile,
 };
 pub use recovery::Recovery;
-pub use verify::{Fault, Report, verify, verify_while};
+pub use scribing::Signer;
+pub use verify::{Fault, Report, verify, verify_before, verify_while};
 pub use whom::{known_by, let_in_as, seen_as};
 
 use crate::{
     camera::Known,
-    ledger::{Ledger, LedgerError},
+    keys::Store,
+    ledger::{Ledger, LedgerError, Scribe},
     portrait::Record,
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take, Word},
@@ -64,6 +69,12 @@ pub enum ClerkError {
     /// A stray was to be given to whoever sat in a sitting that the ledger does not know.
     #[error("the ledger knows no such sitting")]
     NoSuchSitting,
+    /// One person alone was to take a kept portrait from a student.
+    #[error("two persons must stand for it")]
+    TwoMustStand,
+    /// A kept portrait was to be taken from a student and given to himself.
+    #[error("it is this student's already")]
+    SameStudent,
 }
 
 impl ClerkError {
@@ -73,7 +84,12 @@ impl ClerkError {
         match self {
             Self::Vault(err) => err.is_permanent(),
             Self::Ledger(err) => err.is_permanent(),
-            Self::OthersShot | Self::Roster(_) | Self::NotToBeKept | Self::NoSuchSitting => true,
+            Self::OthersShot
+            | Self::Roster(_)
+            | Self::NotToBeKept
+            | Self::NoSuchSitting
+            | Self::TwoMustStand
+            | Self::SameStudent => true,
             Self::StillSits => false,
         }
     }
@@ -94,15 +110,26 @@ pub enum Shelved {
     Known,
 }
 
+/// A file whose row is still owed.
+#[derive(Debug)]
+struct Owed {
+    /// How it was bound.
+    binding: Binding,
+    /// As what it was to be put on the shelf: it stands there, unless the disk refused.
+    object: Digest,
+}
+
 /// Writes to one store; at most one clerk does at a time.
 #[derive(Debug)]
 pub struct Clerk {
     vault: Vault,
     ledger: Ledger,
     station: String,
-    /// How files were bound whose rows are still owed, by the SHA-256 of their JPEG: asked again at another
-    /// moment, the same file must become the same object, for whom it was the first time.
-    owed: BTreeMap<Digest, Binding>,
+    /// Files whose rows are still owed, by the SHA-256 of their JPEG: asked again at another moment, the same file
+    /// must become the same object, for whom it was the first time.
+    owed: BTreeMap<Digest, Owed>,
+    /// What signs checkpoints, while somebody has lent it.
+    signer: Option<Signer>,
     _lock: Lock,
 }
 
@@ -112,20 +139,21 @@ impl Clerk {
     /// # Errors
     /// When another program writes to the store, or the disk refuses.
     pub fn open(
-        store: &Path,
+        store: &Store,
         station: &str,
         profile: &str,
         at: Moment,
     ) -> Result<(Self, Recovery), ClerkError> {
-        let lock = Lock::take(store)?;
+        let lock = Lock::take(store.folder())?;
         let vault = Vault::open(store)?;
         let mut ledger = Ledger::open(store)?;
+        ledger.sign_as(Scribe { station: station.to_owned(), who: String::new() });
         let recovery = recovery::recover(&vault, &mut ledger, at)?;
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let opened = Fact::Opened { station: station.to_owned(), profile: profile.to_owned(), version };
         ledger.record(at, &opened)?;
-        let owed = BTreeMap::new();
-        Ok((Self { vault, ledger, station: station.to_owned(), owed, _lock: lock }, recovery))
+        let (station, owed) = (station.to_owned(), BTreeMap::new());
+        Ok((Self { vault, ledger, station, owed, signer: None, _lock: lock }, recovery))
     }
 
     /// Names the student of every sitting anew, as [`Ledger::name_students`].
@@ -246,7 +274,7 @@ impl Clerk {
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
-        let kept = kept(sitting.id, number, object, take);
+        let kept = kept(sitting.id, number, object, take, self.superseded_by(sitting)?);
         let overruled = overruled(sitting.id, number, take);
         let facts: Vec<&Fact> = overruled.iter().chain([&kept]).collect();
         self.ledger.record_together(at, &facts)?;
@@ -254,14 +282,31 @@ impl Clerk {
         Ok(())
     }
 
+    /// The portraits of whoever sits whose place a new one takes.
+    fn superseded_by(&self, sitting: &Sitting) -> Result<Vec<Digest>, ClerkError> {
+        // By what he is known again may have changed since he sat down.
+        let student = self.ledger.student_of(sitting.id)?;
+        Ok(self.ledger.portraits_of(student.as_ref().unwrap_or(&sitting.bearer.key))?)
+    }
+
     /// Puts a file into the vault: bound like this, or as it was the first time if its row is still owed.
     fn put(&mut self, binding: Binding, jpeg: &[u8]) -> Result<(Digest, Binding), ClerkError> {
         let wanted = binding.sitting;
-        let binding = self.owed.entry(Digest::of(jpeg)).or_insert(binding).clone();
+        let content = Digest::of(jpeg);
+        let binding = self.owed.get(&content).map_or(binding, |owed| owed.binding.clone());
         if wanted.is_some() && wanted != binding.sitting {
             return Err(ClerkError::OthersShot);
         }
-        Ok((self.vault.put(&binding, jpeg)?, binding))
+        if let Some(Owed { object, .. }) = self.owed.get(&content).filter(|owed| self.vault.has(owed.object))
+        {
+            self.vault.secure(*object)?;
+            return Ok((*object, binding));
+        }
+        let sealed = self.vault.seal(&binding, jpeg)?;
+        let object = sealed.name();
+        self.owed.insert(content, Owed { binding: binding.clone(), object });
+        self.vault.put(&sealed)?;
+        Ok((object, binding))
     }
 
     fn binding(&self, kind: Kind, at: Moment, shot: &Shot, sitting: Option<&Sitting>) -> Binding {
@@ -289,7 +334,7 @@ fn overruled(sitting: SittingId, shot: ShotId, take: &Take) -> Option<Fact> {
 }
 
 /// That a portrait is kept, as this object.
-fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take) -> Fact {
+fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take, supersedes: Vec<Digest>) -> Fact {
     let portrait = &take.portrait;
     Fact::Kept {
         sitting,
@@ -299,5 +344,6 @@ fn kept(sitting: SittingId, shot: ShotId, object: Digest, take: &Take) -> Fact {
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
         how: take.word.how(),
+        supersedes,
     }
 }

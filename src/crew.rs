@@ -58,7 +58,7 @@ pub use watchman::{Watchman, watchman};
 use crate::{
     camera::{CameraError, CameraInfo, CameraStatus, Stopper},
     clerk::ClerkError,
-    ledger::Tally,
+    ledger::{Noted, Tally},
     portrait::Development,
     scan::{IdCard, IdReaderError, Sight, WebcamError},
     shot::{Digest, Shot, ShotId, SittingId},
@@ -118,6 +118,8 @@ pub enum News {
     Delivered(Vec<Digest>),
     /// It is written down that somebody stands for showing identities.
     Unlocked,
+    /// The journal was counted and signed, as it was asked for; or nobody was there whose key signs.
+    Checkpoint(Option<Noted>),
     /// What the courier was asked, or sent for.
     Courier(Told),
     /// The identity card reader has gone, or a card could not be read; or all is well again.

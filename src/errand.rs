@@ -1,15 +1,18 @@
 //! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, and making a second
 //! copy. A command does it in its terminal, the courier beside the capturing; both do it here.
 
+mod journal;
 mod progress;
 
 use std::path::Path;
 
+pub use journal::{TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};
 
 use crate::{
     clerk::{self, ClerkError, Report},
-    ledger::{Ledger, LedgerError},
+    keys::Store,
+    ledger::{Ledger, LedgerError, Witnesses},
     machine,
     profile::Profile,
     shot::Moment,
@@ -83,6 +86,12 @@ pub enum ErrandError {
     /// The folder is on a stick that is not in.
     #[error("the folder is on a stick that is not there")]
     NoStick,
+    /// A line of the journal holds a NUL: no table is made of it.
+    #[error("line {seq} of the journal holds a NUL")]
+    Unprintable {
+        /// Which.
+        seq: i64,
+    },
 }
 
 impl From<LedgerError> for ErrandError {
@@ -133,7 +142,7 @@ impl Load {
 /// # Errors
 /// When it cannot be done, or was stopped.
 pub fn export(
-    store: &Path,
+    store: &Store,
     profile: &Profile,
     to: &Path,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
@@ -150,10 +159,22 @@ pub fn export(
 /// # Errors
 /// When the store cannot be read at all.
 pub fn verify(
-    store: &Path,
+    store: &Store,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<Option<Report>, ErrandError> {
-    Ok(clerk::verify_while(store, &mut |done, of| go_on(Part::Verifying, done, of))?)
+    verify_before(store, &Witnesses::default(), go_on)
+}
+
+/// The same, beside checkpoints that somebody kept elsewhere, and the station's public key.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_before(
+    store: &Store,
+    witnesses: &Witnesses<'_>,
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<Option<Report>, ErrandError> {
+    Ok(clerk::verify_before(store, witnesses, &mut |done, of| go_on(Part::Verifying, done, of))?)
 }
 
 /// Makes a second copy of a store that somebody may be writing to; says how far it is.

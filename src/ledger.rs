@@ -1,71 +1,62 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. One writing connection, the clerk's; beside it a command may write the one line that a
-//! second copy was made ([`crate::clerk::note_backup`]). Every write is one immediate transaction that
-//! appends to the journal and brings the tables up to date, or does neither. `synchronous=FULL`, because in
-//! WAL mode anything less loses the last photo when the power fails (facts/record.md section 1, measured).
+//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every
+//! write is one immediate transaction that appends to the journal and brings the tables up to date, or does neither.
+//! `synchronous=FULL`, because in WAL mode anything less loses the last photo when the power fails (facts/record.md
+//! section 1, measured).
 
+mod agreement;
 mod candidates;
-mod copy;
+mod chain;
+mod checkpoint;
+mod connection;
 mod day;
 mod error;
-mod found;
-#[cfg(test)]
-mod growth;
 mod journal;
-mod newest;
+mod note;
 mod owners;
 mod pages;
+mod papers;
 mod questions;
 mod queue;
-mod sitters;
 mod tables;
 mod tally;
+mod unsound;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use candidates::{Candidate, Double};
-pub use copy::{Head, Mentioned, SecondCopy};
+pub use checkpoint::{Noted, Witnesses};
 pub use day::Day;
 pub use error::LedgerError;
-pub use found::Papers;
-pub use journal::{Line, Unsound};
-pub use pages::{Chain, Kind, Page, PageLine};
+pub use journal::{Line, RawLine, Scribe};
+pub use note::{Checkpoint, KnownKey, NotANote, Note, StationKey};
+pub use pages::{Chain, Filter, Kind, Page, PageLine};
+pub use papers::Papers;
 pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
-pub use sitters::{KeptPortrait, Sitter};
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
+pub use unsound::{Unsound, Wrong};
+
+use connection::connect;
 
 use crate::{
+    keys::Store,
     shot::{Digest, Moment, ShotId, SittingId},
     station::{Fact, Sitting},
     student::{CaptureCode, StudentKey},
 };
 
-/// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
-const OLDEST_SQLITE: i32 = 3_051_003;
-
-/// The station has this long to get the database from another connection, in milliseconds.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// The ledger's file in a store.
-const FILE: &str = "ledger.sqlite";
-
-/// How the tables came to be, step by step. A step that a store may have gone through is never changed.
-const STEPS: [M<'_>; 3] = [
-    M::up(include_str!("ledger/migrations/0001.sql")),
-    M::up(include_str!("ledger/migrations/0002.sql")),
-    M::up(include_str!("ledger/migrations/0003.sql")),
-];
-
 /// The store of one station.
 #[derive(Debug)]
 pub struct Ledger {
     db: Connection,
+    /// Who writes, and where; nobody and nowhere until it is said.
+    scribe: Scribe,
 }
 
 impl Ledger {
@@ -73,21 +64,36 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file cannot be opened or brought up to date.
-    pub fn open(store: &Path) -> Result<Self, LedgerError> {
-        let mut db = connect(&store.join(FILE), OpenFlags::default())?;
+    pub fn open(store: &Store) -> Result<Self, LedgerError> {
+        let mut db = connect(store, OpenFlags::default())?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "secure_delete", true)?;
-        Migrations::from_slice(&STEPS).to_latest(&mut db)?;
-        Ok(Self { db })
+        let steps = [
+            M::up(include_str!("ledger/migrations/0001.sql")),
+            M::up(include_str!("ledger/migrations/0002.sql")),
+        ];
+        Migrations::from_slice(&steps).to_latest(&mut db)?;
+        Ok(Self { db, scribe: Scribe::default() })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
     ///
     /// # Errors
-    /// When there is none, or an older program wrote it.
-    pub fn read(store: &Path) -> Result<Self, LedgerError> {
-        read_file(&store.join(FILE))
+    /// When there is none.
+    pub fn read(store: &Store) -> Result<Self, LedgerError> {
+        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?, scribe: Scribe::default() })
+    }
+
+    /// From now on this is who writes, and where.
+    pub fn sign_as(&mut self, scribe: Scribe) {
+        self.scribe = scribe;
+    }
+
+    /// Who writes, and where.
+    #[must_use]
+    pub fn scribe(&self) -> &Scribe {
+        &self.scribe
     }
 
     /// Writes a fact down and brings the tables up to date, or does neither.
@@ -143,7 +149,7 @@ impl Ledger {
         }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for fact in facts {
-            let seq = journal::append(&tx, at, fact)?;
+            let seq = journal::append(&tx, at, &self.scribe, fact)?;
             tables::apply(&tx, seq, at, fact, sitter)?;
         }
         tx.commit().map_err(LedgerError::from_write)
@@ -155,17 +161,6 @@ impl Ledger {
     /// When a line cannot be read.
     pub fn lines(&self) -> Result<Vec<Line>, LedgerError> {
         journal::lines(&self.db)
-    }
-
-    /// What is wrong with the journal's chain and with the tables that follow from it; empty when all is well.
-    ///
-    /// # Errors
-    /// When the store cannot be read at all.
-    pub fn unsound(&self) -> Result<Vec<Unsound>, LedgerError> {
-        let mut found = journal::unsound(&self.db)?;
-        found.extend(tables::unsound(&self.db, &journal::lines_that_read(&self.db)?)?);
-        found.extend(newest::unsound(&self.db)?);
-        Ok(found)
     }
 
     /// What waits for delivery, oldest first.
@@ -238,12 +233,36 @@ impl Ledger {
         tables::sittings_of(&self.db, student)
     }
 
+    /// A student's portraits that were not withdrawn, oldest first, by their objects: what a new one takes the place of.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn portraits_of(&self, student: &StudentKey) -> Result<Vec<Digest>, LedgerError> {
+        tables::portraits_of(&self.db, student)
+    }
+
     /// By what whoever sat is known again.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn student_of(&self, sitting: SittingId) -> Result<Option<StudentKey>, LedgerError> {
         tables::student_of(&self.db, sitting)
+    }
+
+    /// The sitting that a shot was taken for before it became a stray.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn disowned_from(&self, shot: ShotId) -> Result<Option<SittingId>, LedgerError> {
+        Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
+    }
+
+    /// Shots that a person gave to somebody, strays and corrections.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
+        Ok(owners::assigned(&journal::lines_that_read(&self.db)?))
     }
 
     /// Sittings that have not ended.
@@ -254,14 +273,6 @@ impl Ledger {
         tables::open_sittings(&self.db)
     }
 
-    /// A shot by its number.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn shot(&self, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
-        tables::shot_by_number(&self.db, id)
-    }
-
     /// Every shot.
     ///
     /// # Errors
@@ -270,7 +281,15 @@ impl Ledger {
         tables::shots(&self.db)
     }
 
-    /// Every kept portrait, superseded ones too.
+    /// The earliest time of any line: since when the store is at work; `None` before it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn began(&self) -> Result<Option<Moment>, LedgerError> {
+        journal::began(&self.db)
+    }
+
+    /// Every kept portrait, superseded and withdrawn ones too.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -279,47 +298,16 @@ impl Ledger {
     }
 }
 
-/// Whether there is a ledger in a folder: then it is a store.
-#[must_use]
-pub fn is_store(folder: &Path) -> bool {
-    folder.join(FILE).exists()
-}
-
-/// Where the ledger of a store lies.
-#[must_use]
-pub fn file_of(store: &Path) -> PathBuf {
-    store.join(FILE)
-}
-
-/// Opens a ledger's file: the only place where a connection is made, for a store's ledger and for its copies.
-fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, LedgerError> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(LedgerError::OldSqlite { found: rusqlite::version() });
-    }
-    let db = Connection::open_with_flags(file, flags)?;
-    db.busy_timeout(PATIENCE)?;
-    for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
-        db.pragma_update(None, pragma, on)?;
-    }
-    Ok(db)
-}
-
-/// Opens a ledger's file for reading.
-fn read_file(file: &Path) -> Result<Ledger, LedgerError> {
-    let db = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let steps: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if steps < STEPS.len() as i64 { Err(LedgerError::OldStore) } else { Ok(Ledger { db }) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::Keys;
 
     /// `synchronous=NORMAL` passes every other test on a machine that keeps its power.
     #[test]
     fn every_commit_reaches_the_disk() {
         let store = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(store.path()).unwrap();
+        let ledger = Ledger::open(&Store::new(store.path(), Keys::generate().unwrap())).unwrap();
         let pragma = |name| ledger.db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((pragma("synchronous"), pragma("foreign_keys"), pragma("secure_delete")), (2, 1, 1));
         let mode: String = ledger.db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();

@@ -33,15 +33,16 @@
 //! | | [`shot`] | a press of the shutter: when, by whom, which file; the station's clock | exif |
 //! | 1 rules | [`profile`] | what a school demands, read from `profiles/*.toml`, checked once | toml, regex |
 //! | | [`settings`] | what belongs to this machine | toml, toml_edit |
-//! | 2 craft | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, memchr, rten, moxcms, fast_image_resize |
+//! | 2 craft | [`keys`] | who may open a store, and the keys that come out; sealing, signing: pure | age, argon2, bech32, chacha20poly1305, ed25519_dalek, getrandom, zeroize |
+//! | | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, memchr, rten, moxcms, fast_image_resize |
 //! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
-//! | | [`vault`] | files by hash, each with its binding inside | |
-//! | | [`ledger`] | SQLite: journal, tables, queue | rusqlite |
+//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file) | |
+//! | | [`ledger`] | SQLite, encrypted: journal, tables, queue | rusqlite |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
 //! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
 //! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup | |
@@ -88,6 +89,7 @@ pub mod profile;
 pub mod settings;
 
 // floor 2: craft
+pub mod keys;
 pub mod paper;
 pub mod portrait;
 

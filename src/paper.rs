@@ -4,7 +4,9 @@ mod card;
 mod code128;
 mod lettering;
 mod page;
+mod qr;
 
 pub use card::{Entry, card};
 pub use lettering::{Line, line};
 pub use page::{Page, PaperError};
+pub use qr::QrModules;

@@ -33,6 +33,7 @@ use crate::{
     profile::Profile,
     shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
+    vault,
 };
 
 /// How a rehearsal is played.
@@ -92,6 +93,9 @@ pub enum RehearsalError {
     /// The store cannot be judged.
     #[error(transparent)]
     Clerk(#[from] crate::clerk::ClerkError),
+    /// Its keys cannot be made.
+    #[error(transparent)]
+    Keys(#[from] vault::key_file::KeyFileError),
     /// The delivery cannot be planned.
     #[error(transparent)]
     Plan(#[from] crate::sync::PlanError),
@@ -132,8 +136,11 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
     let script = if options.overlap { script.crowded() } else { script };
     let profile = at_a_school(&options.profile);
     let (camera, stagehand, by_hand) = on_stage(options, clock)?;
+    // Marked before anything lies in it.
+    vault::keep_apart(&options.store, true).map_err(ShiftError::from)?;
+    let store = vault::open_to_all(&options.store)?;
     let shift = Shift::begin(Setup {
-        store: options.store.clone(),
+        store: store.clone(),
         station: "演练".to_owned(),
         profile: Arc::clone(&profile),
         camera,
@@ -152,7 +159,7 @@ pub fn rehearse(options: &Options) -> Result<Report, RehearsalError> {
     let mut player = Player::new(shift, stagehand, &script, &profile, (by_hand, options.every))?;
     player.play()?;
     let played = player.finish()?;
-    let verdict = judge::judge(&options.store, &played)?;
+    let verdict = judge::judge(&store, &played)?;
     Ok(Report::new(options, &script, &played, verdict))
 }
 

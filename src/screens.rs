@@ -18,6 +18,7 @@ mod gallery;
 mod help;
 mod keys;
 mod live;
+mod lock;
 mod lookup;
 mod offers;
 mod overrule;
@@ -41,16 +42,18 @@ pub use capture::capture_ui;
 pub use card::CardView;
 pub use checkup::{CheckupLine, CheckupView, Mend};
 pub use day::{
-    CardLeft, ChainView, DayAsk, DayView, ErrandView, JournalLine, JournalView, Verified, how_far,
+    CardLeft, ChainView, CheckpointView, DayAsk, DayView, ErrandView, JournalLine, JournalView, NotedView,
+    Verified, how_far, journal_wording, journal_words,
 };
 pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;
+pub use lock::{LockAsk, LockDesk, LockView, lock_ui, role};
 pub use lookup::{Ask, Lookup, lookup_ui};
 pub use offers::{Pressed, is_offered};
 pub use place::Place;
 pub use release::release_ui;
-pub use retakes::{ClassView, HistoryView, PastView, PersonView, RetakesAsk, RetakesView, Stands, Whose};
+pub use retakes::{ClassView, HistoryView, PastView, Person, PersonView, RetakesAsk, RetakesView, Stands};
 pub use sample::FrameView;
 pub use setup::{SetupAsk, SetupDesk, SetupView, setup_ui};
 pub use strip::Last;

@@ -8,6 +8,7 @@ mod bell;
 mod book;
 mod called;
 mod camera;
+mod checkpoint;
 mod checkup;
 mod closing;
 mod day;
@@ -43,6 +44,7 @@ use pace::Stride;
 pub use reception::Reception;
 use retakes::Retakes;
 use screen::Shown;
+use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
 use tray::Tray;
@@ -136,8 +138,8 @@ impl Shift {
             id_reader,
             calibration,
         } = setup;
-        vault::keep_apart(&store, rehearsal)?;
-        let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
+        vault::keep_apart(store.folder(), rehearsal)?;
+        let (mut clerk, recovery) = whole(Clerk::open(&store, &station, &profile.name, clock.now())?)?;
         let (sitting, shot) = clerk.next_numbers()?;
         camera.compare_with(clerk.known()?);
         let (called, unread) = Called::of(&clerk);
@@ -153,7 +155,7 @@ impl Shift {
         let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
-        let watchman = crew::watchman(store, outbox.clone())?;
+        let watchman = crew::watchman(store.folder().to_owned(), outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, Rules::of(&profile), register),
@@ -372,6 +374,7 @@ impl Shift {
             }
             News::Delivered(objects) => self.delivered(&objects),
             News::Unlocked => self.unlocked(),
+            News::Checkpoint(noted) => self.checkpoint_made(noted),
             News::Courier(told) => self.courier_tells(told),
             News::IdCard(card) => self.card_laid(card),
             News::IdReader(err) => self.reader_stands(err.as_ref()),

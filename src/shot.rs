@@ -8,7 +8,7 @@ use std::{fmt, ops::RangeInclusive, sync::Arc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub use clock::Clock;
+pub use clock::{Clock, date_and_time};
 pub use particulars::{AsShot, CameraTime, Particulars};
 
 /// What the pitch of a face that looks straight into the lens may read, in degrees: no camera stands higher or lower
@@ -233,6 +233,12 @@ impl TryFrom<String> for Digest {
 
     fn try_from(text: String) -> Result<Self, NotADigest> {
         text.parse()
+    }
+}
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 

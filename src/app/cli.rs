@@ -1,12 +1,16 @@
 //! The command line, as others build on it.
 
 mod copies;
+mod keys;
+mod record;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use copies::{Backup, Reconcile, Restore};
+pub(super) use keys::{Keys, KeysAction};
+pub(super) use record::{Journal, Verify};
 
 use crate::{camera::CameraChoice, language::Language, profile::Role};
 
@@ -112,6 +116,8 @@ pub(super) enum Command {
     Camera(Camera),
     /// 核验：检查数据文件夹是否完整、未被改动
     Verify(Verify),
+    /// 流水：谁、何时、在哪台采集站做了什么；可筛选，可写成表格
+    Journal(Journal),
     /// 证明：从原片重新制作成品，逐位比对，证明没有修过图
     Prove(Prove),
     /// 一致性：找出一批成品里头部大小、明暗、背景明显不同的照片
@@ -131,6 +137,8 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// 名册：检查、导入学校提供的名单（.xlsx 或 CSV）
     Roster(Roster),
+    /// 钥匙：为数据文件夹设口令和恢复密钥，增减能打开它的人
+    Keys(Keys),
 }
 
 #[derive(Debug, Args)]
@@ -281,16 +289,6 @@ pub(super) enum CameraAction {
     Import,
     /// 测取景：每秒帧数、字节数、处理器占用
     Live,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Verify {
-    /// 数据文件夹
-    #[arg(long, value_name = "DIR")]
-    pub(super) store: Option<PathBuf>,
-    /// 输出 JSON
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     cli,
     failure::{Done, Failure},
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     clerk::{Compared, compare},
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn run(options: &cli::Consistency, language: Language) -> Result<Done, Failure> {
     let profile = places::profile(&options.profile)?;
     let store = options.store.clone().unwrap_or_else(places::default_store);
-    let batch = compare(&store)?;
+    let batch = compare(&unlock::store(&store)?)?;
     let outliers: Vec<_> =
         batch.compared.iter().filter(|one| !one.difference.beyond(&profile.consistency).is_empty()).collect();
     for one in &outliers {

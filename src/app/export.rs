@@ -8,7 +8,7 @@ use super::{
     cli,
     failure::{Done, Failure},
     meter::Meter,
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     clerk::{Clerk, ClerkError},
@@ -27,10 +27,13 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     let profile = places::profile(&options.profile)?;
     let unlocked = unlocked(options, &profile)?;
     // A store that is not there must not be made.
-    Vault::existing(&options.store).map_err(ClerkError::from)?;
+    let store = unlock::store(&options.store)?;
+    Vault::existing(&store).map_err(ClerkError::from)?;
     let clock = Clock::start();
     let given = options.roster.as_deref().map(|file| roster(file, &profile)).transpose()?;
-    let (mut clerk, recovery) = Clerk::open(&options.store, "export", &profile.name, clock.now())?;
+    // What is written is written on this machine.
+    let station = places::settings(None)?.station;
+    let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
     // The list that was imported knows everybody who was found in it.
     let people = clerk.people(given)?;
     // It is told at one start only: this one.

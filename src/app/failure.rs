@@ -6,7 +6,9 @@ use crate::{
     camera::CameraError,
     clerk::ClerkError,
     errand::ErrandError,
+    keys::KeysError,
     language::{Language, Phrase},
+    ledger::LedgerError,
     portrait::NoReference,
     profile::ProfileError,
     rehearsal::RehearsalError,
@@ -15,7 +17,7 @@ use crate::{
     shift::ShiftError,
     student::RosterError,
     sync::{BackupError, ExportError, PlanError, RestoreError},
-    vault::Mixed,
+    vault::{Mixed, key_file::KeyFileError},
 };
 
 /// A command that came to its end.
@@ -131,9 +133,27 @@ impl From<CameraError> for Failure {
     }
 }
 
+impl From<KeyFileError> for Failure {
+    fn from(err: KeyFileError) -> Self {
+        Self::trouble(trouble::key_file(&err))
+    }
+}
+
+impl From<KeysError> for Failure {
+    fn from(err: KeysError) -> Self {
+        Self::trouble(trouble::keys(&err))
+    }
+}
+
 impl From<ClerkError> for Failure {
     fn from(err: ClerkError) -> Self {
         Self::trouble(trouble::clerk(&err))
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(err: LedgerError) -> Self {
+        Self::trouble(trouble::ledger(&err))
     }
 }
 
@@ -158,6 +178,7 @@ impl From<ErrandError> for Failure {
             ErrandError::Backup(err) => err.into(),
             ErrandError::Restore(err) => err.into(),
             ErrandError::NoStick => Self::trouble(trouble::no_stick()),
+            ErrandError::Unprintable { seq } => Self { code: 1, words: trouble::unprintable_line(seq) },
         }
     }
 }
@@ -207,6 +228,7 @@ impl From<ShiftError> for Failure {
     fn from(err: ShiftError) -> Self {
         match err {
             ShiftError::Clerk(err) => err.into(),
+            ShiftError::PhotosLost(lost) => Self::trouble(trouble::photos_lost(lost)),
             ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
             ShiftError::Mixed(Mixed::RealStudents) => Self::misused(trouble::real_students()),
             ShiftError::Mixed(Mixed::Rehearsed) => Self::misused(trouble::rehearsed()),
@@ -220,6 +242,7 @@ impl From<RehearsalError> for Failure {
         match err {
             RehearsalError::Shift(err) => err.into(),
             RehearsalError::Clerk(err) => err.into(),
+            RehearsalError::Keys(err) => err.into(),
             RehearsalError::Plan(err) => err.into(),
             RehearsalError::Export(err) => err.into(),
             RehearsalError::StoreExists(_) | RehearsalError::NoStagehand => Self::misused(rehearsal(&err)),
@@ -242,6 +265,7 @@ fn rehearsal(err: &RehearsalError) -> Words {
         | RehearsalError::Thread(_)
         | RehearsalError::Shift(_)
         | RehearsalError::Clerk(_)
+        | RehearsalError::Keys(_)
         | RehearsalError::Plan(_)
         | RehearsalError::Export(_) => "演练无法进行",
     };

@@ -9,7 +9,7 @@ use super::{
     cli,
     failure::{Done, Failure},
     meter::Meter,
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     camera::{Camera, CameraError, CameraNews, ClockOffset, folder::FolderCamera},
@@ -44,8 +44,9 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
     let settings = places::settings(None)?;
     let store = options.store.clone().or(settings.store).unwrap_or_else(places::default_store);
     // A new store would be younger than every picture.
+    let store = unlock::store(&store)?;
     Vault::existing(&store).map_err(ClerkError::from)?;
-    vault::keep_apart(&store, false).map_err(ShiftError::from)?;
+    vault::keep_apart(store.folder(), false).map_err(ShiftError::from)?;
     let clock = Clock::start();
     let (mut clerk, _) = Clerk::open(&store, &settings.station, &settings.profile, clock.now())?;
     let zone = places::local_offset_ms();

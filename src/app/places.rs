@@ -1,7 +1,8 @@
 //! Where things lie on this machine: settings, profiles, stores.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -96,7 +97,12 @@ pub(super) fn write_settings(settings: &Settings, file: Option<&Path>) -> Result
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(failed)
+    let written = fs::File::create(&new).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        // Renamed before its words are on the disk, a power cut would leave an empty file in its place.
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&new, path)).map_err(failed)
 }
 
 /// Every profile there is, the school's own first: its name, and the title people know. One that cannot be read is

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     cli,
     failure::{Done, Failure},
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     clerk::{Outcome, Proof, prove},
@@ -24,7 +24,7 @@ pub(super) fn run(options: &cli::Prove, language: Language) -> Result<Done, Fail
         Err(err) => Err(Failure::file(file, &err)),
     };
     let wanted = options.files.iter().map(digest).collect::<Result<Vec<_>, _>>()?;
-    let proofs = prove(&store, (!wanted.is_empty()).then_some(&wanted))?;
+    let proofs = prove(&unlock::store(&store)?, (!wanted.is_empty()).then_some(&wanted))?;
     for (place, proof) in proofs.iter().enumerate() {
         let file = options.files.get(place).map(std::path::PathBuf::as_path);
         if options.json {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     cli::{self, RosterAction},
     failure::{Done, Failure},
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     clerk::Clerk,
@@ -53,7 +53,8 @@ fn import(options: &cli::Roster, profile: &Profile, roster: &Roster, report: &Re
     }
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let clock = Clock::start();
-    let (mut clerk, _) = Clerk::open(&store, "roster", &profile.name, clock.now())?;
+    let station = places::settings(None)?.station;
+    let (mut clerk, _) = Clerk::open(&unlock::store(&store)?, &station, &profile.name, clock.now())?;
     clerk.take_roster(clock.now(), roster)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ mod anew;
 mod asking;
 mod choices;
 mod frame_log;
+mod lock;
 mod phase_log;
 mod work;
 
@@ -11,8 +12,9 @@ use std::{sync::Arc, time::Duration};
 
 use eframe::egui::{self, ViewportId};
 use frame_log::FrameLog;
+use lock::Lock;
 use phase_log::PhaseLog;
-use work::{Work, may_scan};
+use work::{Work, may_scan, whereto};
 
 use super::{
     cli,
@@ -22,16 +24,21 @@ use super::{
     system_fonts::SystemFonts,
 };
 use crate::{
+    clerk::Signer,
     crew::Wake,
+    keys::{Store, Who},
     language::{Language, Phrase},
     screens::{
-        Asked, Board, DeskView, Place, SetupAsk, SetupDesk, SetupView, View, Words,
+        Asked, Board, DeskView, LockAsk, Place, SetupAsk, SetupDesk, SetupView, View, Words,
         fonts::{self, Undrawn},
-        setup_ui, theme, window_ui,
+        lock_ui, setup_ui, theme, window_ui,
     },
     settings::{SecondScreen, Settings},
     station::Phase,
 };
+
+/// So often the lock looks whether a passphrase was tried, or may be.
+const LOCK_LOOKS: Duration = Duration::from_millis(50);
 
 /// As good as at once.
 const SOON: Duration = Duration::from_millis(1);
@@ -78,7 +85,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
         window.undrawn = fonts::rescue(&cc.egui_ctx, move |letter, weight| spares.find(letter, weight));
         theme::show(&cc.egui_ctx, window.settings.look);
         if !first_run {
-            window.work(&cc.egui_ctx)?;
+            window.begin(&cc.egui_ctx)?;
         }
         Ok(Box::new(window))
     };
@@ -112,6 +119,8 @@ fn no_window(said: &str) -> Failure {
 enum Stage {
     /// Nobody has chosen anything yet, or what was chosen does not work.
     SetUp(Box<SetupDesk>),
+    /// The store is still shut.
+    Locked(Box<Lock>),
     /// A station at work.
     Work(Box<Work>),
 }
@@ -142,16 +151,61 @@ struct Window {
 }
 
 impl Window {
-    /// Begins work with the settings and options as they are.
-    fn work(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
+    /// Begins with the settings and options as they are: at the lock of a store, or at work in a rehearsal's.
+    fn begin(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
+        let (folder, rehearsal) = whereto(&self.options, &self.settings);
+        if rehearsal {
+            return self.work(ctx, work::rehearsed(&folder)?, &Who::Everybody);
+        }
+        (self.stage, self.trouble, self.choices) = (Stage::Locked(Box::new(Lock::of(folder)?)), None, None);
+        Ok(())
+    }
+
+    /// Draws the lock and does what was asked of it.
+    fn lock_ui(&mut self, ui: &mut egui::Ui) {
+        let language = self.language();
+        let Stage::Locked(lock) = &mut self.stage else { return };
+        let view = lock.view(language);
+        let opened = match lock_ui(ui, &view, &mut lock.desk) {
+            Some(LockAsk::Unlock { slot, passphrase }) => {
+                lock.try_out(slot, passphrase);
+                None
+            }
+            Some(LockAsk::Create { name, passphrase, recovery }) => {
+                lock.create(&name, &passphrase, &recovery)
+            }
+            Some(LockAsk::SetUp) => {
+                self.stage = Stage::SetUp(Box::default());
+                return ui.ctx().request_repaint();
+            }
+            None => lock.opened(),
+        };
+        if lock.is_waiting() {
+            ui.ctx().request_repaint_after(LOCK_LOOKS);
+        }
+        let Some(unlocked) = opened else { return };
+        let store = Store::new(lock.folder(), unlocked.keys().clone());
+        if let Err(failure) = self.work(ui.ctx(), store, unlocked.who()) {
+            (self.stage, self.trouble) = (Stage::SetUp(Box::default()), Some(failure.words()));
+        }
+        ui.ctx().request_repaint();
+    }
+
+    fn language(&self) -> Language {
+        self.asked_language.unwrap_or(self.settings.language)
+    }
+
+    /// Begins work in a store that is open.
+    fn work(&mut self, ctx: &egui::Context, store: Store, who: &Who) -> Result<(), Failure> {
         let wake: Wake = {
             let ctx = ctx.clone();
             // Of the operator's window, whichever is being drawn just now. What is asked for at once egui draws twice, so
             // that texts settle: with every frame of live view that is twice as much as there is to see.
             Arc::new(move || ctx.request_repaint_after_for(SOON, ViewportId::ROOT))
         };
-        let language = self.asked_language.unwrap_or(self.settings.language);
-        let work = Work::begin(&self.options, &self.settings, language, wake)?;
+        let signer = Signer::of(store.keys().clone());
+        let mut work = Work::begin(&self.options, &self.settings, store, self.language(), wake)?;
+        work.shift.log_in(who.label(), Some(signer));
         (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();
         self.sitter = SitterWindow::new(self.settings.second_screen, self.settings.second_monitor);
@@ -176,7 +230,7 @@ impl Window {
         theme::show(ctx, self.settings.look);
         // The old shift ends first: both would write to one store.
         self.stage = Stage::SetUp(Box::default());
-        if let Err(failure) = written.and_then(|()| self.work(ctx)) {
+        if let Err(failure) = written.and_then(|()| self.begin(ctx)) {
             self.trouble = Some(failure.words());
             self.choices = None;
         }
@@ -242,6 +296,9 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        if matches!(self.stage, Stage::Locked(_)) {
+            return self.lock_ui(ui);
+        }
         let asked = match self.view(self.board.here()) {
             Some(view) => {
                 self.sitter.show(ui.ctx(), &view);
@@ -271,7 +328,7 @@ impl eframe::App for Window {
             match (asked, &mut self.stage) {
                 (Asked::Setup(ask), _) => self.begin_anew(ui.ctx(), ask),
                 (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
-                (_, Stage::SetUp(_)) => {}
+                (_, Stage::SetUp(_) | Stage::Locked(_)) => {}
             }
         }
         if let Stage::Work(work) = &mut self.stage

@@ -37,11 +37,18 @@ pub struct Assignment {
 }
 
 /// Where the portrait goes.
-enum Seat {
+pub(super) enum Seat {
     /// A sitting that ended without a portrait.
     Ended(Sitting),
     /// A new one, a retake.
     New(Sitting),
+}
+
+impl Seat {
+    pub(super) fn sitting(&self) -> &Sitting {
+        let (Self::Ended(sitting) | Self::New(sitting)) = self;
+        sitting
+    }
 }
 
 impl Clerk {
@@ -69,12 +76,14 @@ impl Clerk {
         if !portrait.is_acceptable() {
             return Err(ClerkError::NotToBeKept);
         }
-        let seat = self.seat_for(at, assignment)?;
-        let (Seat::Ended(sitting) | Seat::New(sitting)) = &seat;
+        let seat = self.seat_for(at, shot.id, &assignment.owner, assignment.spare)?;
+        let sitting = seat.sitting();
         let record = Record::new(Digest::of(&shot.jpeg), portrait);
         let binding = self.binding(Kind::Portrait, at, shot, Some(sitting));
         // Not among what is owed: whoever tries again after a refusal may say otherwise, and only rows count.
-        let object = self.vault.put(&Binding { record: Some(record), ..binding }, &portrait.jpeg)?;
+        let sealed = self.vault.seal(&Binding { record: Some(record), ..binding }, &portrait.jpeg)?;
+        let object = sealed.name();
+        self.vault.put(&sealed)?;
         let act = vouched.act();
         let assigned = Fact::Assigned {
             sitting: sitting.id,
@@ -83,7 +92,8 @@ impl Clerk {
             second: vouched.second().map(str::to_owned),
             reason: act.reason().to_owned(),
         };
-        let kept = super::kept(sitting.id, shot.id, object, &assignment.take);
+        let superseded = self.superseded_by(sitting)?;
+        let kept = super::kept(sitting.id, shot.id, object, &assignment.take, superseded);
         match &seat {
             Seat::Ended(_) => self.ledger.record_together(at, &[&assigned, &kept])?,
             Seat::New(sitter) => {
@@ -99,15 +109,21 @@ impl Clerk {
         row.ok_or_else(|| LedgerError::NotAStray { shot }.into())
     }
 
-    /// Where a stray's portrait goes: to the sitting the person named, or the one it was disowned from, or the last one
+    /// Where a portrait goes that a person gives to a student: to the sitting the person named, or the one it was disowned from, or the last one
     /// that ended without a portrait; else to a new one. Never to one that has a portrait.
-    fn seat_for(&self, at: Moment, assignment: &Assignment) -> Result<Seat, ClerkError> {
-        let (student, named) = self.owner(&assignment.owner)?;
+    pub(super) fn seat_for(
+        &self,
+        at: Moment,
+        shot: ShotId,
+        owner: &Owner,
+        spare: SittingId,
+    ) -> Result<Seat, ClerkError> {
+        let (student, named) = self.owner(owner)?;
         let sittings = self.ledger.sittings_of(&student.bearer.key)?;
         if sittings.iter().any(|sitting| sitting.ending.is_none()) {
             return Err(ClerkError::StillSits);
         }
-        let disowned = self.ledger.disowned_from(assignment.take.shot.id)?;
+        let disowned = self.ledger.disowned_from(shot)?;
         let is_without = |sitting: &&SittingRow| sitting.ending.as_deref() != Some("kept");
         let wanted = |id: Option<SittingId>| sittings.iter().find(|sitting| Some(sitting.id) == id);
         // Beside a portrait that is kept already, another one is a retake and says so.
@@ -119,7 +135,7 @@ impl Clerk {
                 let seen = SeenCode { code: code.clone(), bearer: student.bearer };
                 Seat::Ended(Sitting::new(*id, seen, at, false))
             }
-            None => Seat::New(Sitting::new(assignment.spare, student, at, true)),
+            None => Seat::New(Sitting::new(spare, student, at, true)),
         })
     }
 

@@ -1,9 +1,8 @@
 //! Which of the portraits that would be delivered look different from the others. Changes nothing.
 
-use std::path::Path;
-
 use super::ClerkError;
 use crate::{
+    keys::Store,
     ledger::{Ledger, Parcel},
     portrait::{Difference, Look, decode, differences},
     vault::Vault,
@@ -33,7 +32,7 @@ pub struct Batch {
 ///
 /// # Errors
 /// When there is no store, or its ledger cannot be read.
-pub fn compare(store: &Path) -> Result<Batch, ClerkError> {
+pub fn compare(store: &Store) -> Result<Batch, ClerkError> {
     let (vault, ledger) = (Vault::existing(store)?, Ledger::read(store)?);
     let parcels = ledger.current()?;
     let all = parcels.len();

@@ -1,9 +1,10 @@
 //! What happened to a student, with the portraits: read for whoever looks at it, never written.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use super::ClerkError;
 use crate::{
+    keys::Store,
     ledger::{Ledger, SittingNote},
     shot::Digest,
     station::Fact,
@@ -36,7 +37,7 @@ impl std::fmt::Debug for Past {
 ///
 /// # Errors
 /// When the ledger cannot be read, or there is no vault.
-pub fn past(store: &Path, student: &StudentKey) -> Result<Vec<Past>, ClerkError> {
+pub fn past(store: &Store, student: &StudentKey) -> Result<Vec<Past>, ClerkError> {
     let (ledger, vault) = (Ledger::read(store)?, Vault::existing(store)?);
     let with_portrait = |history: crate::ledger::History| {
         let kept = history.kept;

@@ -1,10 +1,9 @@
 //! 证明: makes a kept portrait again from its original, and compares bit for bit. What comes out the same was cut,
 //! resampled and compressed, and nothing else was done to it. Changes nothing.
 
-use std::path::Path;
-
 use super::ClerkError;
 use crate::{
+    keys::Store,
     ledger::{KeptRow, Ledger},
     portrait::{Decline, Making, Record, remake},
     shot::Digest,
@@ -55,7 +54,7 @@ impl Proof {
 ///
 /// # Errors
 /// When there is no store, or its ledger cannot be read.
-pub fn prove(store: &Path, wanted: Option<&[Digest]>) -> Result<Vec<Proof>, ClerkError> {
+pub fn prove(store: &Store, wanted: Option<&[Digest]>) -> Result<Vec<Proof>, ClerkError> {
     let prover = Prover { vault: Vault::existing(store)?, ledger: Ledger::read(store)? };
     let kept = prover.ledger.kept()?;
     let Some(wanted) = wanted else { return Ok(kept.iter().map(|row| prover.prove(row)).collect()) };

@@ -1,11 +1,13 @@
 //! 核验: reads a whole store and says what is wrong with it. Changes nothing.
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{collections::BTreeSet, fmt};
 
 use super::ClerkError;
 use crate::{
-    ledger::{Ledger, Unsound},
+    keys::Store,
+    ledger::{Ledger, RawLine, Unsound, Witnesses},
     shot::{Digest, ShotId, SittingId},
+    station::Fact,
     vault::{Binding, Kind, Vault, VaultError},
 };
 
@@ -18,6 +20,10 @@ pub struct Report {
     pub shots: usize,
     /// Kept portraits.
     pub kept: usize,
+    /// Checkpoints that stand in the journal, or that somebody brought.
+    pub checkpoints: usize,
+    /// Whether their signatures were checked: nobody can without the station's key.
+    pub signatures: bool,
     /// Objects without a row: unfinished business of an interruption, put right at the next start.
     pub orphans: usize,
     /// Everything that is wrong; empty when all is well.
@@ -63,18 +69,30 @@ struct Expected {
 ///
 /// # Errors
 /// When there is no store, or it cannot be read at all.
-pub fn verify(store: &Path) -> Result<Report, ClerkError> {
+pub fn verify(store: &Store) -> Result<Report, ClerkError> {
     // Nobody stops it.
     verify_while(store, &mut |_, _| true).map(Option::unwrap_or_default)
 }
 
-/// As [`verify`], while a station may be writing to the store. `go_on` is told how many objects are done and how many
-/// there are, and may stop it: then there is no report.
+/// As [`verify_before`], without any witness.
 ///
 /// # Errors
 /// As [`verify`].
 pub fn verify_while(
-    store: &Path,
+    store: &Store,
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Option<Report>, ClerkError> {
+    verify_before(store, &Witnesses::default(), go_on)
+}
+
+/// As [`verify`], beside these witnesses, and while a station may be writing to the store. `go_on` is told how many objects are done and how many
+/// there are, and may stop it: then there is no report.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_before(
+    store: &Store,
+    witnesses: &Witnesses<'_>,
     go_on: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Option<Report>, ClerkError> {
     let vault = Vault::existing(store)?;
@@ -83,9 +101,11 @@ pub fn verify_while(
     // A file comes before its row: what is listed before the rows are read and has none then is nobody's.
     let objects = vault.objects()?;
     let (expected, papers) = ledger.held_still(|ledger| -> Result<_, ClerkError> {
-        report.faults.extend(ledger.unsound()?.into_iter().map(Fault::Ledger));
-        // A journal with a line that is no fact is already reported; its length is still worth telling.
-        report.lines = ledger.lines().map_or(0, |lines| lines.len());
+        report.faults.extend(ledger.unsound_before(witnesses)?.into_iter().map(Fault::Ledger));
+        let lines = ledger.raw_lines()?;
+        let is_checkpoint = |line: &&RawLine| matches!(line.fact(), Some(Fact::Checkpoint { .. }));
+        report.checkpoints = lines.iter().filter(is_checkpoint).count() + witnesses.notes.len();
+        (report.lines, report.signatures) = (lines.len(), witnesses.key.is_some());
         Ok((expected(ledger, &mut report)?, ledger.papers()?))
     })?;
     for (done, row) in expected.iter().enumerate() {
@@ -98,7 +118,7 @@ pub fn verify_while(
         report.faults.extend(match vault.paper(paper) {
             Ok(_) => None,
             Err(VaultError::Missing(paper)) => Some(Fault::Missing(paper)),
-            Err(VaultError::Damaged(paper)) => Some(Fault::Damaged(paper)),
+            Err(VaultError::Damaged(paper) | VaultError::Foreign(paper)) => Some(Fault::Damaged(paper)),
             Err(err) => return Err(err.into()),
         });
     }
@@ -137,7 +157,9 @@ fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>
             Ok((!bound).then_some(Fault::Misbound(row.object)))
         }
         Err(VaultError::Missing(object)) => Ok(Some(Fault::Missing(object))),
-        Err(VaultError::Damaged(object) | VaultError::NoBinding(object)) => Ok(Some(Fault::Damaged(object))),
+        Err(VaultError::Damaged(object) | VaultError::NoBinding(object) | VaultError::Foreign(object)) => {
+            Ok(Some(Fault::Damaged(object)))
+        }
         Err(err) => Err(err.into()),
     }
 }
@@ -145,11 +167,12 @@ fn check(vault: &Vault, ledger: &Ledger, row: &Expected) -> Result<Option<Fault>
 /// Whether an object's own words agree with its row. A row may know less than the binding (an adopted
 /// original of an unknown sitting), never something else.
 fn agrees(ledger: &Ledger, binding: &Binding, row: &Expected) -> Result<bool, ClerkError> {
-    if (binding.kind, binding.shot) != (row.kind, row.shot) {
+    if binding.kind != row.kind {
         return Ok(false);
     }
-    // Whose a stray became stands in the journal, which agrees with its row, and in its portrait's binding.
+    // Whose a stray became stands in the journal, which agrees with its row, and in its portrait's binding; and a stray
+    // may have lost its number to another shot.
     let Some(sitting) = row.sitting.filter(|_| !row.assigned) else { return Ok(true) };
     let code = ledger.sitting(sitting)?.map(|row| Digest::of(row.code.expose().as_bytes()));
-    Ok(binding.sitting == Some(sitting) && binding.code == code)
+    Ok(binding.shot == row.shot && binding.sitting == Some(sitting) && binding.code == code)
 }

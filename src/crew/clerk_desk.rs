@@ -9,8 +9,9 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    clerk::{Assignment, Clerk, ClerkError, WalkUp},
+    clerk::{Assignment, Clerk, ClerkError, Signer, WalkUp},
     errand::FOLDER,
+    ledger::Noted,
     profile::Role,
     shot::{Clock, Digest, Moment, Shot, ShotId},
     station::{Fact, Sitting, Take},
@@ -40,6 +41,11 @@ pub enum ClerkOrder {
     Delivered(Moment, Vec<Digest>),
     /// Write down who stands for showing identities, and say so.
     Unlock(Moment, Role),
+    /// From now on what is ordered is this person's; nobody's, when the name is empty. With him comes what signs
+    /// checkpoints, if he may lend it.
+    LoggedIn(String, Option<Signer>),
+    /// Count and sign the journal, and hand the note out.
+    Checkpoint,
 }
 
 /// Starts the clerk's thread.
@@ -48,7 +54,8 @@ pub enum ClerkOrder {
 /// When the system has no thread to give.
 pub fn clerk_desk(clerk: Clerk, clock: Clock, outbox: Outbox) -> std::io::Result<Worker<ClerkOrder>> {
     Worker::start("clerk", 32, outbox, move |orders, outbox| {
-        Desk { clerk, clock, outbox, late: VecDeque::new(), behind: false }.work(&orders);
+        let (late, who, counted) = (VecDeque::new(), String::new(), None);
+        Desk { clerk, clock, outbox, late, who, counted, behind: false }.work(&orders);
     })
 }
 
@@ -56,8 +63,12 @@ struct Desk<'a> {
     clerk: Clerk,
     clock: Clock,
     outbox: &'a Outbox,
-    /// Orders that could not be carried out yet, oldest first.
-    late: VecDeque<ClerkOrder>,
+    /// Orders that could not be carried out yet, oldest first, and whose they were.
+    late: VecDeque<(String, ClerkOrder)>,
+    /// Who has logged in.
+    who: String,
+    /// The day of the last checkpoint, as far as that is known.
+    counted: Option<String>,
     /// Whether it was told that something could not be written.
     behind: bool,
 }
@@ -70,8 +81,12 @@ impl Desk<'_> {
             match orders.recv_timeout(TRY_AGAIN) {
                 Ok(order) => self.take(order),
                 Err(RecvTimeoutError::Timeout) => self.catch_up(),
-                // The last chance for what is late.
-                Err(RecvTimeoutError::Disconnected) => return self.catch_up(),
+                // The last chance for what is late; and the day's last checkpoint.
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.catch_up();
+                    self.count();
+                    return;
+                }
             }
         }
     }
@@ -81,17 +96,57 @@ impl Desk<'_> {
             ClerkOrder::Keep(at, keep) => self.keep(at, &keep.0, &keep.1),
             ClerkOrder::Fetch(shot) => self.fetch(shot),
             ClerkOrder::Assign(at, assignment) => self.assign(at, &assignment),
+            ClerkOrder::LoggedIn(who, signer) => self.log_in(who, signer),
+            ClerkOrder::Checkpoint => self.checkpoint(),
             ClerkOrder::Seat(..)
             | ClerkOrder::Shelve(..)
             | ClerkOrder::Record(..)
             | ClerkOrder::Delivered(..)
             | ClerkOrder::Unlock(..)
             | ClerkOrder::WalkUp(_) => {
-                self.late.push_back(order);
+                self.late.push_back((self.who.clone(), order));
                 self.catch_up();
             }
         }
+        // A day that nobody closed, because the power failed or work went on past midnight.
+        if self.counted.as_ref() != Some(&self.clock.day()) {
+            self.count();
+        }
         self.tell_tally();
+    }
+
+    /// Whoever logs out leaves what he did counted and signed.
+    fn log_in(&mut self, who: String, signer: Option<Signer>) {
+        if signer.is_none() {
+            self.count();
+        }
+        self.clerk.write_for(&who);
+        self.clerk.lend(signer);
+        let last = self.clerk.ledger().last_checkpoint().ok().flatten();
+        (self.who, self.counted) = (who, last.map(|noted| noted.note.checkpoint.day));
+    }
+
+    /// Counts and signs the journal, if anybody is there whose key signs. What cannot be written now is written with the
+    /// next one: a checkpoint counts everything before it.
+    fn count(&mut self) -> Option<Noted> {
+        let day = self.clock.day();
+        match self.clerk.checkpoint(self.clock.now(), &day) {
+            Ok(noted) => {
+                self.counted = Some(day);
+                noted
+            }
+            Err(err) => {
+                self.behind |= !err.is_permanent();
+                self.tell(News::NotWritten(err));
+                None
+            }
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        self.catch_up();
+        let noted = self.count();
+        self.tell(News::Checkpoint(noted));
     }
 
     fn fetch(&self, shot: ShotId) {
@@ -121,10 +176,14 @@ impl Desk<'_> {
 
     /// Carries out what is late, in its order, until something fails.
     fn catch_up(&mut self) {
-        while let Some(order) = self.late.front() {
-            match carry_out(&mut self.clerk, order) {
+        while let Some((who, order)) = self.late.front() {
+            // It was his order, whoever has logged in since.
+            self.clerk.write_for(who);
+            let done = carry_out(&mut self.clerk, order);
+            self.clerk.write_for(&self.who);
+            match done {
                 Ok(()) => {
-                    if let Some(ClerkOrder::Unlock(..)) = self.late.pop_front() {
+                    if let Some((_, ClerkOrder::Unlock(..))) = self.late.pop_front() {
                         self.tell(News::Unlocked);
                     }
                 }
@@ -165,7 +224,7 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Keep(at, keep) => clerk.keep(*at, &keep.0, &keep.1),
         ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
         ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
-        ClerkOrder::Fetch(_) => Ok(()),
+        ClerkOrder::Fetch(_) | ClerkOrder::LoggedIn(..) | ClerkOrder::Checkpoint => Ok(()),
         ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
         ClerkOrder::Unlock(at, role) => {
             clerk.record(*at, &Fact::Unlocked { purpose: "export".to_owned(), role: *role })

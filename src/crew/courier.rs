@@ -19,8 +19,9 @@ use std::{
 use super::{Mailbox, News, Outbox, Refused, Worker, darkroom::STEP_BACK};
 use crate::{
     clerk::{self, ClerkError, Past},
-    errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress},
-    ledger::{Chain, Day, Kind, Ledger, LedgerError, Page, Unkept},
+    errand::{self, Errand, ErrandError, Outcome, Part, Pedometer, Progress, Wording},
+    keys::Store,
+    ledger::{Chain, Day, Filter, Ledger, LedgerError, Noted, Page, Unkept},
     machine::{self, Stick},
     profile::Profile,
     shot::Moment,
@@ -49,8 +50,12 @@ pub enum CourierOrder {
     Backup(PathBuf, Moment),
     /// Count the day that began at this moment.
     Count(Moment),
-    /// Lines of the journal of this kind: those before this one, or the newest.
-    Page(Kind, Option<i64>),
+    /// Lines of the journal that are all of this: those before this one, or the newest.
+    Page(Filter, Option<i64>),
+    /// Such lines as a table into the folder where was delivered.
+    Table(PathBuf, Filter, Box<Wording>),
+    /// The last checkpoint.
+    Checkpoint,
     /// Whether the journal's chain is unbroken.
     Chain,
     /// Who came and left without a portrait.
@@ -71,7 +76,11 @@ pub enum Told {
     /// The day's numbers.
     Counted(Result<Day, LedgerError>),
     /// Lines of the journal, and what was asked for.
-    Page(Kind, Option<i64>, Result<Page, LedgerError>),
+    Page(Filter, Option<i64>, Result<Page, LedgerError>),
+    /// How many lines the table has that was written.
+    Table(Result<usize, ErrandError>),
+    /// The last checkpoint, if there is one.
+    Checkpoint(Result<Option<Noted>, LedgerError>),
     /// How the journal's chain stands.
     Chain(Result<Chain, LedgerError>),
     /// Who came and left without a portrait.
@@ -135,7 +144,7 @@ impl Drop for Courier {
 ///
 /// # Errors
 /// When the system has no thread to give.
-pub fn courier(store: PathBuf, profile: Arc<Profile>, outbox: Outbox) -> io::Result<Courier> {
+pub fn courier(store: Store, profile: Arc<Profile>, outbox: Outbox) -> io::Result<Courier> {
     let (progress, sticks, stop) = (Mailbox::default(), Mailbox::default(), Arc::new(AtomicBool::new(false)));
     let prints = Mailbox::default();
     let hung = Mailbox::clone(&prints);
@@ -154,7 +163,7 @@ pub fn courier(store: PathBuf, profile: Arc<Profile>, outbox: Outbox) -> io::Res
 struct Unheard;
 
 struct Round<'a> {
-    store: PathBuf,
+    store: Store,
     profile: Arc<Profile>,
     outbox: &'a Outbox,
     orders: &'a Receiver<CourierOrder>,
@@ -245,9 +254,14 @@ impl Round<'_> {
             CourierOrder::Verify => Told::Busy(Errand::Verify),
             CourierOrder::Backup(..) => Told::Busy(Errand::Backup),
             CourierOrder::Count(midnight) => Told::Counted(self.read(|ledger| ledger.day(*midnight))),
-            CourierOrder::Page(kind, before) => {
-                Told::Page(*kind, *before, self.read(|ledger| ledger.page(*kind, *before, PAGE)))
+            CourierOrder::Page(filter, before) => {
+                let page = self.read(|ledger| ledger.page(filter, *before, PAGE));
+                Told::Page(filter.clone(), *before, page)
             }
+            CourierOrder::Table(to, filter, wording) => {
+                Told::Table(errand::deliver_journal(&self.store, filter, wording, to))
+            }
+            CourierOrder::Checkpoint => Told::Checkpoint(self.read(Ledger::last_checkpoint)),
             CourierOrder::Chain => Told::Chain(self.read(Ledger::chain)),
             CourierOrder::Unkept => Told::Unkept(self.read(Ledger::unkept)),
             CourierOrder::History(student) => {

@@ -25,12 +25,12 @@ pub struct Candidate {
     pub disowned: bool,
 }
 
-/// A student with more than one kept portrait.
+/// A student with more than one portrait of which none took the other's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Double {
     /// Who.
     pub code: CaptureCode,
-    /// His sittings with a portrait, oldest first, and that portrait.
+    /// His sittings with such a portrait, oldest first, and that portrait.
     pub portraits: Vec<(SittingNote, Kept)>,
 }
 
@@ -85,7 +85,7 @@ impl Ledger {
         })
     }
 
-    /// Students with more than one kept portrait, with these portraits.
+    /// Students with more than one portrait of which none took the other's place, with these portraits.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -49,7 +49,8 @@ impl Ledger {
             }
             let without = "SELECT count(DISTINCT student) FROM sitting AS sat
                            WHERE since >= ?1 AND NOT EXISTS (
-                               SELECT 1 FROM sitting AS other LEFT JOIN kept ON kept.sitting = other.id
+                               SELECT 1 FROM sitting AS other
+                                   LEFT JOIN kept ON kept.sitting = other.id AND kept.withdrawn IS NULL
                                WHERE other.student = sat.student
                                  AND (kept.sitting IS NOT NULL OR other.ending IS NULL))";
             let without: i64 = db.prepare_cached(without)?.query_row([midnight.0], |row| row.get(0))?;
@@ -74,7 +75,7 @@ impl Day {
                 self.strays += 1;
                 &mut self.shots
             }
-            Fact::Disowned { .. } => &mut self.strays,
+            Fact::Disowned { .. } | Fact::Corrected { to: None, .. } => &mut self.strays,
             Fact::Declined { .. } | Fact::Refused { .. } => &mut self.again,
             Fact::Kept { .. } => &mut self.kept,
             Fact::Delivered { .. } => &mut self.delivered,
@@ -84,9 +85,11 @@ impl Day {
             | Fact::Unlocked { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }
+            | Fact::Corrected { .. }
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => return,
         };
         *counted += 1;

@@ -1,6 +1,6 @@
 //! Why the ledger could not be read or written.
 
-use crate::shot::ShotId;
+use crate::shot::{ShotId, SittingId};
 
 /// Why the ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,12 @@ pub enum LedgerError {
         /// What is there.
         found: &'static str,
     },
+    /// The SQLite inside this program cannot encrypt.
+    #[error("this program was built with an SQLite that does not encrypt")]
+    NoCipher,
+    /// The file is encrypted with another key than this store's, or it is no ledger at all.
+    #[error("the ledger does not open with this store's key")]
+    NotOurs,
     /// A journal line could not be read back.
     #[error("journal line {seq} is not a fact")]
     NotAFact {
@@ -39,6 +45,12 @@ pub enum LedgerError {
     NotAStray {
         /// Which.
         shot: ShotId,
+    },
+    /// A portrait that does not count, or is another's, was to be withdrawn from a sitting.
+    #[error("no such portrait counts for sitting {}", sitting.0)]
+    NotHis {
+        /// Which sitting.
+        sitting: SittingId,
     },
     /// A value in a table is not what it must be.
     #[error("the ledger's table {table} holds something impossible")]
@@ -65,9 +77,12 @@ impl LedgerError {
             Self::Migration(_)
             | Self::OldStore
             | Self::OldSqlite { .. }
+            | Self::NoCipher
+            | Self::NotOurs
             | Self::NotAFact { .. }
             | Self::Unwritable(_)
             | Self::NotAStray { .. }
+            | Self::NotHis { .. }
             | Self::Impossible { .. } => true,
         }
     }

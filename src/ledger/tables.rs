@@ -1,10 +1,10 @@
 //! The tables that follow from the journal: sittings, shots, kept portraits.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, params};
 
-use super::{LedgerError, Line, Unsound, owners::owners};
+use super::LedgerError;
 use crate::{
     shot::{Digest, Moment, ShotId, SittingId},
     station::{Fact, Original, Sitting},
@@ -46,6 +46,8 @@ pub struct KeptRow {
     pub object: Digest,
     /// SHA-256 of its JPEG.
     pub jpeg: Digest,
+    /// Whether it was withdrawn: two persons said that it is not his.
+    pub withdrawn: bool,
 }
 
 /// Brings the tables up to date with a line of the journal.
@@ -69,14 +71,7 @@ pub(super) fn apply(
         Fact::Taken { sitting, original } => shot(tx, Some(*sitting), original),
         Fact::Stray { original } => shot(tx, None, original),
         Fact::Adopted { sitting, original } => shot(tx, *sitting, original),
-        Fact::Kept { sitting, shot, object, portrait, bytes, quality, .. } => {
-            let sql = "INSERT INTO kept (sitting, shot, object, jpeg, bytes, quality, seq)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-            let (object, jpeg) = (object.to_string(), portrait.to_string());
-            let bytes = *bytes as i64;
-            run(tx, sql, params![sitting.0 as i64, shot.0 as i64, object, jpeg, bytes, quality, seq])?;
-            end(tx, *sitting, "kept")
-        }
+        Fact::Kept { .. } => keep(tx, seq, fact),
         Fact::Dismissed { sitting } => end(tx, *sitting, "dismissed"),
         Fact::Interrupted { sitting } => end(tx, *sitting, "interrupted"),
         Fact::Delivered { target, object } => {
@@ -87,6 +82,7 @@ pub(super) fn apply(
             run(tx, "UPDATE shot SET sitting = NULL WHERE id = ?1", params![shot.0 as i64])
         }
         Fact::Assigned { sitting, shot, .. } => assign(tx, *sitting, *shot),
+        Fact::Corrected { from, shot, object, to, .. } => withdraw(tx, seq, (*from, *shot, *object), *to),
         Fact::Opened { .. }
         | Fact::Declined { .. }
         | Fact::Refused { .. }
@@ -95,7 +91,7 @@ pub(super) fn apply(
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. }
-        | Fact::BackedUp { .. } => Ok(()),
+        | Fact::Checkpoint { .. } => Ok(()),
     }
 }
 
@@ -111,6 +107,40 @@ fn shot(tx: &Transaction<'_>, sitting: Option<SittingId>, original: &Original) -
     run(tx, sql, params![original.shot.0 as i64, sitting, object, jpeg])
 }
 
+fn keep(tx: &Transaction<'_>, seq: i64, fact: &Fact) -> Result<(), LedgerError> {
+    let Fact::Kept { sitting, shot, object, portrait, bytes, quality, supersedes, .. } = fact else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO kept (sitting, shot, object, jpeg, bytes, quality, seq)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let (object, jpeg, bytes) = (object.to_string(), portrait.to_string(), *bytes as i64);
+    run(tx, sql, params![sitting.0 as i64, shot.0 as i64, object, jpeg, bytes, quality, seq])?;
+    for earlier in supersedes {
+        let sql = "INSERT INTO superseding (earlier, later) VALUES (?1, ?2)";
+        run(tx, sql, params![earlier.to_string(), seq])?;
+    }
+    end(tx, *sitting, "kept")
+}
+
+/// A portrait counts no longer, and its shot goes to whom it belongs, or to the strays.
+fn withdraw(
+    tx: &Transaction<'_>,
+    seq: i64,
+    (from, shot, object): (SittingId, ShotId, Digest),
+    to: Option<SittingId>,
+) -> Result<(), LedgerError> {
+    let sql = "UPDATE kept SET withdrawn = ?1
+               WHERE sitting = ?2 AND shot = ?3 AND object = ?4 AND withdrawn IS NULL";
+    let (sitting, id) = (from.0 as i64, shot.0 as i64);
+    let done = tx.prepare_cached(sql)?.execute(params![seq, sitting, id, object.to_string()]);
+    if done.map_err(LedgerError::from_write)? != 1 {
+        return Err(LedgerError::NotHis { sitting: from });
+    }
+    let to = to.map(|to| to.0 as i64);
+    run(tx, "UPDATE shot SET sitting = ?1 WHERE id = ?2", params![to, id])?;
+    end(tx, from, "withdrawn")
+}
+
 /// Only a stray is given to somebody, and once.
 fn assign(tx: &Transaction<'_>, sitting: SittingId, shot: ShotId) -> Result<(), LedgerError> {
     let sql = "UPDATE shot SET sitting = ?1 WHERE id = ?2 AND sitting IS NULL";
@@ -120,89 +150,6 @@ fn assign(tx: &Transaction<'_>, sitting: SittingId, shot: ShotId) -> Result<(), 
 
 fn end(tx: &Transaction<'_>, sitting: SittingId, ending: &str) -> Result<(), LedgerError> {
     run(tx, "UPDATE sitting SET ending = ?2 WHERE id = ?1", params![sitting.0 as i64, ending])
-}
-
-/// What is wrong with the file itself, and where the tables say something else than the journal.
-pub(super) fn unsound(db: &Connection, lines: &[Line]) -> Result<Vec<Unsound>, LedgerError> {
-    let mut found = Vec::new();
-    let mut report = |seq, what: String| found.push(Unsound { seq, what });
-    let sqlite: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if sqlite != "ok" {
-        report(None, format!("SQLite finds its file damaged: {sqlite}"));
-    }
-    if db.prepare("PRAGMA foreign_key_check")?.exists([])? {
-        report(None, "a table speaks of something that is not there".to_owned());
-    }
-    let rows = Rows {
-        shots: shots(db)?.into_iter().map(|row| (row.id, row)).collect(),
-        kept: kept(db)?.into_iter().map(|row| (row.shot, row)).collect(),
-        owners: owners(lines),
-    };
-    let Rows { shots, kept, .. } = &rows;
-    for line in lines {
-        if let Some(what) = contradiction(db, &line.fact, &rows)? {
-            report(Some(line.seq), what);
-        }
-    }
-    let told = |wanted: fn(&Fact) -> bool| lines.iter().filter(|line| wanted(&line.fact)).count();
-    let shots_told =
-        told(|fact| matches!(fact, Fact::Taken { .. } | Fact::Stray { .. } | Fact::Adopted { .. }));
-    let kept_told = told(|fact| matches!(fact, Fact::Kept { .. }));
-    if shots.len() != shots_told || kept.len() != kept_told {
-        let there = format!("{} shots and {} portraits", shots.len(), kept.len());
-        report(None, format!("the tables have {there}, the journal {shots_told} and {kept_told}"));
-    }
-    Ok(found)
-}
-
-/// What the tables say, and the journal alone of whose each shot is.
-struct Rows {
-    shots: BTreeMap<ShotId, ShotRow>,
-    /// By their shots: a shot has one portrait at most.
-    kept: BTreeMap<ShotId, KeptRow>,
-    owners: BTreeMap<ShotId, Option<SittingId>>,
-}
-
-/// What a table says against a line of the journal.
-fn contradiction(db: &Connection, fact: &Fact, rows: &Rows) -> Result<Option<String>, LedgerError> {
-    let stands = |original: &Original| {
-        let owner = rows.owners.get(&original.shot).copied().flatten();
-        rows.shots.get(&original.shot) == Some(&row(owner, original))
-    };
-    let agrees = match fact {
-        Fact::Seated { sitting, code, .. } => {
-            let row = self::sitting(db, *sitting)?;
-            row.is_some_and(|row| Digest::of(row.code.expose().as_bytes()) == *code)
-        }
-        Fact::Taken { original, .. } | Fact::Adopted { original, .. } | Fact::Stray { original } => {
-            stands(original)
-        }
-        Fact::Kept { sitting, shot, object, portrait, .. } => {
-            let told = KeptRow { sitting: *sitting, shot: *shot, object: *object, jpeg: *portrait };
-            rows.kept.get(shot) == Some(&told)
-        }
-        // What was overruled or given to somebody was kept, in the same breath.
-        Fact::Overruled { sitting, shot, .. } | Fact::Assigned { sitting, shot, .. } => {
-            rows.kept.get(shot).is_some_and(|row| row.sitting == *sitting)
-        }
-        Fact::Opened { .. }
-        | Fact::Declined { .. }
-        | Fact::Refused { .. }
-        | Fact::Dismissed { .. }
-        | Fact::Interrupted { .. }
-        | Fact::Unlocked { .. }
-        | Fact::Delivered { .. }
-        | Fact::LetIn { .. }
-        | Fact::Disowned { .. }
-        | Fact::RosterTaken { .. }
-        | Fact::WalkedUp { .. }
-        | Fact::BackedUp { .. } => true,
-    };
-    Ok((!agrees).then(|| "the tables say something else".to_owned()))
-}
-
-fn row(sitting: Option<SittingId>, original: &Original) -> ShotRow {
-    ShotRow { id: original.shot, sitting, object: original.object, jpeg: original.jpeg }
 }
 
 /// One more than the highest number of a sitting and of a shot.
@@ -218,11 +165,6 @@ pub(super) fn next_numbers(db: &Connection) -> Result<(SittingId, ShotId), Ledge
 pub(super) fn shot_with_jpeg(db: &Connection, jpeg: Digest) -> Result<Option<ShotRow>, LedgerError> {
     let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE jpeg = ?1";
     Ok(db.prepare_cached(sql)?.query_row([jpeg.to_string()], read_shot).optional()?)
-}
-
-pub(super) fn shot_by_number(db: &Connection, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
-    let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE id = ?1";
-    Ok(db.prepare_cached(sql)?.query_row([id.0 as i64], read_shot).optional()?)
 }
 
 pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
@@ -284,24 +226,44 @@ pub(super) fn shots(db: &Connection) -> Result<Vec<ShotRow>, LedgerError> {
 }
 
 pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
-    let mut query = db.prepare("SELECT sitting, shot, object, jpeg FROM kept ORDER BY seq")?;
-    let rows = query.query_map([], read_kept)?;
+    let mut query =
+        db.prepare("SELECT sitting, shot, object, jpeg, withdrawn IS NOT NULL FROM kept ORDER BY seq")?;
+    let rows = query.query_map([], |row| {
+        Ok(KeptRow {
+            sitting: SittingId(row.get::<_, i64>(0)? as u64),
+            shot: ShotId(row.get::<_, i64>(1)? as u64),
+            object: digest(row, 2)?,
+            jpeg: digest(row, 3)?,
+            withdrawn: row.get(4)?,
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The portrait that was kept of a sitting, if one was.
-pub(super) fn kept_of(db: &Connection, sitting: SittingId) -> Result<Option<KeptRow>, LedgerError> {
-    let sql = "SELECT sitting, shot, object, jpeg FROM kept WHERE sitting = ?1";
-    Ok(db.prepare_cached(sql)?.query_row([sitting.0 as i64], read_kept).optional()?)
+/// A student's portraits that were not withdrawn, oldest first: what a new one takes the place of.
+pub(super) fn portraits_of(db: &Connection, student: &StudentKey) -> Result<Vec<Digest>, LedgerError> {
+    let sql = "SELECT kept.object FROM kept JOIN sitting ON sitting.id = kept.sitting
+               WHERE sitting.student = ?1 AND kept.withdrawn IS NULL ORDER BY kept.seq";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([student.expose()], |row| digest(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn read_kept(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
-    Ok(KeptRow {
-        sitting: SittingId(row.get::<_, i64>(0)? as u64),
-        shot: ShotId(row.get::<_, i64>(1)? as u64),
-        object: digest(row, 2)?,
-        jpeg: digest(row, 3)?,
-    })
+/// The sittings whose portraits stand: not withdrawn, and none took their place.
+pub(super) fn standing(db: &Connection) -> Result<BTreeSet<SittingId>, LedgerError> {
+    let mut query = db.prepare("SELECT sitting FROM standing")?;
+    let rows = query.query_map([], |row| Ok(SittingId(row.get::<_, i64>(0)? as u64)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether a fact puts a shot on the shelf.
+pub(super) fn is_shot(fact: &Fact) -> bool {
+    matches!(fact, Fact::Taken { .. } | Fact::Stray { .. } | Fact::Adopted { .. })
+}
+
+/// Whether a fact keeps a portrait.
+pub(super) fn is_kept(fact: &Fact) -> bool {
+    matches!(fact, Fact::Kept { .. })
 }
 
 fn read_shot(row: &Row<'_>) -> rusqlite::Result<ShotRow> {

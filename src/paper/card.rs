@@ -4,6 +4,7 @@ use super::{
     code128,
     lettering::write,
     page::{Page, PaperError},
+    qr::QrModules,
 };
 
 /// A5, upright, at 300 pixels an inch: 148 by 210 mm.
@@ -59,14 +60,11 @@ fn row(page: &mut Page, top: u32, entry: &Entry) -> Result<(), PaperError> {
         page.bar([MARGIN + n * BAR, top + 130, BAR, BARS_HEIGHT]);
     }
     write(page, &entry.text, (f64::from(MARGIN), f64::from(top + 345)), 32.0)?;
-    let code = qrcode::QrCode::with_error_correction_level(&entry.text, qrcode::EcLevel::M)
-        .map_err(|_too_long| unprintable())?;
-    let side = code.width() as u32;
-    let left = PAPER.0 - MARGIN - side * MODULE;
-    for (colour, n) in code.to_colors().into_iter().zip(0_u32..) {
-        if colour == qrcode::Color::Dark {
-            page.bar([left + n % side * MODULE, top + 20 + n / side * MODULE, MODULE, MODULE]);
-        }
+    let code = QrModules::of(&entry.text).ok_or_else(unprintable)?;
+    let left = PAPER.0 - MARGIN - code.side() as u32 * MODULE;
+    for (column, row, length) in code.runs() {
+        let (column, row, length) = (column as u32, row as u32, length as u32);
+        page.bar([left + column * MODULE, top + 20 + row * MODULE, length * MODULE, MODULE]);
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{RehearsalError, player::Played, props::student_of};
 use crate::{
     clerk,
+    keys::Store,
     ledger::Ledger,
     profile::Profile,
     scan::{Luma, read},
@@ -47,14 +48,16 @@ impl Verdict {
 }
 
 /// Judges what a morning left behind.
-pub(super) fn judge(store: &Path, played: &Played) -> Result<Verdict, RehearsalError> {
+pub(super) fn judge(store: &Store, played: &Played) -> Result<Verdict, RehearsalError> {
     let report = clerk::verify(store)?;
     let mut faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     faults.extend((report.orphans > 0).then(|| format!("{} objects have no row", report.orphans)));
     let vault = Vault::existing(store).map_err(clerk::ClerkError::from)?;
-    let folder = store.join("judged");
+    let folder = store.folder().join("judged");
     deliver(store, &vault, &folder)?;
     let delivered = look_at(&folder)?;
+    // In the clear they stand there no longer than they are looked at.
+    fs::remove_dir_all(&folder).map_err(|err| RehearsalError::Export(sync::ExportError::Folder(err)))?;
     let mut verdict = compare(&delivered, played);
     verdict.originals_lost = missing_originals(&vault, played)?;
     verdict.faults = faults;
@@ -62,7 +65,7 @@ pub(super) fn judge(store: &Path, played: &Played) -> Result<Verdict, RehearsalE
 }
 
 /// Delivers everything under fingerprints: what a code has to do with a name is not rehearsed.
-fn deliver(store: &Path, vault: &Vault, folder: &Path) -> Result<(), RehearsalError> {
+fn deliver(store: &Store, vault: &Vault, folder: &Path) -> Result<(), RehearsalError> {
     let ledger = Ledger::read(store).map_err(clerk::ClerkError::from)?;
     let parcels = ledger.current().map_err(clerk::ClerkError::from)?;
     let mut plain = Profile::builtin("chsi_2017_99").map_err(|_broken| RehearsalError::Assets)?;

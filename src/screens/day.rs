@@ -1,6 +1,7 @@
 //! 收工: what was kept today, whether the counts agree and what is still to be done, the long errands, and the
 //! supervisor's journal. Capturing goes on meanwhile.
 
+mod checkpoint;
 mod errands;
 mod facts;
 mod folder;
@@ -11,8 +12,10 @@ use std::sync::Arc;
 
 use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, Ui};
 pub use errands::how_far;
+pub use facts::words as journal_words;
 pub(super) use facts::{fact_words, why};
 use folder::Purpose;
+pub use journal::journal_wording;
 
 use super::{
     offers::key_button,
@@ -22,8 +25,10 @@ use super::{
 };
 use crate::{
     errand::{Errand, Progress},
-    ledger::{Day, Kind},
+    language::{Language, Phrase},
+    ledger::{Day, Kind, Note},
     machine::Stick,
+    paper::QrModules,
     profile::Role,
     station::Fact,
 };
@@ -55,6 +60,8 @@ pub struct DayView {
     pub verified: Option<Verified>,
     /// The journal, while it is open.
     pub journal: Option<Arc<JournalView>>,
+    /// The last checkpoint, while somebody looks at it.
+    pub checkpoint: Option<Arc<CheckpointView>>,
 }
 
 /// The long errand.
@@ -109,6 +116,10 @@ pub struct Verified {
 pub struct JournalView {
     /// What its lines are about.
     pub kind: Kind,
+    /// Only what was written while he had logged in; an empty text: while nobody had.
+    pub who: Option<String>,
+    /// Who had logged in at any line; an empty text where nobody had.
+    pub people: Vec<String>,
     /// The lines, the newest first.
     pub lines: Vec<JournalLine>,
     /// Whether there are no older ones.
@@ -119,6 +130,32 @@ pub struct JournalView {
     pub chain: Option<ChainView>,
     /// Why it cannot be read.
     pub trouble: Option<Words>,
+    /// What came of writing it down as a table.
+    pub table: Option<(Tone, Phrase)>,
+}
+
+/// A checkpoint, while somebody looks at it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CheckpointView {
+    /// The last one, if there is one.
+    pub noted: Option<NotedView>,
+    /// Whether a new one is being made.
+    pub is_making: bool,
+    /// Whether nobody is there whose key could sign one.
+    pub is_unsigned: bool,
+    /// Why none could be made or read.
+    pub trouble: Option<Words>,
+}
+
+/// A checkpoint as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotedView {
+    /// When it was made.
+    pub when: String,
+    /// The note.
+    pub note: Note,
+    /// Its text as a code.
+    pub code: Option<QrModules>,
 }
 
 /// A line of the journal.
@@ -128,6 +165,8 @@ pub struct JournalLine {
     pub seq: i64,
     /// Date and time of day.
     pub when: String,
+    /// Who had logged in; empty when nobody had.
+    pub who: String,
     /// What it says; `None` when this program cannot read it.
     pub fact: Option<Fact>,
 }
@@ -170,8 +209,16 @@ pub enum DayAsk {
     OpenJournal(Kind),
     /// More lines of it.
     MoreJournal,
+    /// Only lines that were written while he had logged in, or whoever had.
+    JournalOf(Option<String>),
+    /// Write it as a table into the folder where was delivered.
+    SaveJournal,
     /// Shut it.
     CloseJournal,
+    /// Count and sign the journal, and show what was signed.
+    OpenCheckpoint,
+    /// Shut that.
+    CloseCheckpoint,
 }
 
 /// What the day's screen remembers from frame to frame.
@@ -197,6 +244,8 @@ pub(super) fn day_ui(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk
     CentralPanel::default().frame(frame).show(ui, |ui| {
         if let Some(journal) = &day.journal {
             asks.extend(journal::journal_ui(ui, view.language, journal));
+        } else if let Some(checkpoint) = &day.checkpoint {
+            asks.extend(checkpoint::checkpoint_ui(ui, view.language, checkpoint));
         } else if let Page::Folder(purpose) = desk.page {
             asks.extend(folder_page(ui, view, purpose, day, desk));
         } else {

@@ -51,6 +51,9 @@ fn here(place: Place) -> Vec<Meaning> {
             of("X", "停止导出或核验", "stop exporting or verifying"),
             of("J", "打开、关闭流水", "open and shut the journal"),
             of("1 – 7", "流水里只看一类", "one kind of the journal's lines"),
+            of("W", "流水里只看一个人", "one person's lines of the journal"),
+            of("C", "流水写成表格，放进交付文件夹", "the journal as a table into the delivery folder"),
+            of("Q", "检查点：给学校保存的码", "checkpoint: a code for the school to keep"),
             of("Esc", "返回", "back"),
         ],
         Place::Checkup => vec![

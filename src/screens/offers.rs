@@ -65,9 +65,9 @@ pub fn is_offered(phase: &Phase, wanted: Wish) -> bool {
     offers(phase).iter().any(|(.., wish)| *wish == wanted)
 }
 
-/// The keys that mean something now: nobody shoots with a camera that is not there.
+/// The keys that mean something now: nobody shoots with a camera that is not there, or that only its own button fires.
 fn offered(view: &View) -> impl Iterator<Item = Offer> {
-    let may_fire = view.camera.connected;
+    let may_fire = view.camera.connected && !view.camera.by_hand;
     offers(&view.phase).into_iter().filter(move |(.., wish)| may_fire || *wish != Wish::Fire)
 }
 

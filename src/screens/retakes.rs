@@ -65,7 +65,7 @@ impl ClassView {
 
 /// Who is meant, whoever else joins the list or leaves it meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
+pub enum Person {
     /// The student at this place of the roster.
     Listed(usize),
     /// Who is in no roster, by the code he sat with: only his own code can seat him.
@@ -76,7 +76,7 @@ pub enum Whose {
 #[derive(Clone, PartialEq)]
 pub struct PersonView {
     /// Who it is.
-    pub who: Whose,
+    pub who: Person,
     /// 姓名(脱敏), or the code's fingerprint of somebody who is in no roster.
     pub name: String,
     /// The last four characters of the student number.
@@ -93,7 +93,7 @@ impl PersonView {
     /// Whether the roster has him.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        matches!(self.who, Whose::Listed(_))
+        matches!(self.who, Person::Listed(_))
     }
 }
 
@@ -112,9 +112,9 @@ pub enum Stands {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetakesAsk {
     /// What happened to somebody.
-    Look(Whose),
+    Look(Person),
     /// That he sits down.
-    Seat(Whose),
+    Seat(Person),
 }
 
 /// Of whom the list is.
@@ -154,7 +154,7 @@ pub(super) struct RetakesDesk {
     /// The class that is looked at; none for all of them.
     class: Option<[String; 3]>,
     typed: String,
-    chosen: Option<Whose>,
+    chosen: Option<Person>,
     searching: bool,
     /// Whether somebody types what he looks for.
     in_field: bool,
@@ -242,7 +242,7 @@ fn people_ui(
     let has_left = search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
     let before = desk.chosen.clone();
-    let is_at = |who: &Option<Whose>, person: &PersonView| Some(&person.who) == who.as_ref();
+    let is_at = |who: &Option<Person>, person: &PersonView| Some(&person.who) == who.as_ref();
     let at = shown.iter().position(|person| is_at(&before, person));
     let step = [(Key::ArrowDown, 1_isize), (Key::ArrowUp, -1), (Key::PageDown, 12), (Key::PageUp, -12)];
     let step = step.into_iter().find(|(key, _)| is_pressed(ui, *key)).map(|(_, step)| step);

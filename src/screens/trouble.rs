@@ -7,6 +7,8 @@ mod calibration;
 mod camera;
 mod errands;
 mod gates;
+mod journal;
+mod keys;
 mod notices;
 mod reckoning;
 mod roster;
@@ -22,6 +24,8 @@ pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
 pub use gates::refusal;
+pub use journal::{journal_written, no_checkpoint, no_place_for_journal, unprintable_line, unsound};
+pub use keys::{deed_refused, key_file, keys};
 pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
     undrawn, unsaved, unsaved_yet, worker_ended,
@@ -57,7 +61,7 @@ pub struct Words {
 }
 
 impl Words {
-    fn new(zh: (impl Into<String>, &str), en: (impl Into<String>, &str)) -> Self {
+    pub(super) fn new(zh: (impl Into<String>, &str), en: (impl Into<String>, &str)) -> Self {
         Self { headline: Phrase::new(zh.0, en.0), remedy: Phrase::new(zh.1, en.1) }
     }
 
@@ -83,7 +87,11 @@ pub fn clerk(err: &ClerkError) -> Words {
             ("这张照片已属于另一位考生", "没有保存；请重拍"),
             ("this photo is another student's already", "nothing was saved; shoot again"),
         ),
-        ClerkError::NotToBeKept | ClerkError::StillSits | ClerkError::NoSuchSitting => strays::refused(err),
+        ClerkError::NotToBeKept
+        | ClerkError::StillSits
+        | ClerkError::NoSuchSitting
+        | ClerkError::TwoMustStand
+        | ClerkError::SameStudent => strays::refused(err),
     }
 }
 
@@ -118,6 +126,20 @@ pub fn vault(err: &VaultError) -> Words {
             (format!("照片文件被改动或损坏（{object}）"), "请不要使用这张照片，并联系技术人员"),
             (format!("object {object} was changed or damaged"), "do not use it and call the technician"),
         ),
+        VaultError::Foreign(object) => Words::new(
+            (
+                format!("照片文件属于别的数据文件夹，这里的密钥打不开（{object}）"),
+                "请不要使用这张照片，并联系技术人员",
+            ),
+            (format!("object {object} is sealed for another store"), "do not use it and call the technician"),
+        ),
+        VaultError::Unsealed(source) => Words::new(
+            (format!("照片没有加密成功（{source}）"), "没有保存；请重新打开采影再试，仍不行请联系技术人员"),
+            (
+                format!("a photo could not be sealed ({source})"),
+                "nothing was saved; start caiying anew and try again",
+            ),
+        ),
     }
 }
 
@@ -133,9 +155,23 @@ pub fn ledger(err: &LedgerError) -> Words {
                 ("an older program wrote this store", "open it once in caiying's window, then come again"),
             );
         }
+        LedgerError::NotOurs => {
+            return Words::new(
+                (
+                    "台账用这里的密钥打不开",
+                    "请检查数据文件夹里的 keys 和 ledger.sqlite 是不是同一批的；什么也没有改动",
+                ),
+                (
+                    "the ledger does not open with this store's key",
+                    "see that keys and ledger.sqlite belong together",
+                ),
+            );
+        }
+        LedgerError::NotHis { .. } => return strays::not_his(),
         LedgerError::Sqlite(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }
+        | LedgerError::NoCipher
         | LedgerError::NotAFact { .. }
         | LedgerError::Unwritable(_)
         | LedgerError::Impossible { .. } => err.to_string(),
@@ -168,7 +204,10 @@ pub fn code(err: &CodeError) -> Words {
 /// Words for what was put right at the start; `None` when there was nothing.
 #[must_use]
 pub fn recovery(found: &Recovery) -> Option<Words> {
-    let Recovery { adopted, interrupted, never_saved, unreadable, swept: _ } = *found;
+    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _ } = *found;
+    if lost > 0 {
+        return Some(photos_lost(lost));
+    }
     if adopted + interrupted + never_saved + unreadable == 0 {
         return None;
     }
@@ -187,6 +226,22 @@ pub fn recovery(found: &Recovery) -> Option<Words> {
             "ask the last student to scan again",
         ),
     ))
+}
+
+/// Words for a store in which photos that were called saved are not there any more: nobody is photographed into it.
+#[must_use]
+pub fn photos_lost(lost: usize) -> Words {
+    Words::new(
+        (
+            format!("{lost} 张已保存照片的文件不见了或已损坏，不能开始拍摄"),
+            "请接好原来的磁盘，或从备份恢复；caiying verify 列出是哪些。急需拍摄，请换一个新的数据文件夹，并通知技术人员",
+        ),
+        (
+            format!("the files of {lost} saved photos are missing or damaged: no photographing here"),
+            "bring back the disk or restore the backup; caiying verify lists them. To go on at once, use a new store \
+             and tell the technician",
+        ),
+    )
 }
 
 /// Words for a profile that is refused: file, key, reason.

@@ -11,10 +11,14 @@ use super::{Shift, book::Book};
 use crate::{
     crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
+    keys::Store,
     ledger::{Day, Tally},
     machine::Stick,
     profile::{Profile, Role},
-    screens::{CardLeft, DayAsk, DayView, ErrandView, TroubleKind, Verified, Words, theme::Tone, trouble},
+    screens::{
+        CardLeft, CheckpointView, DayAsk, DayView, ErrandView, TroubleKind, Verified, Words, theme::Tone,
+        trouble,
+    },
     shot::{Clock, Digest, Moment},
 };
 
@@ -35,12 +39,14 @@ pub(super) struct DayBook {
     counted_for: Option<(Tally, Moment)>,
     sticks: Arc<[Stick]>,
     /// Where was delivered last.
-    folder: Option<PathBuf>,
+    pub(super) folder: Option<PathBuf>,
     /// Where the last second copy was made.
     copy: Option<PathBuf>,
     card: CardLeft,
     verified: Option<Verified>,
     pub(super) book: Option<Book>,
+    /// The last checkpoint, while somebody looks at it.
+    pub(super) checkpoint: Option<Arc<CheckpointView>>,
 }
 
 /// What he is at.
@@ -63,9 +69,9 @@ enum Under {
 
 impl DayBook {
     /// Nothing is known yet, and the courier is there.
-    pub(super) fn begin(store: &Path, profile: &Arc<Profile>, outbox: &Outbox) -> io::Result<Self> {
+    pub(super) fn begin(store: &Store, profile: &Arc<Profile>, outbox: &Outbox) -> io::Result<Self> {
         Ok(Self {
-            courier: crew::courier(store.to_owned(), Arc::clone(profile), outbox.clone())?,
+            courier: crew::courier(store.clone(), Arc::clone(profile), outbox.clone())?,
             tray: VecDeque::new(),
             errand: Under::Nothing,
             unlocks: 0,
@@ -77,6 +83,7 @@ impl DayBook {
             card: CardLeft::NotAsked,
             verified: None,
             book: None,
+            checkpoint: None,
         })
     }
 
@@ -158,7 +165,11 @@ impl Shift {
             DayAsk::CheckCard => self.check_card(),
             DayAsk::OpenJournal(kind) => self.open_journal(kind),
             DayAsk::MoreJournal => self.read_on(),
+            DayAsk::JournalOf(who) => self.journal_of(who),
+            DayAsk::SaveJournal => self.save_journal(),
             DayAsk::CloseJournal => self.day.book = None,
+            DayAsk::OpenCheckpoint => self.open_checkpoint(),
+            DayAsk::CloseCheckpoint => self.day.checkpoint = None,
         }
     }
 
@@ -277,7 +288,9 @@ impl Shift {
                 self.set_trouble(TroubleKind::Day, None);
             }
             Told::Counted(Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::ledger(&err))),
-            Told::Page(kind, before, page) => self.journal_read(kind, before, page),
+            Told::Page(filter, before, page) => self.journal_read(&filter, before, page),
+            Told::Table(saved) => self.journal_saved(saved),
+            Told::Checkpoint(read) => self.checkpoint_read(read),
             Told::Chain(chain) => self.chain_followed(chain),
             Told::Unkept(told) => self.unkept_told(told),
             Told::History(student, Ok(past)) => self.past_told(&student, past),
@@ -307,6 +320,7 @@ impl Shift {
             card: day.card,
             verified: day.verified.clone(),
             journal: day.book.as_ref().map(Book::view),
+            checkpoint: day.checkpoint.clone(),
         }
     }
 

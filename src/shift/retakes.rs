@@ -9,8 +9,8 @@ use crate::{
     crew::CourierOrder,
     ledger::{LedgerError, Unkept},
     screens::{
-        ClassView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView, Stands, TroubleKind,
-        Whose, trouble,
+        ClassView, HistoryView, PastView, Person, PersonView, Place, RetakesAsk, RetakesView, Stands,
+        TroubleKind, trouble,
     },
     station::Fact,
     student::{Student, StudentKey},
@@ -26,7 +26,7 @@ pub(super) struct Retakes {
     unkept: Vec<Unkept>,
     view: Arc<RetakesView>,
     /// Whose history is looked at.
-    asked: Option<(Whose, StudentKey)>,
+    asked: Option<(Person, StudentKey)>,
 }
 
 impl Retakes {
@@ -70,8 +70,8 @@ impl Shift {
                 }
             }
             // Nobody is seated by a fingerprint.
-            RetakesAsk::Seat(Whose::Unlisted(_)) => {}
-            RetakesAsk::Seat(Whose::Listed(place)) => {
+            RetakesAsk::Seat(Person::Unlisted(_)) => {}
+            RetakesAsk::Seat(Person::Listed(place)) => {
                 if !self.is_chair_free() {
                     return self.set_trouble(TroubleKind::Notice, Some(trouble::not_while_seated()));
                 }
@@ -115,9 +115,9 @@ impl Shift {
     }
 
     /// By what somebody of the list is known again.
-    fn key_of(&self, person: &Whose) -> Option<StudentKey> {
+    fn key_of(&self, person: &Person) -> Option<StudentKey> {
         match person {
-            Whose::Listed(place) => {
+            Person::Listed(place) => {
                 let sat = |key: &StudentKey| {
                     self.retakes.unkept.iter().any(|unkept| unkept.sitting.student == *key)
                 };
@@ -127,7 +127,7 @@ impl Shift {
                     keys.iter().find(|bearer| self.station.has_kept(bearer) || sat(&bearer.key)).cloned();
                 known.or_else(|| keys.into_iter().next()).map(|bearer| bearer.key)
             }
-            Whose::Unlisted(fingerprint) => {
+            Person::Unlisted(fingerprint) => {
                 let unlisted = self.unlisted();
                 let unkept = unlisted.iter().find(|unkept| unkept.sitting.fingerprint == *fingerprint)?;
                 Some(unkept.sitting.student.clone())
@@ -159,7 +159,7 @@ impl Shift {
             class.kept += usize::from(stands == Stands::Kept);
             let candidate = self.candidate(student);
             people.push(PersonView {
-                who: Whose::Listed(place),
+                who: Person::Listed(place),
                 name: candidate.name,
                 number: candidate.number,
                 last_four: candidate.last_four,
@@ -168,7 +168,7 @@ impl Shift {
             });
         }
         people.extend(self.unlisted().into_iter().map(|unkept| PersonView {
-            who: Whose::Unlisted(unkept.sitting.fingerprint.clone()),
+            who: Person::Unlisted(unkept.sitting.fingerprint.clone()),
             name: unkept.sitting.fingerprint.to_string(),
             number: String::new(),
             last_four: String::new(),

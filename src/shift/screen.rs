@@ -84,9 +84,11 @@ impl Shown {
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }
+            | Fact::Corrected { .. }
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => {}
         }
     }

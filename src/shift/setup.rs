@@ -5,8 +5,9 @@ use std::{io, path::PathBuf, sync::Arc};
 use super::Reception;
 use crate::{
     camera::Camera,
-    clerk::ClerkError,
+    clerk::{Clerk, ClerkError, Recovery},
     crew::Wake,
+    keys::Store,
     language::Language,
     portrait::{FaceFinder, FinderError},
     profile::Profile,
@@ -20,8 +21,8 @@ pub type MakeFinder = Box<dyn FnOnce() -> Result<Box<dyn FaceFinder>, FinderErro
 
 /// What a shift needs.
 pub struct Setup {
-    /// Where everything is kept.
-    pub store: PathBuf,
+    /// Where everything is kept, with what opens it.
+    pub store: Store,
     /// The station's name.
     pub station: String,
     /// The school's demands.
@@ -64,10 +65,21 @@ pub enum ShiftError {
     /// The store cannot be opened.
     #[error(transparent)]
     Clerk(#[from] ClerkError),
+    /// Photos that the store calls saved are not in it: whoever is photographed into it may be lost as well.
+    #[error("{0} saved photos are missing or damaged")]
+    PhotosLost(usize),
     /// The system has no thread to give.
     #[error("the system has no thread to give")]
     Thread(#[from] io::Error),
     /// A rehearsal and real students would share a store.
     #[error(transparent)]
     Mixed(#[from] Mixed),
+}
+
+/// A store from which nothing is missing.
+pub(super) fn whole((clerk, recovery): (Clerk, Recovery)) -> Result<(Clerk, Recovery), ShiftError> {
+    match recovery.lost {
+        0 => Ok((clerk, recovery)),
+        lost => Err(ShiftError::PhotosLost(lost)),
+    }
 }

@@ -41,8 +41,14 @@ impl Clock {
     /// A moment by this computer's calendar and wall clock, to the second.
     #[must_use]
     pub fn date_and_time(&self, at: Moment) -> String {
-        let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
-        at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S").to_string()
+        date_and_time(at)
+    }
+
+    /// Today by this computer's calendar.
+    #[must_use]
+    pub fn day(&self) -> String {
+        let now = chrono::DateTime::from_timestamp_millis(self.now().0).unwrap_or_default();
+        now.with_timezone(&chrono::Local).format("%Y-%m-%d").to_string()
     }
 
     /// The time now.
@@ -50,4 +56,11 @@ impl Clock {
     pub fn now(&self) -> Moment {
         self.started_at.plus_ms(self.started.elapsed().as_millis() as i64)
     }
+}
+
+/// A moment by this computer's calendar and wall clock, to the second.
+#[must_use]
+pub fn date_and_time(at: Moment) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -91,6 +91,10 @@ pub enum Fact {
         /// Whether a person said so.
         #[serde(default, skip_serializing_if = "How::is_by_hand")]
         how: How,
+        /// The student's portraits whose place it takes, by their objects: those that counted when it was kept. They
+        /// stay where they are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        supersedes: Vec<Digest>,
     },
     /// A sitting ended without a portrait.
     Dismissed {
@@ -155,6 +159,25 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// 勘误: two persons say that a kept portrait is not his for whom it was kept. It counts for him no longer; its row
+    /// and its file stay. Where somebody knows whose it is, the line that keeps it for him follows. No student is named
+    /// in it.
+    Corrected {
+        /// The sitting it was kept in.
+        from: SittingId,
+        /// The shot it was made of.
+        shot: ShotId,
+        /// The portrait's object in the vault.
+        object: Digest,
+        /// The sitting it belongs to from now on; `None` when nobody knows: then the shot is a stray.
+        to: Option<SittingId>,
+        /// Who stands for it.
+        by: String,
+        /// Who else does: it is never one person alone.
+        second: String,
+        /// Why.
+        reason: String,
+    },
     /// A person keeps a portrait although checks failed. Written together with the line that says it is kept, and before
     /// it. No student is named in it.
     Overruled {
@@ -182,6 +205,11 @@ pub enum Fact {
         code: Digest,
         /// The paper in the vault that says who he is, and why.
         paper: Digest,
+    },
+    /// The journal was counted and signed up to the line before this one.
+    Checkpoint {
+        /// The signed note to the letter, as it was handed out.
+        note: String,
     },
     /// A second copy of the store was made and read back: of this many lines of the journal, and of every file that
     /// they speak of. The line itself is not in it.
@@ -220,6 +248,7 @@ impl Fact {
             | Self::Disowned { sitting, .. }
             | Self::Overruled { sitting, .. }
             | Self::Assigned { sitting, .. } => Some(*sitting),
+            Self::Corrected { from, .. } => Some(*from),
             Self::Adopted { sitting, .. } => *sitting,
             Self::Opened { .. }
             | Self::Stray { .. }
@@ -227,8 +256,16 @@ impl Fact {
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
+            | Self::Checkpoint { .. }
             | Self::BackedUp { .. } => None,
         }
+    }
+
+    /// Whether this tells of a sitting; a correction tells of two.
+    #[must_use]
+    pub fn is_about(&self, wanted: SittingId) -> bool {
+        let second = matches!(self, Self::Corrected { to, .. } if *to == Some(wanted));
+        second || self.sitting() == Some(wanted)
     }
 
     /// The original on the shelf that this tells of, if it does.
@@ -251,8 +288,10 @@ impl Fact {
             | Self::Disowned { .. }
             | Self::Overruled { .. }
             | Self::Assigned { .. }
+            | Self::Corrected { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
+            | Self::Checkpoint { .. }
             | Self::BackedUp { .. } => None,
         }
     }

@@ -203,6 +203,17 @@ fn carry_out(
     write_list(root, &changes.afterwards, false).map_err(full_or_folder)
 }
 
+/// Lays a file beside what was delivered into a folder, in the place of an earlier one of this name.
+///
+/// # Errors
+/// When the folder is not there, refuses, or is full.
+pub fn lay(root: &Path, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+    if !root.is_dir() {
+        return Err(ExportError::Gone);
+    }
+    write_then_rename(root, &root.join(name), bytes).and_then(|()| sync_folder(root)).map_err(full_or_folder)
+}
+
 /// What tells a folder from another one at the same place.
 fn identity(root: &Path) -> io::Result<(u64, u64)> {
     fs::metadata(root).map(|data| (data.dev(), data.ino()))

@@ -1,8 +1,7 @@
 //! Papers: what is known of people beside their pictures. A school's roster, and who came without being in it.
 //!
-//! They lie behind the same door as the pictures and nowhere else: not in the ledger's tables, not in temporary files
-//! outside the vault, not in a log. The ledger knows their hashes. Like the pictures they are not encrypted yet:
-//! whoever can read the store's folder can read them. When the vault learns to encrypt, it does it here too.
+//! They lie behind the same door as the pictures, sealed like them, and nowhere else: not in the ledger's tables, not in
+//! temporary files, not in a log. The ledger knows the hashes of what lies on the disk.
 
 use std::{fs, io, path::PathBuf};
 
@@ -18,14 +17,9 @@ impl Vault {
     /// # Errors
     /// When the disk is full or refuses; nothing is left behind then.
     pub fn put_paper(&self, paper: &[u8]) -> Result<Digest, VaultError> {
-        let name = Digest::of(paper);
-        let place = self.place_of_paper(name);
-        if place.exists() {
-            place.parent().map_or(Ok(()), shelf::sync_folder)?;
-        } else {
-            shelf::put(&self.folder.join("tmp"), &place, &[paper])?;
-        }
-        Ok(name)
+        let sealed = self.seal_parts(&[paper])?;
+        shelf::put(&self.folder.join("tmp"), &self.place_of_paper(sealed.name), &sealed.bytes)?;
+        Ok(sealed.name)
     }
 
     /// Gets a paper, proven to be what its name says.
@@ -33,12 +27,7 @@ impl Vault {
     /// # Errors
     /// When it is missing or damaged.
     pub fn paper(&self, name: Digest) -> Result<Vec<u8>, VaultError> {
-        let paper = match fs::read(self.place_of_paper(name)) {
-            Ok(paper) => paper,
-            Err(err) if err.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing(name)),
-            Err(source) => return Err(VaultError::Disk { doing: "read a paper", source }),
-        };
-        if Digest::of(&paper) == name { Ok(paper) } else { Err(VaultError::Damaged(name)) }
+        self.unseal(name, fs::read(self.place_of_paper(name)))
     }
 
     /// Removes a paper that another one took the place of. One that is not there is gone already.

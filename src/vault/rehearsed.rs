@@ -1,9 +1,13 @@
-//! A rehearsal's people and real students never share a store: nobody could tell them apart later.
+//! A rehearsal's people and real students never share a store: nobody could tell them apart later. And a rehearsal's
+//! store opens without a passphrase: it is sealed like any other, with keys that lie beside it.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+
+use super::key_file::{self, KeyFileError};
+use crate::keys::{KeyFile, Keys, Store};
 
 /// Lies in a store that a rehearsal made.
 const MARK: &str = "REHEARSAL";
@@ -34,7 +38,9 @@ pub fn is_rehearsal(store: &Path) -> bool {
 /// When it is for the other, or cannot be marked.
 pub fn keep_apart(store: &Path, rehearsal: bool) -> Result<(), Mixed> {
     let mark = store.join(MARK);
-    let in_use = || fs::read_dir(store).is_ok_and(|mut files| files.next().is_some());
+    // Where only keys lie nobody has been photographed yet.
+    let is_more = |file: io::Result<fs::DirEntry>| file.is_ok_and(|file| file.file_name() != key_file::NAME);
+    let in_use = || fs::read_dir(store).is_ok_and(|mut files| files.any(is_more));
     match (rehearsal, mark.exists()) {
         (false, true) => Err(Mixed::Rehearsed),
         (true, false) if in_use() => Err(Mixed::RealStudents),
@@ -44,4 +50,20 @@ pub fn keep_apart(store: &Path, rehearsal: bool) -> Result<(), Mixed> {
         }
         (true, true) | (false, false) => Ok(()),
     }
+}
+
+/// The store in a folder, which opens without a passphrase; its keys are made if it has none yet.
+///
+/// # Errors
+/// When it needs a passphrase, or its keys cannot be read or made.
+pub fn open_to_all(folder: &Path) -> Result<Store, KeyFileError> {
+    let keys = if key_file::exists(folder) {
+        let (file, _) = key_file::read(folder)?;
+        file.unlock_open()?.keys().clone()
+    } else {
+        let keys = Keys::generate()?;
+        key_file::create(folder, &KeyFile::open_for_all(&keys)?)?;
+        keys
+    };
+    Ok(Store::new(folder, keys))
 }

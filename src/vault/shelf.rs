@@ -34,12 +34,12 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), VaultError> {
     })
 }
 
-/// Writes `pieces` to a new file at `place`, by way of `tmp`. Never replaces anything: if `place` exists by
+/// Writes `bytes` to a new file at `place`, by way of `tmp`. Never replaces anything: if `place` exists by
 /// then, somebody put the same bytes there.
-pub(super) fn put(tmp: &Path, place: &Path, pieces: &[&[u8]]) -> Result<(), VaultError> {
-    let needed = pieces.iter().map(|piece| piece.len()).sum();
+pub(super) fn put(tmp: &Path, place: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let needed = bytes.len();
     let part = part_for(tmp, place);
-    let done = write_synced(&part, pieces).and_then(|()| {
+    let done = write_synced(&part, bytes).and_then(|()| {
         let shard = place.parent().unwrap_or(tmp);
         make_folder(shard).map_err(io_of)?;
         rename_without_replacing(&part, place)?;
@@ -67,16 +67,14 @@ fn part_for(tmp: &Path, place: &Path) -> PathBuf {
     tmp.join(format!("{name}.{}.part", std::process::id()))
 }
 
-fn write_synced(part: &Path, pieces: &[&[u8]]) -> io::Result<()> {
+fn write_synced(part: &Path, bytes: &[u8]) -> io::Result<()> {
     // A part of this name can only be what an earlier failure of ours could not remove.
     if part.exists() {
         fs::remove_file(part)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(part)?;
-    reserve(&file, pieces.iter().map(|piece| piece.len() as u64).sum())?;
-    for piece in pieces {
-        file.write_all(piece)?;
-    }
+    reserve(&file, bytes.len() as u64)?;
+    file.write_all(bytes)?;
     file.sync_all()
 }
 

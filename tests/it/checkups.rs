@@ -5,13 +5,13 @@ use std::sync::Arc;
 use caiying::{
     camera::doctor::Verdict,
     language::{Language, Phrase},
-    screens::{Asked, Board, CheckupLine, CheckupView, DeskView, Mend, Place, View, theme, window_ui},
+    screens::{Asked, CheckupLine, CheckupView, DeskView, Mend, Place, View},
     station::Phase,
 };
-use eframe::egui::{Key, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use eframe::egui::Key;
+use egui_kittest::kittest::Queryable as _;
 
-use crate::screens::view;
+use crate::screens::{Desk, desk_at, view};
 
 fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
     CheckupLine {
@@ -23,20 +23,10 @@ fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
     }
 }
 
-fn window(lines: Vec<CheckupLine>, language: Language) -> Harness<'static, (View, Board, Vec<Asked>)> {
+fn window(lines: Vec<CheckupLine>, language: Language) -> Desk {
     let desk = DeskView::Checkup(Arc::new(CheckupView { lines }));
     let view = View { desk, language, ..view(Phase::Idle) };
-    let mut harness = Harness::builder()
-        .with_size(Vec2::new(1280.0, 720.0))
-        .with_context_setup(theme::apply)
-        .build_ui_state(
-            |ui, (view, board, asked): &mut (View, Board, Vec<Asked>)| {
-                asked.extend(window_ui(ui, view, board));
-            },
-            (view, Board::at(Place::Checkup), vec![]),
-        );
-    harness.run();
-    harness
+    desk_at(view, Place::Checkup)
 }
 
 #[test]

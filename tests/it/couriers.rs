@@ -14,10 +14,10 @@ use std::{
 };
 
 use caiying::{
-    clerk::{Clerk, verify, verify_while},
+    clerk::{Clerk, verify_while},
     crew::{CourierOrder, News, Outbox, Told, courier},
     errand::{self, Errand, ErrandError, FOLDER, Outcome, Part},
-    ledger::{Day, Kind, Ledger},
+    ledger::{Day, Filter, Kind},
     profile::Profile,
     shot::{ShotId, SittingId, Trigger},
     station::{Fact, SeenCode, Sitting, Take},
@@ -25,6 +25,7 @@ use caiying::{
     sync::ExportError,
 };
 
+use crate::opened;
 use crate::{
     alone::is_alone,
     delivery::{files, fitting},
@@ -34,7 +35,7 @@ use crate::{
 
 /// A store whose students `first` to `last` are kept and known by a roster of everybody.
 fn store(place: &Path, last: u64) -> Clerk {
-    let (mut clerk, _) = Clerk::open(place, "A1", "tender_freshmen", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(place, "A1", "tender_freshmen", at(0)).unwrap();
     let rows = (1..=last + 50).map(|n| format!("机电系,数控,{}班,{n:07},考生{n}\n", n % 3));
     let roster = format!("学院,专业,班级,学号,姓名\n{}", rows.collect::<String>());
     clerk.take_roster(at(0), &Roster::read(roster.as_bytes()).unwrap()).unwrap();
@@ -55,7 +56,7 @@ fn profile() -> Profile {
 }
 
 fn delivered(store: &Path, to: &Path) -> Result<caiying::errand::Exported, ErrandError> {
-    errand::export(store, &profile(), to, &mut |_, _, _| true)
+    errand::export(&opened::store(store), &profile(), to, &mut |_, _, _| true)
 }
 
 /// What must lie in a folder when students 1 to `last` have the portraits of sittings of the same number.
@@ -84,7 +85,7 @@ fn an_errand_that_is_stopped_anywhere_is_brought_to_its_end_by_the_next() {
             asked += 1;
             asked <= steps
         };
-        let ended = errand::export(&home, &profile(), &to, &mut go_on);
+        let ended = errand::export(&opened::store(&home), &profile(), &to, &mut go_on);
         let stopped = matches!(ended, Err(ErrandError::Export(ExportError::Stopped)));
         assert!(stopped || ended.is_ok(), "{ended:?}");
         if stopped && to.exists() {
@@ -107,7 +108,7 @@ fn an_errand_that_is_stopped_anywhere_is_brought_to_its_end_by_the_next() {
     delivered(&home, &to).unwrap();
     keep(&mut clerk, 7, 3);
     let stop = |part, done, _| !(part == Part::Writing && done == 0);
-    errand::export(&home, &profile(), &to, &mut { stop }).unwrap_err();
+    errand::export(&opened::store(&home), &profile(), &to, &mut { stop }).unwrap_err();
     assert_eq!(pictures(&to), wanted(6));
     delivered(&home, &to).unwrap();
     assert_eq!(pictures(&to)["机电系/数控/0班/0000003.jpg"], fitting(ShotId(7)).jpeg.to_vec());
@@ -123,13 +124,13 @@ fn how_far_it_is_is_told_part_by_part() {
         told.push((part, done, of));
         true
     };
-    errand::export(&home, &profile(), &place.path().join("to"), &mut go_on).unwrap();
+    errand::export(&opened::store(&home), &profile(), &place.path().join("to"), &mut go_on).unwrap();
     let part = |part, of| (0..of).map(move |done| (part, done, of));
     let expected: Vec<_> =
         part(Part::Checking, 4).chain(part(Part::Comparing, 4)).chain(part(Part::Writing, 4)).collect();
     assert_eq!(told, expected);
     let mut told = 0;
-    verify_while(&home, &mut |done, of| {
+    verify_while(&opened::store(&home), &mut |done, of| {
         assert_eq!((done, of), (told, 8), "an original and a portrait each");
         told += 1;
         true
@@ -137,7 +138,11 @@ fn how_far_it_is_is_told_part_by_part() {
     .unwrap()
     .unwrap();
     assert_eq!(told, 8);
-    assert_eq!(verify_while(&home, &mut |done, _| done < 3).unwrap(), None, "stopped: no report");
+    assert_eq!(
+        verify_while(&opened::store(&home), &mut |done, _| done < 3).unwrap(),
+        None,
+        "stopped: no report"
+    );
 }
 
 /// The stick is pulled out and something else stands in its place: not one file more is written there.
@@ -148,7 +153,7 @@ fn a_folder_that_is_taken_away_gets_no_file_more() {
     drop(store(&home, 5));
     let (to, pulled) = (place.path().join("stick"), place.path().join("pulled"));
     for replaced in [true, false] {
-        let ended = errand::export(&home, &profile(), &to, &mut |part, done, _| {
+        let ended = errand::export(&opened::store(&home), &profile(), &to, &mut |part, done, _| {
             if (part, done) == (Part::Writing, 2) {
                 fs::rename(&to, &pulled).unwrap();
                 if replaced {
@@ -200,13 +205,13 @@ fn what_was_delivered_twice_is_told_once() {
     clerk.note_delivered(at(200), FOLDER, &twice).unwrap();
     clerk.note_delivered(at(201), FOLDER, &done.delivery.objects).unwrap();
     assert_eq!(clerk.ledger().queue().unwrap(), []);
-    assert_eq!(clerk.ledger().page(Kind::Delivered, None, 100).unwrap().lines.len(), 4);
+    assert_eq!(clerk.ledger().page(&Filter::of(Kind::Delivered), None, 100).unwrap().lines.len(), 4);
     // A retake waits anew, and only it.
     keep(&mut clerk, 5, 2);
     let waiting: Vec<_> = clerk.ledger().queue().unwrap().iter().map(|parcel| parcel.shot.0).collect();
     assert_eq!(waiting, [5]);
     drop(clerk);
-    assert_eq!(verify(&home).unwrap().faults, []);
+    assert_eq!(opened::verify(&home).unwrap().faults, []);
 }
 
 /// A station that writes while it is verified is no fault: neither a row that came between two looks, nor a file
@@ -228,14 +233,14 @@ fn verifying_beside_a_clerk_who_writes_finds_nothing() {
         });
         let mut looks = 0;
         while !writer.is_finished() {
-            let report = verify(&home).unwrap();
+            let report = opened::verify(&home).unwrap();
             assert_eq!(report.faults, [], "look {looks}");
             assert!(report.orphans <= 1, "one file may wait for its row: {report:?}");
             looks += usize::from(is_writing.load(Ordering::Relaxed));
         }
         assert!(looks >= 3, "nobody looked while it was written");
     });
-    assert_eq!(verify(&home).unwrap().kept, 300);
+    assert_eq!(opened::verify(&home).unwrap().kept, 300);
 }
 
 #[test]
@@ -300,7 +305,7 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
     for kind in Kind::ALL {
         let (mut read, mut before) = (vec![], None);
         loop {
-            let page = clerk.ledger().page(kind, before, 3).unwrap();
+            let page = clerk.ledger().page(&Filter::of(kind), before, 3).unwrap();
             assert!(page.lines.len() <= 3);
             before = page.lines.last().map(|line| line.seq).or(before);
             read.extend(page.lines);
@@ -320,12 +325,12 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
             &Fact::Unlocked { purpose: "export".into(), role: caiying::profile::Role::Supervisor },
         )
         .unwrap();
-    assert_eq!(clerk.ledger().page(Kind::Unlocked, None, 3).unwrap().lines.len(), 1);
+    assert_eq!(clerk.ledger().page(&Filter::of(Kind::Unlocked), None, 3).unwrap().lines.len(), 1);
     let chain = clerk.ledger().chain().unwrap();
     assert_eq!((chain.lines, chain.broken.len()), (all.len() + 1, 0));
     drop(clerk);
     sql(&home, "UPDATE journal SET at = at + 1 WHERE seq = 5");
-    let chain = Ledger::read(&home).unwrap().chain().unwrap();
+    let chain = opened::ledger(&home).unwrap().chain().unwrap();
     assert_eq!(chain.broken.first().and_then(|unsound| unsound.seq), Some(5), "{chain:?}");
 }
 
@@ -338,7 +343,7 @@ struct Sent {
 impl Sent {
     fn to(store: &Path) -> Self {
         let (outbox, inbox) = Outbox::new(Arc::new(|| {}));
-        let courier = courier(store.to_owned(), Arc::new(profile()), outbox).unwrap();
+        let courier = courier(opened::store(store), Arc::new(profile()), outbox).unwrap();
         Self { courier, inbox }
     }
 

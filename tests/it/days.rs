@@ -6,13 +6,14 @@ use std::{sync::Arc, time::Duration};
 use caiying::{
     errand::{Errand, ErrandError, Exported, Outcome, Part, Progress},
     language::Language,
-    ledger::{Day, Kind, Tally},
+    ledger::{Checkpoint, Day, Kind, Note, StationKey, Tally},
     machine::Stick,
+    paper::QrModules,
     portrait::Decline,
     profile::Role,
     screens::{
-        Asked, Board, CardLeft, ChainView, DayAsk, DayView, DeskView, ErrandView, JournalLine, JournalView,
-        Place, Verified, View, theme, trouble, window_ui,
+        Asked, Board, CardLeft, ChainView, CheckpointView, DayAsk, DayView, DeskView, ErrandView,
+        JournalLine, JournalView, NotedView, Place, Verified, View, theme, theme::Tone, trouble, window_ui,
     },
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
     station::{CopyPlace, Fact, How, Original, Phase},
@@ -232,6 +233,7 @@ fn each_key_asks_for_one_thing_and_only_where_it_stands_on_a_button() {
         (at_work(), Key::V, Some(DayAsk::Verify)),
         (at_work(), Key::K, Some(DayAsk::CheckCard)),
         (at_work(), Key::J, Some(DayAsk::OpenJournal(Kind::All))),
+        (at_work(), Key::Q, Some(DayAsk::OpenCheckpoint)),
         (at_work(), Key::X, None),
         (at_work(), Key::E, None),
         (at_work(), Key::Space, None),
@@ -507,12 +509,14 @@ pub(crate) fn facts() -> Vec<(Fact, String)> {
                 bytes: 31_000,
                 quality: 88,
                 how: How::ByHand,
+                supersedes: vec![],
             },
             "第 12 次就座：保存成品（原片 34，30 KB，质量 88）",
         ),
     ]
     .into_iter()
     .chain(later_facts())
+    .chain(latest_facts())
     .collect()
 }
 
@@ -575,8 +579,80 @@ fn later_facts() -> Vec<(Fact, String)> {
     ]
 }
 
+/// What corrects and what signs.
+fn latest_facts() -> Vec<(Fact, String)> {
+    let (sitting, shot, object) = (SittingId(12), ShotId(34), Digest::of(b"object"));
+    let of = |fact, words: &str| (fact, words.to_owned());
+    vec![
+        of(
+            Fact::Corrected {
+                from: sitting,
+                shot,
+                object,
+                to: Some(SittingId(15)),
+                by: "王老师".into(),
+                second: "李老师".into(),
+                reason: "两人对调".into(),
+            },
+            "第 12 次就座：勘误：王老师、李老师 确认原片 34 的成品不是他的，归到第 15 次就座，理由：两人对调",
+        ),
+        of(
+            Fact::Checkpoint { note: note().text() },
+            "检查点 2027-04-01：流水 8122 行，原片 190 张，成品 146 张，已签名",
+        ),
+        of(
+            Fact::Kept {
+                sitting,
+                shot,
+                object,
+                portrait: object,
+                bytes: 31_000,
+                quality: 88,
+                how: How::ByHand,
+                supersedes: vec![object],
+            },
+            &format!(
+                "第 12 次就座：保存成品（原片 34，30 KB，质量 88），取代成品 {}",
+                &object.to_string()[..12]
+            ),
+        ),
+    ]
+}
+
+/// A checkpoint of such a day.
+pub(crate) fn note() -> Note {
+    let checkpoint = Checkpoint {
+        station: "1".to_owned(),
+        size: 8122,
+        head: Digest::of(b"head"),
+        day: "2027-04-01".to_owned(),
+        lines: 8122,
+        shots: 190,
+        kept: 146,
+    };
+    let half = *Digest::of(b"signature").as_bytes();
+    let sign = |_: &[u8]| [half, half].concat().try_into().unwrap();
+    Note::sign(checkpoint, &StationKey { public: &half, sign: &sign })
+}
+
+pub(crate) fn signed() -> CheckpointView {
+    let noted = NotedView {
+        when: "2027-04-01 17:42:10".to_owned(),
+        note: note(),
+        code: QrModules::of(&note().text()),
+    };
+    CheckpointView { noted: Some(noted), ..CheckpointView::default() }
+}
+
+pub(crate) fn with_checkpoint(checkpoint: CheckpointView) -> DayView {
+    DayView { checkpoint: Some(Arc::new(checkpoint)), ..at_work() }
+}
+
 pub(crate) fn lines(facts: impl IntoIterator<Item = Option<Fact>>) -> Vec<JournalLine> {
-    let line = |(n, fact): (i64, _)| JournalLine { seq: n, when: "2027-04-01 09:05:12".to_owned(), fact };
+    let line = |(n, fact): (i64, _)| {
+        let (when, who) = ("2027-04-01 09:05:12".to_owned(), String::new());
+        JournalLine { seq: n, when, who, fact }
+    };
     (1..).zip(facts).map(line).collect()
 }
 
@@ -631,10 +707,14 @@ fn the_journal_turns_by_number_keys_and_is_shut_by_escape() {
         (Key::Num5, Some(DayAsk::OpenJournal(Kind::Delivered))),
         (Key::Num6, Some(DayAsk::OpenJournal(Kind::Unlocked))),
         (Key::Num7, Some(DayAsk::OpenJournal(Kind::LetIn))),
+        (Key::C, Some(DayAsk::SaveJournal)),
         (Key::Escape, Some(DayAsk::CloseJournal)),
         (Key::J, Some(DayAsk::CloseJournal)),
         (Key::E, None),
         (Key::V, None),
+        (Key::Q, None),
+        // One person alone has written everything.
+        (Key::W, None),
     ] {
         let mut harness = window(journal());
         press(&mut harness, key);
@@ -673,5 +753,62 @@ fn a_long_journal_is_read_a_page_at_a_time() {
     assert!(harness.state().asked.contains(&DayAsk::MoreJournal));
     for (whole, reading) in [(true, false), (false, true)] {
         assert_eq!(window(open(of(10, whole, reading))).state().asked, []);
+    }
+}
+
+#[test]
+fn the_journal_turns_from_one_person_to_the_next() {
+    let people = || vec![String::new(), "李老师".to_owned(), "王老师".to_owned()];
+    let of = |who: Option<&str>| {
+        let who = who.map(str::to_owned);
+        let mut lines = lines(facts().into_iter().map(|(fact, _)| Some(fact)));
+        lines[0].who = "一位名字很长很长很长很长的监督老师".to_owned();
+        open(JournalView { is_whole: true, who, people: people(), lines, ..JournalView::default() })
+    };
+    for (who, said, next) in [
+        (None, "人员：全部", Some("")),
+        (Some(""), "人员：没有登录", Some("李老师")),
+        (Some("李老师"), "人员：李老师", Some("王老师")),
+        (Some("王老师"), "人员：王老师", None),
+    ] {
+        let mut harness = window(of(who));
+        assert!(harness.query_by_label_contains(said).is_some(), "{said}");
+        press(&mut harness, Key::W);
+        assert_eq!(harness.state().asked, [DayAsk::JournalOf(next.map(str::to_owned))], "{said}");
+    }
+    assert!(shows(of(None), "一位名字很长"), "who wrote it stands in its line");
+    let table = (Tone::Good, trouble::journal_written(312));
+    let written = JournalView { is_whole: true, table: Some(table), ..JournalView::default() };
+    assert!(shows(open(written), "已写入交付文件夹的“流水.csv”：312 行"));
+}
+
+#[test]
+fn a_checkpoint_is_shown_with_what_it_counts_and_what_to_do_with_it() {
+    for (view, words) in [
+        (signed(), "2027-04-01 17:42:10 检查点：流水 8122 行，原片 190 张，成品 146 张"),
+        (signed(), "caiying verify --checkpoint"),
+        (signed(), "hash chain, no Merkle tree"),
+        (CheckpointView { is_making: true, ..signed() }, "正在生成检查点"),
+        (CheckpointView { is_unsigned: true, ..signed() }, "没有人登录，本站的密钥没有打开"),
+        (CheckpointView { is_unsigned: true, ..CheckpointView::default() }, "还没有检查点"),
+        (
+            CheckpointView {
+                trouble: Some(trouble::ledger(&caiying::ledger::LedgerError::NoSpace)),
+                ..CheckpointView::default()
+            },
+            "磁盘已满",
+        ),
+    ] {
+        assert!(shows(with_checkpoint(view), words), "{words}");
+    }
+    for (key, ask) in [
+        (Key::Q, Some(DayAsk::OpenCheckpoint)),
+        (Key::Escape, Some(DayAsk::CloseCheckpoint)),
+        (Key::E, None),
+        (Key::J, None),
+    ] {
+        let mut harness = window(with_checkpoint(signed()));
+        press(&mut harness, key);
+        assert_eq!(harness.state().asked, Vec::from_iter(ask), "{key:?}");
     }
 }

@@ -15,6 +15,7 @@ use caiying::{
     sync::{ExportError, PlanError, export, plan},
 };
 
+use crate::opened;
 use crate::{
     gates::chsi,
     world::{at, portrait, shot},
@@ -146,7 +147,7 @@ pub(crate) fn fitting(shot: ShotId) -> Portrait {
 
 /// A store with these students' portraits.
 fn store(place: &Path, codes: &[&str]) -> Clerk {
-    let (mut clerk, _) = Clerk::open(place, "A1", "tender_freshmen", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(place, "A1", "tender_freshmen", at(0)).unwrap();
     for (n, code) in (1..).zip(codes) {
         let (id, seen) = (SittingId(n), SeenCode::unread(code.parse().unwrap()));
         let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };

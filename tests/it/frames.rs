@@ -20,7 +20,7 @@ use std::{
 
 use virtual_camera::{Fault, Options, VirtualCamera};
 
-use crate::{sitter, webcam};
+use crate::{opened, sitter, webcam};
 
 /// How long each state is watched.
 const WATCHED: Duration = Duration::from_secs(8);
@@ -77,6 +77,7 @@ impl Stage {
         fs::write(place.path().join("dev/name0"), "Usual Camera").unwrap();
         fs::write(place.path().join("dev/formats0"), webcam::USUAL).unwrap();
         fs::write(place.path().join("dev/video0"), webcam::jpeg("STUDENT-1")).unwrap();
+        opened::lock(place.path().join("store"));
         let window = Command::new(env!("CARGO_BIN_EXE_caiying"))
             .args(["--camera", &body.gphoto_port(), "--store"])
             .args([place.path().join("store"), PathBuf::from("--frame-log"), place.path().join("frames")])
@@ -86,7 +87,12 @@ impl Stage {
             .env_remove("WAYLAND_DISPLAY")
             .spawn()
             .unwrap();
-        Self { _screen: screen, display, place, body, window: Running(window) }
+        let stage = Self { _screen: screen, display, place, body, window: Running(window) };
+        // The lock: its field has the focus from the first frame on.
+        thread::sleep(Duration::from_secs(3));
+        stage.tool(&["type", "--delay", "80", opened::PASSPHRASE]);
+        stage.tool(&["key", "Return"]);
+        stage
     }
 
     fn frames(&self) -> Vec<Drawn> {
@@ -101,8 +107,13 @@ impl Stage {
     }
 
     fn press(&self, key: &str) {
+        self.tool(&["key", key]);
+    }
+
+    fn tool(&self, what: &[&str]) {
         let done = Command::new("xdotool")
-            .args(["search", "--class", "caiying", "windowfocus", "--sync", "key", key])
+            .args(["search", "--class", "caiying", "windowfocus", "--sync"])
+            .args(what)
             .env("DISPLAY", &self.display)
             .status()
             .unwrap();

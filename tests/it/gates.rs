@@ -9,7 +9,6 @@ use caiying::{
     camera::{Camera, CameraError, CameraNews},
     clerk::Clerk,
     language::Language,
-    ledger::Ledger,
     portrait::ModelFinder,
     profile::{NotACode, Profile},
     scan::Sight,
@@ -22,6 +21,7 @@ use caiying::{
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use crate::opened;
 use crate::world::{at, portrait, shot};
 
 /// A code by the hypothesis; nobody of these names and numbers exists.
@@ -177,7 +177,7 @@ impl Camera for Nobody {
 
 fn begin(store: &TempDir, profile: Profile) -> Shift {
     Shift::begin(Setup {
-        store: store.path().join("store"),
+        store: opened::store(store.path().join("store")),
         station: "test".to_owned(),
         profile: Arc::new(profile),
         camera: Box::new(Nobody),
@@ -236,7 +236,7 @@ fn a_code_downloaded_again_is_no_second_student() {
     let (store, profile) = (folder.path().join("store"), school());
     let download = |stamp| chsi(stamp, "A", "10001", "本科", "张*三", "1234");
     std::fs::create_dir_all(&store).unwrap();
-    let (mut clerk, _) = Clerk::open(&store, "test", "p", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "test", "p", at(0)).unwrap();
     keep(&mut clerk, &profile, 1, &download(1), false);
     keep(&mut clerk, &profile, 2, &download(2), true);
     let current = clerk.ledger().current().unwrap();
@@ -258,9 +258,30 @@ fn a_code_downloaded_again_is_no_second_student() {
     shift.see(Sight::Seen(download(3)));
     assert!(matches!(shift.phase(), Phase::CodeScanned(_)));
     drop(shift);
-    assert_eq!(Ledger::read(&store).unwrap().current().unwrap().len(), 2);
+    assert_eq!(opened::ledger(&store).unwrap().current().unwrap().len(), 2);
     drop(begin(&folder, school()));
-    assert_eq!(Ledger::read(&store).unwrap().current().unwrap().len(), 1);
+    assert_eq!(opened::ledger(&store).unwrap().current().unwrap().len(), 1);
+}
+
+/// Two downloads that nobody knew for one person's when they were kept: neither portrait names the other. A person is
+/// asked, and one is delivered meanwhile.
+#[test]
+fn two_downloads_kept_as_two_students_go_to_a_person_when_they_turn_out_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mut closed) = (folder.path().join("store"), school());
+    closed.codes.decoders = vec![caiying::profile::Decoder::Opaque];
+    let download = |stamp| chsi(stamp, "A", "10001", "本科", "张*三", "1234");
+    std::fs::create_dir_all(&store).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "test", "p", at(0)).unwrap();
+    keep(&mut clerk, &closed, 1, &download(1), false);
+    keep(&mut clerk, &closed, 2, &download(2), false);
+    assert_eq!((clerk.ledger().current().unwrap().len(), clerk.ledger().doubles().unwrap()), (2, vec![]));
+    drop(clerk);
+    drop(begin(&folder, school()));
+    let ledger = opened::ledger(&store).unwrap();
+    let doubles = ledger.doubles().unwrap();
+    assert_eq!(doubles.iter().map(|double| double.portraits.len()).collect::<Vec<_>>(), [2], "{doubles:?}");
+    assert_eq!(ledger.current().unwrap().len(), 1);
 }
 
 /// If the number in codes were a whole batch's, nobody's portrait may take the place of another's, today or after the
@@ -274,7 +295,7 @@ fn a_number_that_is_no_number_costs_nobody_a_portrait() {
         chsi(1, "BATCH", "10001", "本科", "张*三", "1234"),
         chsi(1, "BATCH", "10001", "本科", "李*", "5678"),
     );
-    let (mut clerk, _) = Clerk::open(&store, "test", "p", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "test", "p", at(0)).unwrap();
     keep(&mut clerk, &profile, 1, &one, false);
     drop(clerk);
     let mut shift = begin(&folder, profile.clone());
@@ -285,7 +306,7 @@ fn a_number_that_is_no_number_costs_nobody_a_portrait() {
     let sitting = shift.phase().sitting().unwrap().clone();
     assert_ne!(sitting.bearer.key, read(&profile, &one).key);
     drop(shift);
-    let (mut clerk, _) = Clerk::open(&store, "test", "p", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "test", "p", at(0)).unwrap();
     let taken = shot(2, Trigger::Body, 2);
     let again = Sitting { id: SittingId(3), ..sitting };
     clerk.seat(Moment(4), &again).unwrap();
@@ -293,7 +314,7 @@ fn a_number_that_is_no_number_costs_nobody_a_portrait() {
     clerk.keep(Moment(6), &again, &Take::of(taken, portrait(ShotId(2)))).unwrap();
     drop(clerk);
     drop(begin(&folder, profile));
-    assert_eq!(Ledger::read(&store).unwrap().current().unwrap().len(), 2, "both are still there");
+    assert_eq!(opened::ledger(&store).unwrap().current().unwrap().len(), 2, "both are still there");
 }
 
 #[test]

@@ -3,19 +3,17 @@
 use caiying::{
     language::{Language, Phrase},
     portrait::{Answer, Finding, Verdict},
-    screens::{Asked, Board, PortraitView, View, theme, window_ui},
+    screens::{Asked, Place, PortraitView, View},
     shot::{ShotId, SittingId, Trigger},
     station::{Phase, SeenCode, Sitting, Take, Wish},
 };
-use eframe::egui::{Event, Key, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use eframe::egui::{Event, Key};
+use egui_kittest::kittest::Queryable as _;
 
 use crate::{
-    screens::view,
+    screens::{Desk, desk_at, view},
     world::{at, code, portrait, shot},
 };
-
-type Window = Harness<'static, (View, Vec<Asked>, Board)>;
 
 /// A portrait that failed one check waits; a person may overrule it, or not.
 pub(crate) fn failed(may_be_overruled: bool, n: u64) -> View {
@@ -33,22 +31,16 @@ pub(crate) fn failed(may_be_overruled: bool, n: u64) -> View {
     View { portrait: Some(shown), ..view(Phase::Reviewing(Sitting { takes: 1, ..sitting }, take)) }
 }
 
-fn window(view: View) -> Window {
-    let size = Vec2::new(1280.0, 720.0);
-    let mut harness = Harness::builder().with_size(size).with_context_setup(theme::apply).build_ui_state(
-        |ui, (view, asked, board): &mut (View, Vec<Asked>, Board)| asked.extend(window_ui(ui, view, board)),
-        (view, vec![], Board::default()),
-    );
-    harness.run();
-    harness
+fn window(view: View) -> Desk {
+    desk_at(view, Place::Capture)
 }
 
-fn press(harness: &mut Window, key: Key) {
+fn press(harness: &mut Desk, key: Key) {
     harness.key_press(key);
     harness.run();
 }
 
-fn type_in(harness: &mut Window, text: &str) {
+fn type_in(harness: &mut Desk, text: &str) {
     for letter in text.chars() {
         let key =
             if letter == ' ' { Some(Key::Space) } else { Key::from_name(&letter.to_uppercase().to_string()) };
@@ -58,7 +50,7 @@ fn type_in(harness: &mut Window, text: &str) {
     }
 }
 
-fn shows(harness: &Window, words: &str) -> bool {
+fn shows(harness: &Desk, words: &str) -> bool {
     harness.query_all_by_label_contains(words).next().is_some()
 }
 
@@ -80,15 +72,15 @@ fn a_person_keeps_it_with_name_and_reason() {
     press(&mut harness, Key::Enter);
     type_in(&mut harness, "r s");
     press(&mut harness, Key::Enter);
-    assert_eq!(harness.state().1, [], "nothing happens while somebody types");
+    assert_eq!(harness.state().2, [], "nothing happens while somebody types");
     assert!(shows(&harness, "仍要保存  [回车]"));
     for key in [Key::Space, Key::R, Key::S, Key::O, Key::L] {
         press(&mut harness, key);
     }
-    assert_eq!(harness.state().1, [], "what lies over the screen has the keys");
+    assert_eq!(harness.state().2, [], "what lies over the screen has the keys");
     press(&mut harness, Key::Enter);
     let [by, reason] = ["wang rsoylfw", "r s"].map(str::to_owned);
-    assert_eq!(harness.state().1, [Asked::Overrule { by, reason }]);
+    assert_eq!(harness.state().2, [Asked::Overrule { by, reason }]);
     assert!(!shows(&harness, "检测不合格，仍要保存？"), "it is closed");
 }
 
@@ -101,12 +93,12 @@ fn without_a_name_or_a_reason_nothing_is_kept() {
     press(&mut harness, Key::Escape);
     assert!(shows(&harness, "没有写明是谁操作：请填写操作人的姓名"));
     press(&mut harness, Key::Enter);
-    assert_eq!(harness.state().1, []);
+    assert_eq!(harness.state().2, []);
     press(&mut harness, Key::Escape);
     assert!(!shows(&harness, "检测不合格，仍要保存？"), "Esc closes it");
-    assert_eq!(harness.state().1, [], "and dismisses nobody");
+    assert_eq!(harness.state().2, [], "and dismisses nobody");
     press(&mut harness, Key::Escape);
-    assert_eq!(harness.state().1, [Asked::Wish(Wish::Dismiss)], "the next one is the screen's");
+    assert_eq!(harness.state().2, [Asked::Wish(Wish::Dismiss)], "the next one is the screen's");
 }
 
 /// As long as the school allows it; of a good portrait there is nothing to overrule.
@@ -121,7 +113,7 @@ fn where_nobody_may_there_is_no_key() {
         assert!(!shows(&harness, "仍要保存"));
         press(&mut harness, Key::O);
         assert!(!shows(&harness, "操作人"));
-        assert_eq!(harness.state().1, []);
+        assert_eq!(harness.state().2, []);
     }
 }
 
@@ -140,7 +132,7 @@ fn what_was_said_of_one_portrait_counts_for_no_other() {
     harness.run();
     assert!(!shows(&harness, "操作人"), "the dialog has gone");
     press(&mut harness, Key::Enter);
-    assert_eq!(harness.state().1, []);
+    assert_eq!(harness.state().2, []);
 }
 
 #[test]
@@ -158,8 +150,8 @@ fn no_key_reaches_below_the_help() {
     let mut harness = window(failed(true, 3));
     for key in [Key::F1, Key::R, Key::O, Key::Enter, Key::Escape] {
         press(&mut harness, key);
-        assert_eq!(harness.state().1, [], "{key:?}");
+        assert_eq!(harness.state().2, [], "{key:?}");
     }
     press(&mut harness, Key::Escape);
-    assert_eq!(harness.state().1, [Asked::Wish(Wish::Dismiss)], "and now it is closed");
+    assert_eq!(harness.state().2, [Asked::Wish(Wish::Dismiss)], "and now it is closed");
 }

@@ -3,15 +3,15 @@
 use std::{fs, path::Path, sync::Arc};
 
 use caiying::{
-    clerk::{Clerk, Outcome, Proof, compare, prove, verify},
+    clerk::{Clerk, Outcome, Proof},
     portrait::{Crop, Decline, Enlarging, Making, ModelFinder, Portrait, Resampler, develop, remake},
     profile::Profile,
     shot::{Digest, Shot, ShotId, SittingId, Trigger},
     station::{Fact, How, SeenCode, Sitting, Take},
-    vault::Vault,
 };
 use image::imageops::{rotate90, rotate270};
 
+use crate::opened;
 use crate::{
     portraits::held,
     sitter::{jpeg, well_seated},
@@ -41,7 +41,7 @@ fn keep(clerk: &mut Clerk, n: u8, original: &[u8], portrait: Portrait) {
 }
 
 fn store(place: &Path) -> Clerk {
-    Clerk::open(place, "test", "p", at(0)).unwrap().0
+    opened::clerk(place, "test", "p", at(0)).unwrap().0
 }
 
 fn only(proofs: Vec<Proof>) -> Proof {
@@ -56,16 +56,16 @@ fn a_portrait_is_made_again_bit_for_bit_from_what_the_store_holds() {
     let mut clerk = store(place.path());
     keep(&mut clerk, 1, &original, portrait.clone());
     drop(clerk);
-    let proof = only(prove(place.path(), None).unwrap());
+    let proof = only(opened::prove(place.path(), None).unwrap());
     assert!(proof.is_same(), "{proof:?}");
     assert_eq!((proof.portrait, proof.original), (portrait.sha256, Some(Digest::of(&original))));
     assert_eq!(proof.making.as_ref(), Some(&*portrait.making), "no digit was lost on the way");
-    assert!(only(prove(place.path(), Some(&[portrait.sha256])).unwrap()).is_same());
+    assert!(only(opened::prove(place.path(), Some(&[portrait.sha256])).unwrap()).is_same());
     let retouched = Digest::of(b"retouched");
-    let stranger = only(prove(place.path(), Some(&[retouched])).unwrap());
+    let stranger = only(opened::prove(place.path(), Some(&[retouched])).unwrap());
     assert!(matches!(stranger.outcome, Outcome::Unknown), "{stranger:?}");
-    assert_eq!(verify(place.path()).unwrap().faults, []);
-    let batch = compare(place.path()).unwrap();
+    assert_eq!(opened::verify(place.path()).unwrap().faults, []);
+    let batch = opened::compare(place.path()).unwrap();
     assert_eq!((batch.compared.len(), batch.left_out), (1, 0));
     assert!((batch.compared[0].look.head_px - 378.0).abs() < 1.0, "{batch:?}");
 }
@@ -82,7 +82,7 @@ fn what_was_done_to_a_portrait_beside_cutting_comes_to_light() {
     let by_hand = Portrait { sha256: Digest::of(&retouched), jpeg: retouched.into(), ..portrait.clone() };
     keep(&mut clerk, 1, &original, by_hand);
     drop(clerk);
-    let proof = only(prove(place.path(), None).unwrap());
+    let proof = only(opened::prove(place.path(), None).unwrap());
     assert!(matches!(proof.outcome, Outcome::Differs), "{proof:?}");
 
     // The record of another cut: a tenth of a pixel is another file.
@@ -92,7 +92,7 @@ fn what_was_done_to_a_portrait_beside_cutting_comes_to_light() {
     making.crop = Crop { x: making.crop.x + 0.1, ..making.crop };
     keep(&mut clerk, 1, &original, Portrait { making: Arc::new(making), ..portrait });
     drop(clerk);
-    assert!(matches!(only(prove(place.path(), None).unwrap()).outcome, Outcome::Differs));
+    assert!(matches!(only(opened::prove(place.path(), None).unwrap()).outcome, Outcome::Differs));
 }
 
 #[test]
@@ -113,15 +113,15 @@ fn a_missing_or_foreign_original_is_told_and_stops_no_other_proof() {
         removed += usize::from(fs::remove_file(object).is_ok());
     }
     assert_eq!(removed, 1, "the original is gone");
-    let proofs = prove(place.path(), None).unwrap();
+    let proofs = opened::prove(place.path(), None).unwrap();
     assert!(matches!(proofs[0].outcome, Outcome::Unreadable(_)), "{proofs:?}");
     assert!(proofs[1].is_same(), "{proofs:?}");
     assert!(matches!(proofs[2].outcome, Outcome::Declined(_)), "{proofs:?}");
-    let batch = compare(place.path()).unwrap();
+    let batch = opened::compare(place.path()).unwrap();
     assert_eq!((batch.compared.len(), batch.left_out), (2, 1), "what is no picture is not compared");
 }
 
-/// A portrait's object as the program wrote it before portraits had records, byte for byte.
+/// A portrait's object as the program sealed it before portraits had records, byte for byte.
 fn without_record(portrait: &Portrait) -> Vec<u8> {
     let binding = br#"{"kind":"portrait","station":"test","sitting":1,"code":"241470170acf9e8a6004abf2b89dd4162a98b9a6b3f263355ec728d86706367d","shot":1,"trigger":"body","exposed":{"earliest":2000,"latest":2000},"origin":{"camera":"","folder":"","name":""},"bound":3000}"#;
     let length = u32::try_from(binding.len()).unwrap().to_le_bytes();
@@ -136,7 +136,7 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
     let sitting = Sitting { takes: 1, ..Sitting::new(SittingId(1), SeenCode::unread(code(1)), at(1), false) };
     let shot = Shot { jpeg: original.into(), ..shot(1, Trigger::Body, 2) };
     clerk.shelve(at(2), &shot, Some(&sitting)).unwrap();
-    let old = without_record(&portrait);
+    let old = opened::store(place.path()).keys().seal(&[&without_record(&portrait)]).unwrap();
     let object = Digest::of(&old);
     let shard = place.path().join("vault").join(&object.to_string()[..2]);
     fs::create_dir_all(&shard).unwrap();
@@ -149,6 +149,7 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
         bytes: portrait.jpeg.len(),
         quality: portrait.quality,
         how: How::ByHand,
+        supersedes: vec![],
     };
     clerk.record(at(3), &kept).unwrap();
     // Another one, of today, goes beside it.
@@ -156,18 +157,18 @@ fn what_was_kept_before_there_were_records_is_whole_and_said_to_be_unproven() {
     keep(&mut clerk, 2, &second, portrait_of_second);
     drop(clerk);
 
-    let proofs = prove(place.path(), None).unwrap();
+    let proofs = opened::prove(place.path(), None).unwrap();
     let old_proof = proofs.iter().find(|proof| proof.portrait == portrait.sha256).unwrap();
     assert!(matches!(old_proof.outcome, Outcome::NoRecord), "{old_proof:?}");
     assert!(old_proof.making.is_none() && !old_proof.is_same());
     assert_eq!(proofs.iter().filter(|proof| proof.is_same()).count(), 1, "{proofs:?}");
-    let report = verify(place.path()).unwrap();
+    let report = opened::verify(place.path()).unwrap();
     assert_eq!((report.faults, report.kept, report.orphans), (vec![], 2, 0));
-    let batch = compare(place.path()).unwrap();
+    let batch = opened::compare(place.path()).unwrap();
     assert_eq!((batch.compared.len(), batch.left_out), (1, 1), "nobody knows where its head is");
 
     // It is read to the byte, its binding too, and a station opens the store and goes on with it.
-    let (binding, jpeg) = Vault::existing(place.path()).unwrap().get(object).unwrap();
+    let (binding, jpeg) = opened::vault(place.path()).unwrap().get(object).unwrap();
     assert_eq!((binding.record, binding.sitting, jpeg), (None, Some(SittingId(1)), portrait.jpeg.to_vec()));
     let clerk = store(place.path());
     let waiting: Vec<Digest> = clerk.ledger().queue().unwrap().iter().map(|parcel| parcel.object).collect();

@@ -2,10 +2,14 @@
 //! a kill or a full disk.
 
 mod assigning;
+mod checkpoints;
+mod correcting;
 pub(crate) mod disk;
+pub(crate) mod journal;
 mod power;
 mod questions;
 mod refusals;
+mod taking_home;
 
 use std::{
     collections::BTreeMap,
@@ -17,19 +21,20 @@ use std::{
 };
 
 use caiying::{
-    clerk::{Clerk, ClerkError, Fault, Recovery, Shelved, verify},
+    clerk::{Clerk, ClerkError, Fault, Recovery, Shelved},
     shot::{Digest, Moment, ShotId, SittingId, Trigger},
     station::{Act, Fact, SeenCode, Sitting, Take, Word},
-    vault::{Kind, Vault, VaultError},
+    vault::{Kind, VaultError},
 };
 
+use crate::opened;
 use crate::{
     alone::{alone, is_alone},
     world::{at, portrait, shot},
 };
 
 fn open(store: &Path) -> (Clerk, Recovery) {
-    Clerk::open(store, "A1", "chsi_2017_99", at(0)).unwrap()
+    opened::clerk(store, "A1", "chsi_2017_99", at(0)).unwrap()
 }
 
 fn sitting(n: u64) -> Sitting {
@@ -58,13 +63,12 @@ fn three_students(store: &Path) {
 }
 
 pub(crate) fn sql(store: &Path, statement: &str) {
-    let thief = rusqlite::Connection::open(store.join("ledger.sqlite")).unwrap();
-    thief.execute_batch(statement).unwrap();
+    opened::thief(store).execute_batch(statement).unwrap();
 }
 
 /// The object of an original or a portrait.
 fn object(store: &Path, kind: Kind, n: u64) -> (Digest, std::path::PathBuf) {
-    let vault = Vault::existing(store).unwrap();
+    let vault = opened::vault(store).unwrap();
     let found = vault.objects().unwrap().into_iter().find(|object| {
         let (binding, _) = vault.get(*object).unwrap();
         binding.kind == kind && binding.shot == ShotId(n)
@@ -78,7 +82,7 @@ fn object(store: &Path, kind: Kind, n: u64) -> (Digest, std::path::PathBuf) {
 fn what_is_kept_is_found_again_with_its_student() {
     let store = tempfile::tempdir().unwrap();
     three_students(store.path());
-    let report = verify(store.path()).unwrap();
+    let report = opened::verify(store.path()).unwrap();
     assert_eq!((report.shots, report.kept, report.orphans, report.faults.len()), (3, 3, 0, 0), "{report:?}");
     let (clerk, recovery) = open(store.path());
     assert_eq!(recovery, Recovery::default(), "an orderly end leaves nothing to put right");
@@ -103,7 +107,7 @@ fn a_retake_supersedes_and_nothing_is_overwritten() {
     let waiting: Vec<_> = clerk.ledger().queue().unwrap().into_iter().map(|parcel| parcel.shot.0).collect();
     assert_eq!(waiting, [1, 3, 4], "the newest portrait of a student waits, once");
     assert_eq!(clerk.ledger().kept().unwrap().len(), 4, "the old one is still there");
-    assert!(verify(store.path()).unwrap().faults.is_empty());
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -125,10 +129,10 @@ fn what_was_kept_against_the_checks_says_so_before_it_is_kept_or_is_not_kept() {
     clerk.keep(at(4), &sitting(1), &take).unwrap_err();
     assert_eq!(clerk.ledger().lines().unwrap().len(), lines);
     drop(clerk);
-    assert_eq!(verify(store.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
     sql(store.path(), "PRAGMA foreign_keys=OFF; DELETE FROM kept");
     assert_eq!(
-        verify(store.path()).unwrap().faults.len(),
+        opened::verify(store.path()).unwrap().faults.len(),
         3,
         "two lines have no row, and the rows are too few"
     );
@@ -150,7 +154,7 @@ fn file_before_row() {
     fs::create_dir(&tmp).unwrap();
     keep(&mut clerk, 1).unwrap();
     drop(clerk);
-    assert!(verify(store.path()).unwrap().faults.is_empty(), "trying again is enough");
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty(), "trying again is enough");
 }
 
 #[test]
@@ -167,14 +171,14 @@ fn keeping_twice_doubles_nothing_and_a_shot_belongs_to_one_sitting() {
     assert!(clerk.keep(at(6), &sitting(5), &crossed).is_err(), "another student's shot");
     assert_eq!(clerk.ledger().kept().unwrap().len(), 3);
     drop(clerk);
-    assert!(verify(store.path()).unwrap().faults.is_empty());
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty());
 }
 
 #[test]
 fn two_programs_do_not_write_to_one_store() {
     let store = tempfile::tempdir().unwrap();
     let (_first, _) = open(store.path());
-    let second = Clerk::open(store.path(), "A2", "chsi_2017_99", at(0));
+    let second = opened::clerk(store.path(), "A2", "chsi_2017_99", at(0));
     assert!(matches!(second, Err(ClerkError::Vault(VaultError::Locked))));
 }
 
@@ -256,7 +260,7 @@ fn every_kind_of_tampering_is_found_and_named() {
         let store = tempfile::tempdir().unwrap();
         three_students(store.path());
         tampering.do_to(store.path());
-        let faults = verify(store.path()).unwrap().faults;
+        let faults = opened::verify(store.path()).unwrap().faults;
         let told: Vec<String> = faults.iter().map(Fault::to_string).collect();
         assert!(told.iter().any(|fault| fault.contains(said)), "tampering {place}: {told:?}");
     }
@@ -274,7 +278,11 @@ fn a_journal_of_today_still_reads_tomorrow() {
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
+<<<<<<< HEAD
     assert_eq!(kinds.len(), 19, "{kinds:?}");
+=======
+    assert_eq!(kinds.len(), 20, "{kinds:?}");
+>>>>>>> origin/landing
 }
 
 #[test]
@@ -295,7 +303,7 @@ fn an_original_without_its_row_is_adopted_by_its_own_binding_and_by_no_one_else(
     drop(clerk);
     let (_clerk, again) = open(store.path());
     assert_eq!((again.adopted, again.interrupted), (0, 0), "putting right twice changes nothing");
-    assert!(verify(store.path()).unwrap().faults.is_empty());
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -372,7 +380,7 @@ fn check_saved(store: &Path, saved: &BTreeMap<u64, String>) {
         assert_eq!(there.get(&format!("CODE-{n}")), Some(digest), "student {n} was called saved");
     }
     drop(clerk);
-    let report = verify(store).unwrap();
+    let report = opened::verify(store).unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
 }
 
@@ -420,13 +428,13 @@ fn a_full_disk_refuses_and_loses_nothing() {
     assert!(!refused.is_permanent(), "trying again must be allowed");
     let kept = clerk.ledger().kept().unwrap().len() as u64;
     assert_eq!(kept, n - 1, "what was refused is not kept, what was kept stays");
-    let report = verify(&store).unwrap();
+    let report = opened::verify(&store).unwrap();
     assert!(report.faults.is_empty(), "{report:?}");
     fs::remove_file(ballast).unwrap();
     clerk.seat(at(1), &sitting(n)).unwrap();
     keep(&mut clerk, n).unwrap();
     drop(clerk);
-    let report = verify(&store).unwrap();
+    let report = opened::verify(&store).unwrap();
     assert_eq!((report.kept as u64, report.faults.len()), (n, 0), "{report:?}");
 }
 

@@ -5,21 +5,19 @@ use std::sync::Arc;
 use caiying::{
     language::Language,
     screens::{
-        Asked, Board, ClassView, DeskView, HistoryView, PastView, PersonView, Place, RetakesAsk, RetakesView,
-        Stands, Trouble, TroubleKind, View, Whose, theme, trouble, window_ui,
+        Asked, ClassView, DeskView, HistoryView, PastView, Person, PersonView, Place, RetakesAsk,
+        RetakesView, Stands, Trouble, TroubleKind, View, trouble,
     },
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Phase},
 };
-use eframe::egui::{Event, Key, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use eframe::egui::{Event, Key};
+use egui_kittest::kittest::Queryable as _;
 
 use crate::{
-    screens::view,
+    screens::{Desk, desk_at, view},
     world::{code, portrait},
 };
-
-type Window = Harness<'static, (View, Board, Vec<Asked>)>;
 
 pub(crate) fn refused() -> Fact {
     Fact::Refused { sitting: SittingId(4), shot: ShotId(9), failed: vec!["roll".to_owned()] }
@@ -27,7 +25,7 @@ pub(crate) fn refused() -> Fact {
 
 pub(crate) fn person(place: usize, name: &str, class: &str, number: &str, stands: Stands) -> PersonView {
     PersonView {
-        who: Whose::Listed(place),
+        who: Person::Listed(place),
         name: name.to_owned(),
         number: number.to_owned(),
         last_four: "002X".to_owned(),
@@ -36,8 +34,8 @@ pub(crate) fn person(place: usize, name: &str, class: &str, number: &str, stands
     }
 }
 
-fn nobody_listed() -> Whose {
-    Whose::Unlisted(code(9).fingerprint())
+fn nobody_listed() -> Person {
+    Person::Unlisted(code(9).fingerprint())
 }
 
 pub(crate) fn retakes() -> RetakesView {
@@ -64,30 +62,20 @@ pub(crate) fn retakes() -> RetakesView {
     }
 }
 
-fn window(retakes: RetakesView, language: Language) -> Window {
+fn window(retakes: RetakesView, language: Language) -> Desk {
     let desk = DeskView::Retakes(Arc::new(retakes));
     let view = View { desk, language, ..view(Phase::Idle) };
-    let mut harness = Harness::builder()
-        .with_size(Vec2::new(1280.0, 720.0))
-        .with_context_setup(theme::apply)
-        .build_ui_state(
-            |ui, (view, board, asked): &mut (View, Board, Vec<Asked>)| {
-                asked.extend(window_ui(ui, view, board));
-            },
-            (view, Board::at(Place::Retakes), vec![]),
-        );
-    harness.run();
-    harness
+    desk_at(view, Place::Retakes)
 }
 
-fn press(harness: &mut Window, keys: &[Key]) {
+fn press(harness: &mut Desk, keys: &[Key]) {
     for key in keys {
         harness.key_press(*key);
         harness.run();
     }
 }
 
-fn names(harness: &Window) -> Vec<&'static str> {
+fn names(harness: &Desk) -> Vec<&'static str> {
     let all = ["张*三", "李*", "王*", "赵*", "9f86d081884c"];
     let listed = |name: &&str| harness.query_all_by_label_contains(&format!("{name}　")).next().is_some();
     all.into_iter().filter(listed).collect()
@@ -113,7 +101,7 @@ fn the_list_is_of_whom_one_asks_for() {
 fn who_is_found_alone_is_looked_at_and_only_the_next_enter_seats_him() {
     let mut harness = window(retakes(), Language::Chinese);
     press(&mut harness, &[Key::Num3, Key::ArrowDown, Key::F]);
-    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(Whose::Listed(0)))]);
+    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(Person::Listed(0)))]);
     harness.event(Event::Text("40".to_owned()));
     harness.run();
     press(&mut harness, &[Key::Enter]);
@@ -122,9 +110,9 @@ fn who_is_found_alone_is_looked_at_and_only_the_next_enter_seats_him() {
     harness.event(Event::Text("02".to_owned()));
     harness.run();
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2[1..], [Asked::Retakes(RetakesAsk::Look(Whose::Listed(1)))], "the only one");
+    assert_eq!(harness.state().2[1..], [Asked::Retakes(RetakesAsk::Look(Person::Listed(1)))], "the only one");
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2[2..], [Asked::Retakes(RetakesAsk::Seat(Whose::Listed(1)))]);
+    assert_eq!(harness.state().2[2..], [Asked::Retakes(RetakesAsk::Seat(Person::Listed(1)))]);
 }
 
 /// Whoever comes for a retake has a portrait and stands in another list than the one that is open.
@@ -149,13 +137,13 @@ fn arrows_choose_and_enter_seats_whoever_the_roster_has() {
     assert_eq!(
         harness.state().2,
         [
-            Asked::Retakes(RetakesAsk::Look(Whose::Listed(0))),
-            Asked::Retakes(RetakesAsk::Look(Whose::Listed(2)))
+            Asked::Retakes(RetakesAsk::Look(Person::Listed(0))),
+            Asked::Retakes(RetakesAsk::Look(Person::Listed(2)))
         ]
     );
     assert!(harness.query_by_label_contains("来过没有成品。第 4 次就座：原片 9 不合格，重拍：").is_some());
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Seat(Whose::Listed(2)))));
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Seat(Person::Listed(2)))));
     assert_eq!(harness.state().1.here(), Place::Capture, "where he can be seen");
 
     // Nobody's name stands for somebody who is in no roster: only his own code does.
@@ -192,7 +180,7 @@ fn sittings_stand_side_by_side_with_what_was_said() {
     };
     let earlier = past("2026-11-20 10:02", false, vec![refused()]);
     let later = past("2026-11-22 09:15", true, vec![Fact::Dismissed { sitting: SittingId(7) }]);
-    let history = HistoryView { of: Whose::Listed(0), sittings: vec![earlier, later] };
+    let history = HistoryView { of: Person::Listed(0), sittings: vec![earlier, later] };
     let mut harness = window(RetakesView { history: Some(history), ..retakes() }, Language::Chinese);
     press(&mut harness, &[Key::ArrowDown]);
     let words = ["2026-11-22 09:15（补拍）", "2026-11-20 10:02"];
@@ -214,7 +202,7 @@ fn what_happened_to_one_stands_under_nobody_elses_name() {
     };
     let history = HistoryView { of: nobody_listed(), sittings: vec![past] };
     let mut harness = window(RetakesView { history: Some(history), ..retakes() }, Language::Chinese);
-    let is_told = |harness: &Window| harness.query_by_label("2026-11-20 10:02").is_some();
+    let is_told = |harness: &Desk| harness.query_by_label("2026-11-20 10:02").is_some();
     press(&mut harness, &[Key::ArrowDown, Key::ArrowDown]);
     assert!(!is_told(&harness), "another one is chosen");
     press(&mut harness, &[Key::ArrowDown]);
@@ -223,7 +211,7 @@ fn what_happened_to_one_stands_under_nobody_elses_name() {
 
     // He is kept meanwhile and leaves the list; somebody else stands at his place now.
     let mut people = retakes().people.to_vec();
-    let next = Whose::Unlisted(code(8).fingerprint());
+    let next = Person::Unlisted(code(8).fingerprint());
     people[4] = PersonView { who: next, name: "0011223344".to_owned(), ..people[4].clone() };
     let DeskView::Retakes(now) = &mut harness.state_mut().0.desk else { panic!() };
     Arc::make_mut(now).people = people.into();
@@ -242,7 +230,7 @@ fn the_end_of_a_long_list_is_reached() {
         // The list glides.
         harness.run_steps(12);
     }
-    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(Whose::Listed(199)))));
+    assert_eq!(harness.state().2.last(), Some(&Asked::Retakes(RetakesAsk::Look(Person::Listed(199)))));
     let last = harness.get_by_label_contains("学号…0199").rect();
     let foot = harness.get_by_label("F2 拍摄").rect();
     assert!(last.max.y < foot.min.y, "{last} {foot}");
@@ -264,7 +252,7 @@ fn the_enter_that_ends_the_search_seats_nobody() {
     press(&mut harness, &[Key::ArrowDown, Key::F]);
     harness.key_press(Key::Enter);
     harness.run();
-    let is_seated = |harness: &Window| {
+    let is_seated = |harness: &Desk| {
         harness.state().2.iter().any(|asked| matches!(asked, Asked::Retakes(RetakesAsk::Seat(_))))
     };
     assert!(!is_seated(&harness), "nothing was typed");

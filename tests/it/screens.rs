@@ -103,6 +103,24 @@ pub(crate) fn window(view: View) -> Window {
     window_of(view, Vec2::new(1280.0, 720.0))
 }
 
+/// A window at some place, with everything that was asked for there.
+pub(crate) type Desk = Harness<'static, (View, Board, Vec<Asked>)>;
+
+/// A window at some place, of the size of a small laptop's.
+pub(crate) fn desk_at(view: View, place: Place) -> Desk {
+    let mut harness = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, (view, board, asked): &mut (View, Board, Vec<Asked>)| {
+                asked.extend(window_ui(ui, view, board));
+            },
+            (view, Board::at(place), vec![]),
+        );
+    harness.run();
+    harness
+}
+
 /// A window, with what it shows and what was wished for.
 pub(crate) type Window = Harness<'static, (View, Vec<Wish>, Board)>;
 
@@ -191,6 +209,20 @@ fn every_phase_says_its_word_in_both_languages() {
         let harness = window(english);
         assert!(harness.query_by_label("REHEARSAL").is_some());
     }
+}
+
+/// A hot folder's camera is fired by its own button only.
+#[test]
+fn no_key_shoots_with_a_camera_that_only_its_own_button_fires() {
+    let mut by_hand = view(Phase::CodeScanned(sitting()));
+    by_hand.camera.by_hand = true;
+    let mut harness = window(by_hand);
+    assert!(harness.query_by_label_contains("请按相机上的快门").is_some());
+    assert!(harness.query_by_label_contains("拍照").is_none());
+    assert!(harness.query_by_label_contains("放弃").is_some());
+    harness.key_press(Key::Space);
+    harness.run();
+    assert_eq!(harness.state().1, []);
 }
 
 #[test]

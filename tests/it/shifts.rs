@@ -22,7 +22,6 @@ use std::{
 
 use caiying::{
     camera::{Arrival, Camera, CameraError, CameraInfo, CameraNews, Holder, Jpeg, Stopper},
-    clerk::Clerk,
     language::Language,
     portrait::{FaceFinder, FinderError, Found, ModelFinder, Picture, PretendFinder},
     profile::Profile,
@@ -35,6 +34,7 @@ use caiying::{
 };
 use tempfile::TempDir;
 
+use crate::opened;
 use crate::{sitter, world::code};
 
 /// A camera that is there and hands over its pictures one after the other, the last again and again.
@@ -231,7 +231,7 @@ fn begin(camera: impl FnOnce(Clock) -> Box<dyn Camera>, finder: MakeFinder) -> (
 
 pub(crate) fn setup(store: &Path, clock: Clock, camera: Box<dyn Camera>, finder: MakeFinder) -> Setup {
     Setup {
-        store: store.to_owned(),
+        store: opened::store(store),
         station: "A1".to_owned(),
         profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
         camera,
@@ -278,7 +278,7 @@ fn slow() -> MakeFinder {
 }
 
 fn originals(store: &Path) -> usize {
-    let (clerk, _) = Clerk::open(store, "test", "p", Clock::start().now()).unwrap();
+    let (clerk, _) = opened::clerk(store, "test", "p", Clock::start().now()).unwrap();
     clerk.ledger().shots().unwrap().len()
 }
 
@@ -540,6 +540,25 @@ fn a_rehearsal_and_real_students_never_share_a_store() {
     }
     assert!(matches!(begin(&rehearsed, false), Err(ShiftError::Mixed(Mixed::Rehearsed))));
     assert!(matches!(begin(&real, true), Err(ShiftError::Mixed(Mixed::RealStudents))));
+}
+
+#[test]
+fn nobody_is_photographed_into_a_store_that_has_lost_a_photo() {
+    let store = tempfile::tempdir().unwrap();
+    let clock = Clock::start();
+    let (mut clerk, _) = opened::clerk(store.path(), "A1", "chsi_2017_99", clock.now()).unwrap();
+    clerk.shelve(clock.now(), &crate::world::shot(1, Trigger::Body, 2), None).unwrap();
+    let object = clerk.ledger().shots().unwrap()[0].object.to_string();
+    drop(clerk);
+    let (path, aside) =
+        (store.path().join("vault").join(&object[..2]).join(&object), store.path().join("aside"));
+    let begin =
+        || Shift::begin(Setup { rehearsal: false, ..setup(store.path(), clock, Box::new(Dark), slow()) });
+    begin().unwrap();
+    fs::rename(&path, &aside).unwrap();
+    assert!(matches!(begin(), Err(ShiftError::PhotosLost(1))));
+    fs::rename(&aside, &path).unwrap();
+    begin().unwrap();
 }
 
 #[test]

@@ -494,7 +494,7 @@ fn who_has_two_portraits_is_to_be_looked_at_and_not_to_be_changed() {
         "第 1 次就座　10:01",
         "✓",
         "交付这一张",
-        "已被后一张取代",
+        "不交付，等人决定",
         "补拍：有人要求再拍",
         "不是补拍",
         WARNING,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use caiying::{
-    clerk::{Clerk, ClerkError, verify},
+    clerk::{Clerk, ClerkError},
     portrait::decode,
     rehearsal::sample_shot,
     scan::{Luma, read, read_all},
@@ -11,6 +11,7 @@ use caiying::{
     station::{Fact, SeenCode, Sitting, Take},
 };
 
+use crate::opened;
 use crate::world::{at, code, portrait, shot};
 
 fn sitting(id: u64, student: u8) -> Sitting {
@@ -19,7 +20,7 @@ fn sitting(id: u64, student: u8) -> Sitting {
 }
 
 fn clerk(store: &Path) -> Clerk {
-    Clerk::open(store, "A1", "chsi_2017_99", at(0)).unwrap().0
+    opened::clerk(store, "A1", "chsi_2017_99", at(0)).unwrap().0
 }
 
 #[test]
@@ -37,12 +38,12 @@ fn a_disowned_shot_is_a_stray_and_can_be_kept_for_nobody() {
     let refused = clerk.keep(at(4), &sits, &take);
     assert!(matches!(refused, Err(ClerkError::OthersShot)), "{refused:?}");
     drop(clerk);
-    assert_eq!(verify(store.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
     // A restart gives it back to nobody.
     let again = self::clerk(store.path());
     assert_eq!(again.ledger().shots().unwrap()[0].sitting, None);
     drop(again);
-    assert_eq!(verify(store.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! A station at work in the window: what its options and settings ask for, opened.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     super::{camera, cli, failure::Failure, places},
@@ -9,6 +12,7 @@ use super::{
 use crate::{
     camera::{Camera, CameraChoice},
     crew::Wake,
+    keys::Store,
     language::Language,
     machine,
     portrait::ModelFinder,
@@ -16,8 +20,9 @@ use crate::{
     rehearsal::Actor,
     screens::Keys,
     settings::{PluggedIn, Settings},
-    shift::{Reception, Setup, Shift},
+    shift::{Reception, Setup, Shift, ShiftError},
     shot::Clock,
+    vault,
 };
 
 /// Students that come to a rehearsal in the window.
@@ -37,10 +42,11 @@ impl Work {
     pub(super) fn begin(
         options: &cli::Window,
         settings: &Settings,
+        store: Store,
         language: Language,
         wake: Wake,
     ) -> Result<Self, Failure> {
-        let (setup, actor) = setup(options, settings, language, wake)?;
+        let (setup, actor) = setup(options, settings, store, language, wake)?;
         let (clock, keys) = (setup.clock, Keys::new(settings.scanner.clone()));
         let mut shift = Shift::begin(setup)?;
         shift.watch();
@@ -51,6 +57,21 @@ impl Work {
     pub(super) fn is_rehearsal(&self) -> bool {
         self.actor.is_some()
     }
+}
+
+/// Where everything is to be kept, and whether that is a rehearsal's.
+pub(super) fn whereto(options: &cli::Window, settings: &Settings) -> (PathBuf, bool) {
+    let rehearsal = anew::camera(options, settings) == CameraChoice::Rehearsal;
+    let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
+    let usual = || if rehearsal { places::rehearsal_store() } else { places::default_store() };
+    (store.unwrap_or_else(usual), rehearsal)
+}
+
+/// A rehearsal's store, which nobody has to unlock.
+pub(super) fn rehearsed(folder: &Path) -> Result<Store, Failure> {
+    // Marked before anything lies in it.
+    vault::keep_apart(folder, true).map_err(ShiftError::from)?;
+    Ok(vault::open_to_all(folder)?)
 }
 
 /// Whether a scanner may be there, by the settings or by what is plugged in.
@@ -65,6 +86,7 @@ pub(super) fn may_scan(plugged_in: PluggedIn) -> bool {
 fn setup(
     options: &cli::Window,
     settings: &Settings,
+    store: Store,
     language: Language,
     wake: Wake,
 ) -> Result<(Setup, Option<Actor>), Failure> {
@@ -73,9 +95,6 @@ fn setup(
     let choice = anew::camera(options, settings);
     let (camera, actor) = on_stage(&choice, options.students.unwrap_or(STUDENTS), settings, &profile, clock)?;
     let rehearsal = actor.is_some();
-    let store = options.store.clone().or_else(|| settings.store.clone().filter(|_| !rehearsal));
-    let store =
-        store.unwrap_or_else(|| if rehearsal { places::rehearsal_store() } else { places::default_store() });
     // The people of a rehearsal sit before no lamp of this room.
     let calibration = if rehearsal && options.calibration.is_none() {
         None

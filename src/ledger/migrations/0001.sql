@@ -1,9 +1,12 @@
 -- The journal is the truth; the tables below are made from it, line by line, in the same transaction.
 CREATE TABLE journal (
-    seq  INTEGER PRIMARY KEY,
-    at   INTEGER NOT NULL,
-    fact TEXT NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32)
+    seq     INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    -- Where it was written, and by whom; empty when nobody had logged in.
+    station TEXT NOT NULL,
+    who     TEXT NOT NULL,
+    fact    TEXT NOT NULL,
+    hash    BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
 CREATE TABLE sitting (
@@ -11,7 +14,7 @@ CREATE TABLE sitting (
     code   TEXT NOT NULL,
     since  INTEGER NOT NULL,
     retake INTEGER NOT NULL,
-    -- 'kept', 'dismissed', 'interrupted'; NULL while somebody sits.
+    -- 'kept', 'dismissed', 'interrupted'; 'withdrawn' when its portrait was not his; NULL while somebody sits.
     ending TEXT
 ) STRICT;
 CREATE INDEX sitting_of_code ON sitting (code);
@@ -26,17 +29,31 @@ CREATE TABLE shot (
     UNIQUE (sitting, id)
 ) STRICT;
 
--- At most one portrait a sitting, one portrait a shot, and only of a shot of that very sitting.
+-- Every portrait that was ever kept; none is changed or removed. Of those that were not withdrawn: at most one a sitting,
+-- one a shot, and only of a shot of that very sitting.
 CREATE TABLE kept (
-    sitting INTEGER PRIMARY KEY REFERENCES sitting (id),
-    shot    INTEGER NOT NULL UNIQUE,
-    object  TEXT NOT NULL UNIQUE,
-    jpeg    TEXT NOT NULL,
-    bytes   INTEGER NOT NULL,
-    quality INTEGER NOT NULL,
-    seq     INTEGER NOT NULL UNIQUE REFERENCES journal (seq),
-    FOREIGN KEY (sitting, shot) REFERENCES shot (sitting, id)
+    sitting   INTEGER NOT NULL REFERENCES sitting (id),
+    shot      INTEGER NOT NULL REFERENCES shot (id),
+    object    TEXT NOT NULL UNIQUE,
+    jpeg      TEXT NOT NULL,
+    bytes     INTEGER NOT NULL,
+    quality   INTEGER NOT NULL,
+    seq       INTEGER PRIMARY KEY REFERENCES journal (seq),
+    -- The line that says it was not his; NULL while it counts.
+    withdrawn INTEGER REFERENCES journal (seq),
+    -- The sitting and the shot it counts for; NULL, which takes nobody's place, once it was withdrawn.
+    holds     INTEGER GENERATED ALWAYS AS (CASE WHEN withdrawn IS NULL THEN sitting END) STORED UNIQUE,
+    shows     INTEGER GENERATED ALWAYS AS (CASE WHEN withdrawn IS NULL THEN shot END) STORED UNIQUE,
+    FOREIGN KEY (holds, shows) REFERENCES shot (sitting, id)
 ) STRICT;
+CREATE INDEX kept_of_sitting ON kept (sitting);
+
+-- Which portrait took the place of which.
+CREATE TABLE superseding (
+    earlier TEXT NOT NULL REFERENCES kept (object),
+    later   INTEGER NOT NULL REFERENCES kept (seq),
+    PRIMARY KEY (earlier, later)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
     target TEXT NOT NULL,
@@ -44,18 +61,3 @@ CREATE TABLE delivery (
     seq    INTEGER NOT NULL REFERENCES journal (seq),
     PRIMARY KEY (target, object)
 ) STRICT;
-
--- A student's current portrait: the one kept last. Earlier ones stay, superseded by a retake.
-CREATE VIEW current_portrait AS
-SELECT sitting.code, kept.*
-FROM kept JOIN sitting ON sitting.id = kept.sitting
-WHERE kept.seq = (
-    SELECT max(other.seq)
-    FROM kept AS other JOIN sitting AS same ON same.id = other.sitting
-    WHERE same.code = sitting.code
-);
-
--- 待上传队列: current portraits that were delivered nowhere.
-CREATE VIEW queue AS
-SELECT * FROM current_portrait
-WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.object = current_portrait.object);

@@ -5,18 +5,23 @@ ALTER TABLE sitting ADD COLUMN student TEXT;
 UPDATE sitting SET student = 'code' || char(31) || code;
 CREATE INDEX sitting_of_student ON sitting (student);
 
-DROP VIEW queue;
-DROP VIEW current_portrait;
-
--- A student's current portrait: the one kept last, with the code it was kept under. Earlier ones stay, superseded.
-CREATE VIEW current_portrait AS
-SELECT sitting.code, kept.*
+-- Portraits that stand: not withdrawn, and none of the same student took their place that counts itself. By what students
+-- are known again may change: what turns out to be two persons' has two portraits again.
+CREATE VIEW standing AS
+SELECT sitting.code, sitting.student, kept.*
 FROM kept JOIN sitting ON sitting.id = kept.sitting
-WHERE kept.seq = (
-    SELECT max(other.seq)
-    FROM kept AS other JOIN sitting AS same ON same.id = other.sitting
-    WHERE same.student = sitting.student
+WHERE kept.withdrawn IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM superseding
+        JOIN kept AS later ON later.seq = superseding.later
+        JOIN sitting AS same ON same.id = later.sitting
+    WHERE superseding.earlier = kept.object AND later.withdrawn IS NULL AND same.student = sitting.student
 );
+
+-- A student's current portrait. Where two stand, a person decides; until then the one kept last is delivered.
+CREATE VIEW current_portrait AS
+SELECT * FROM standing
+WHERE seq = (SELECT max(other.seq) FROM standing AS other WHERE other.student = standing.student);
 
 -- 待上传队列: current portraits that were delivered nowhere.
 CREATE VIEW queue AS

@@ -106,6 +106,8 @@ pub(super) fn keys_ui(ui: &mut Ui, language: Language, day: &DayView) -> Option<
         key(ui, (Key::K, "K"), word, false, Pressed::Asks(DayAsk::CheckCard));
         let word = Phrase::new("流水", "journal");
         key(ui, (Key::J, "J"), word, false, Pressed::Asks(DayAsk::OpenJournal(Kind::All)));
+        let word = Phrase::new("检查点", "checkpoint");
+        key(ui, (Key::Q, "Q"), word, false, Pressed::Asks(DayAsk::OpenCheckpoint));
     });
     pressed
 }

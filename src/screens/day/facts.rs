@@ -4,6 +4,7 @@
 use crate::{
     errand::FOLDER,
     language::Phrase,
+    ledger::Note,
     portrait::CHECKS,
     profile::Role,
     screens::trouble,
@@ -17,7 +18,7 @@ pub(in crate::screens) fn fact_words(fact: &Fact) -> Phrase {
 }
 
 /// A fact in words; of a line that cannot be read, that it cannot.
-pub(super) fn words(fact: Option<&Fact>) -> Phrase {
+pub fn words(fact: Option<&Fact>) -> Phrase {
     let Some(fact) = fact else {
         return Phrase::new(
             "这一行读不懂：程序太旧，或内容被改动",
@@ -34,7 +35,9 @@ pub(super) fn words(fact: Option<&Fact>) -> Phrase {
         Fact::Stray { original } => set_aside(original.shot),
         Fact::Declined { sitting, shot, reason } => declined(*sitting, *shot, reason),
         Fact::Refused { sitting, shot, failed } => refused(*sitting, *shot, failed),
-        Fact::Kept { sitting, shot, bytes, quality, .. } => kept(*sitting, *shot, *bytes, *quality),
+        Fact::Kept { sitting, shot, bytes, quality, supersedes, .. } => {
+            kept(*sitting, *shot, (*bytes, *quality), supersedes)
+        }
         Fact::Dismissed { sitting } => sat(*sitting, "放弃，没有成品", "dismissed without a portrait"),
         Fact::Interrupted { sitting } => {
             sat(*sitting, "程序中途退出，没有成品", "the program ended in its middle; no portrait")
@@ -50,6 +53,10 @@ pub(super) fn words(fact: Option<&Fact>) -> Phrase {
         Fact::Overruled { sitting, shot, failed, by, reason } => {
             overruled(*sitting, *shot, failed, (by, reason))
         }
+        Fact::Corrected { from, shot, to, by, second, reason, .. } => {
+            corrected((*from, *to), *shot, (by, second), reason)
+        }
+        Fact::Checkpoint { note } => checkpoint(note),
         Fact::RosterTaken { students, .. } => Phrase::new(
             format!("导入学校名册，{students} 人"),
             format!("the school's roster was taken in: {students} students"),
@@ -99,12 +106,49 @@ fn set_aside(shot: ShotId) -> Phrase {
     )
 }
 
-fn kept(sitting: SittingId, shot: ShotId, bytes: usize, quality: u8) -> Phrase {
+fn kept(sitting: SittingId, shot: ShotId, (bytes, quality): (usize, u8), supersedes: &[Digest]) -> Phrase {
     let (n, kb) = (shot.0, bytes / 1024);
-    sat(
+    let said = sat(
         sitting,
         &format!("保存成品（原片 {n}，{kb} KB，质量 {quality}）"),
         &format!("a portrait of shot {n} was kept ({kb} KB, quality {quality})"),
+    );
+    if supersedes.is_empty() {
+        return said;
+    }
+    let earlier: Vec<String> = supersedes.iter().map(|object| short(*object)).collect();
+    Phrase::new(
+        format!("{}，取代成品 {}", said.zh, earlier.join("、")),
+        format!("{} in place of {}", said.en, earlier.join(", ")),
+    )
+}
+
+fn corrected(
+    (from, to): (SittingId, Option<SittingId>),
+    shot: ShotId,
+    (by, second): (&str, &str),
+    reason: &str,
+) -> Phrase {
+    let n = shot.0;
+    let (zh, en) = match to {
+        Some(to) => (format!("归到第 {} 次就座", to.0), format!("it belongs to sitting {}", to.0)),
+        None => ("不知属于谁，放入未归属".to_owned(), "nobody knows whose it is".to_owned()),
+    };
+    sat(
+        from,
+        &format!("勘误：{by}、{second} 确认原片 {n} 的成品不是他的，{zh}，理由：{reason}"),
+        &format!("{by} and {second} say that the portrait of shot {n} is not his; {en}: {reason}"),
+    )
+}
+
+fn checkpoint(note: &str) -> Phrase {
+    let Ok(Note { checkpoint, .. }) = Note::parse(note) else {
+        return Phrase::new("检查点，内容读不懂", "a checkpoint that cannot be read");
+    };
+    let (size, day, shots, kept) = (checkpoint.size, checkpoint.day, checkpoint.shots, checkpoint.kept);
+    Phrase::new(
+        format!("检查点 {day}：流水 {size} 行，原片 {shots} 张，成品 {kept} 张，已签名"),
+        format!("checkpoint of {day}: {size} lines, {shots} shots, {kept} portraits, signed"),
     )
 }
 

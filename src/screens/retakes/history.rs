@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use eframe::egui::{Image, Label, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::{PersonView, Stands, Whose};
+use super::{Person, PersonView, Stands};
 use crate::{
     language::{Language, Phrase},
     screens::{
@@ -24,7 +24,7 @@ const HEIGHT: f32 = 190.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryView {
     /// To whom.
-    pub of: Whose,
+    pub of: Person,
     /// His sittings, oldest first.
     pub sittings: Vec<PastView>,
 }

@@ -1,4 +1,5 @@
-//! Students with two kept portraits, side by side: to be looked at, not to be changed. The last one kept is delivered.
+//! Students with two portraits of which none took the other's place, side by side: to be looked at, not to be changed. The
+//! last one kept is delivered; a retake takes the place of both.
 
 use eframe::egui::{Frame, Key, Margin, Panel, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
@@ -117,7 +118,7 @@ fn caption_ui(ui: &mut Ui, language: Language, portrait: &DoublePortrait) {
     let (tone, words) = if portrait.current {
         (Tone::Good, Phrase::new("交付这一张", "this one is delivered"))
     } else {
-        (Tone::Waiting, Phrase::new("已被后一张取代", "a later one took its place"))
+        (Tone::Doubt, Phrase::new("不交付，等人决定", "not delivered; a person decides"))
     };
     sentence(ui, tone, words.in_language(language), theme::TEXT);
     let sitting = portrait.sitting.0;

@@ -154,6 +154,7 @@ fn ended(seat: &CandidateSeat) -> Phrase {
         Some("kept") => Phrase::new("已保存", "kept"),
         Some("dismissed") => Phrase::new("放弃", "dismissed"),
         Some("interrupted") => Phrase::new("程序中断", "interrupted"),
+        Some("withdrawn") => Phrase::new("成品不是他的，已移走", "his portrait was another's"),
         Some(other) => Phrase::new(other, other),
     }
 }

@@ -40,6 +40,7 @@ pub fn errand(err: &ErrandError) -> Words {
         ErrandError::Backup(err) => backup(err),
         ErrandError::Restore(err) => restore(err),
         ErrandError::NoStick => no_stick(),
+        ErrandError::Unprintable { seq } => super::unprintable_line(*seq),
     }
 }
 
@@ -172,7 +173,7 @@ fn delivered(done: &Exported) -> (Tone, Words) {
 #[must_use]
 pub fn found(fault: &Fault) -> Phrase {
     let zh = match fault {
-        Fault::Ledger(unsound) => format!("台账或流水有误（{unsound}）"),
+        Fault::Ledger(unsound) => return super::unsound(unsound),
         Fault::Missing(object) => format!("文件 {object} 不见了"),
         Fault::Damaged(object) => format!("文件 {object} 被改动或损坏"),
         Fault::Misbound(object) => format!("文件 {object} 里写明的归属和台账不一致"),

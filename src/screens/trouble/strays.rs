@@ -17,6 +17,18 @@ pub(super) fn refused(err: &ClerkError) -> Words {
             ("this student sits just now; the shot stays a stray", "try again when he has left"),
         );
     }
+    if matches!(err, ClerkError::TwoMustStand) {
+        return Words::new(
+            ("移动已保存的成品要两人确认，没有改动", "请另一位工作人员填写姓名"),
+            ("two persons must stand for moving a kept portrait", "ask a colleague to enter his name"),
+        );
+    }
+    if matches!(err, ClerkError::SameStudent) {
+        return Words::new(
+            ("这张成品本来就是这位考生的，没有改动", "请重新选择考生"),
+            ("it is this student's already; nothing was changed", "choose the student again"),
+        );
+    }
     Words::new(
         ("没有这一次就座的记录，照片没有归属", "请重新选择考生"),
         ("no such sitting is on record; the shot stays a stray", "choose the student again"),
@@ -28,6 +40,14 @@ pub(super) fn no_stray() -> Words {
     Words::new(
         ("这张照片不在未归属里，或已归给考生", "没有改动；请按 Esc 回到未归属列表"),
         ("this shot is no stray, or was given to a student already", "nothing was changed; go back with Esc"),
+    )
+}
+
+/// What was to be taken from a student does not count for him.
+pub(super) fn not_his() -> Words {
+    Words::new(
+        ("这次就座没有可以移走的成品，或已经移走了", "没有改动；请重新选择"),
+        ("no portrait of this sitting counts, or it was moved already", "nothing was changed; choose again"),
     )
 }
 

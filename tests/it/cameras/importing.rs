@@ -2,9 +2,9 @@
 //! camera is.
 
 use super::*;
+use crate::opened;
 use caiying::{
     camera::Known,
-    clerk::Clerk,
     shot::{Exposure, Moment, Origin, Shot, ShotId},
 };
 use std::process::{Command, Output};
@@ -110,7 +110,7 @@ impl Scene {
         let scene = Self { place };
         let dcim = scene.card().join("DCIM/100CANON");
         fs::create_dir_all(&dcim).unwrap();
-        let mut clerk = Clerk::open(&scene.store(), "1", "test", clock.now()).unwrap().0;
+        let mut clerk = opened::clerk(scene.store(), "1", "test", clock.now()).unwrap().0;
         let (at, file) = (clock.now(), picture(clock.now()));
         let written = Some(at.0 / 1000 * 1000);
         let (camera, folder) = (SERIAL.to_owned(), "/store_00020001/DCIM/100CANON".to_owned());
@@ -157,7 +157,7 @@ impl Scene {
     }
 
     fn shots(&self) -> usize {
-        let report = caiying::clerk::verify(&self.store()).unwrap();
+        let report = opened::verify(self.store()).unwrap();
         assert_eq!(report.faults, []);
         report.shots
     }
@@ -196,7 +196,7 @@ fn a_card_in_a_reader_gives_what_the_store_has_not() {
 fn an_import_says_in_words_what_is_wrong() {
     let scene = Scene::set(Clock::start());
     let words = |said: &Output| String::from_utf8_lossy(&said.stderr).into_owned();
-    let clerk = Clerk::open(&scene.store(), "1", "test", Clock::start().now()).unwrap();
+    let clerk = opened::clerk(scene.store(), "1", "test", Clock::start().now()).unwrap();
     let said = scene.import(&[]);
     assert!(said.status.code() == Some(3) && words(&said).contains("请先关闭另一个窗口"), "{said:?}");
     drop(clerk);

@@ -3,13 +3,13 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use caiying::{clerk::verify, ledger::Ledger};
 use virtual_camera::Exposure;
 
 use super::{
     station::{Order, Plan, Station},
     *,
 };
+use crate::opened;
 
 /// Files are stored within this, whatever happened; under load, with several connections in between.
 const STORED_WITHIN: Duration = Duration::from_secs(90);
@@ -184,11 +184,11 @@ pub(super) struct Judgement {
 /// Compares a store with the truth.
 fn judge(store: &Path, exposures: &[Exposure]) -> Judgement {
     let mut judgement = Judgement::default();
-    let report = verify(store).unwrap();
+    let report = opened::verify(store).unwrap();
     if !report.faults.is_empty() || report.orphans > 0 {
         judgement.complaints.push(format!("the store is not sound: {report:?}"));
     }
-    let ledger = Ledger::read(store).unwrap();
+    let ledger = opened::ledger(store).unwrap();
     let mut stored: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
     for shot in ledger.shots().unwrap() {
         let sitting = shot.sitting.map(|id| ledger.sitting(id).unwrap().unwrap());
@@ -213,7 +213,6 @@ fn judge(store: &Path, exposures: &[Exposure]) -> Judgement {
 fn the_judge_notices_what_must_never_be() {
     use crate::world::{at, code};
     use caiying::{
-        clerk::Clerk,
         shot::{Origin, Shot, ShotId},
         station::{SeenCode, Sitting},
     };
@@ -225,7 +224,7 @@ fn the_judge_notices_what_must_never_be() {
     }
     let truth = body.exposures();
     let store = tempfile::tempdir().unwrap();
-    let (mut clerk, _) = Clerk::open(store.path(), "A1", "chsi_2017_99", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(store.path(), "A1", "chsi_2017_99", at(0)).unwrap();
     let sitting = |n: u8| Sitting::new(SittingId(n.into()), SeenCode::unread(code(n)), at(1), false);
     // What the camera's files hold is known by their sum alone; any bytes will do here.
     let files: Vec<Vec<u8>> = (0..4).map(|n: u8| vec![n; 100]).collect();

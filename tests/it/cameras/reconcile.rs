@@ -1,6 +1,7 @@
 //! The card compared with the store: nothing is left there, nothing comes twice, nobody waits for it.
 
 use super::*;
+use crate::opened;
 use caiying::{
     camera::Known,
     clerk::{Clerk, Shelved},
@@ -15,7 +16,7 @@ struct Desk {
 
 impl Desk {
     fn open(store: &Path, clock: Clock) -> Self {
-        Self { clerk: Clerk::open(store, "1", "test", clock.now()).unwrap().0, clock }
+        Self { clerk: opened::clerk(store, "1", "test", clock.now()).unwrap().0, clock }
     }
 
     /// Puts a stray on the shelf.
@@ -113,6 +114,7 @@ fn a_crash_between_file_and_row_makes_no_second_shot() {
     let shot = arrival(&mut tethered.camera).numbered(ShotId(1));
     // The very file, without its row.
     let aside = tempfile::tempdir().unwrap();
+    fs::copy(store.path().join("keys"), aside.path().join("keys")).unwrap();
     let mut other = Desk::open(aside.path(), tethered.clock);
     other.clerk.shelve(tethered.clock.now(), &shot, None).unwrap();
     let object = other.clerk.vault().objects().unwrap().remove(0).to_string();

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::opened;
 use caiying::{
     camera::link::{Deadlines, LinkedCamera},
     language::Language,
@@ -201,7 +202,7 @@ fn begin(plan: &Plan) -> Shift {
     let deadlines = Deadlines { fire: answers, download: answers, news: answers, ..Deadlines::default() };
     let camera = LinkedCamera::new(plan.program.clone(), Some(plan.port.clone()), clock);
     Shift::begin(Setup {
-        store: plan.store.clone(),
+        store: opened::store(&plan.store),
         station: "A1".to_owned(),
         profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
         camera: Box::new(camera.with_deadlines(deadlines)),

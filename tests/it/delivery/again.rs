@@ -16,6 +16,7 @@ use caiying::{
 };
 
 use super::{ROSTER, files, fitting, people, store};
+use crate::opened;
 use crate::{
     record::disk::Disk,
     world::{at, portrait, shot},
@@ -287,6 +288,6 @@ fn put_back(stick: &Path, old: &BTreeMap<String, Vec<u8>>) {
 fn child_exports() {
     let Some(store) = std::env::var_os("CAIYING_TEST_STORE") else { return };
     let store = Path::new(&store);
-    let (vault, ledger) = (Vault::existing(store).unwrap(), Ledger::read(store).unwrap());
+    let (vault, ledger) = (opened::vault(store).unwrap(), opened::ledger(store).unwrap());
     deliver_from(&vault, &ledger, &roster(&AFTER), Disk::here().folder()).unwrap();
 }

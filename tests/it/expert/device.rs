@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use caiying::{ledger::Ledger, shot::Digest};
+use caiying::shot::Digest;
 
 use super::studio::{Studio, with_roster};
+use crate::opened;
 use crate::sitter;
 
 #[test]
@@ -84,7 +85,7 @@ fn a_folder_that_is_gone_and_comes_back_loses_and_doubles_nothing() {
     fs::create_dir(&here).unwrap();
     let (mut stage, store) = with_roster(&format!("folder:{}", here.display()));
     stage.until(&["idle"]);
-    let shots = || Ledger::read(&store).unwrap().shots().unwrap();
+    let shots = || opened::ledger(&store).unwrap().shots().unwrap();
     let write = |folder: &Path, number: u8| {
         fs::write(folder.join("writing"), shot(number)).unwrap();
         fs::rename(folder.join("writing"), folder.join(format!("IMG_{number:04}.JPG"))).unwrap();
@@ -101,7 +102,7 @@ fn a_folder_that_is_gone_and_comes_back_loses_and_doubles_nothing() {
     write(&here, 3);
     stage.until_it("shot", || shots().len() == 3);
     stage.picture("folder_02_back");
-    let ledger = Ledger::read(&store).unwrap();
+    let ledger = opened::ledger(&store).unwrap();
     let files: BTreeSet<String> = shots().iter().map(|shot| shot.jpeg.to_string()).collect();
     let written: BTreeSet<String> = (1..=3).map(|number| Digest::of(&shot(number)).to_string()).collect();
     assert_eq!((files, ledger.unsound().unwrap()), (written, vec![]));

@@ -2,9 +2,8 @@
 
 use std::fs;
 
-use caiying::ledger::Ledger;
-
 use super::{pace::Expert, stage::Stage};
+use crate::opened;
 
 /// Every screen once, and back.
 fn look_around(stage: &Stage) {
@@ -72,6 +71,6 @@ fn a_newcomer_gets_through_the_first_morning() {
     assert_eq!(expert.diary.kept, 20, "all of them came, and all were kept");
     let rehearsals = stage.home().join(".local/share/caiying/rehearsals");
     let store = fs::read_dir(&rehearsals).unwrap().next().unwrap().unwrap().path();
-    let tally = Ledger::read(&store).unwrap().tally(caiying::shot::Moment(0)).unwrap();
+    let tally = opened::ledger(&store).unwrap().tally(caiying::shot::Moment(0)).unwrap();
     assert_eq!((tally.students as usize, tally.strays >= 1), (expert.diary.kept, true), "{tally:?}");
 }

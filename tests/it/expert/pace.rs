@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::stage::{HUMAN, PATIENCE, Said, Stage};
+use crate::opened;
 
 /// How long each student waited for the program, and how long every key waited for its answer.
 #[derive(Default)]
@@ -178,7 +179,10 @@ fn an_expert_waits_for_nobody() {
 fn an_idle_window_costs_nothing() {
     let hot = tempfile::tempdir().unwrap();
     let camera = format!("folder:{}", hot.path().display());
-    let stage = Stage::set(&["--camera", &camera, "--webcam", "none"]);
+    let home = tempfile::tempdir().unwrap();
+    opened::lock(home.path().join(".local/share/caiying/store"));
+    let stage = Stage::at(home, &["--camera", &camera, "--webcam", "none"]);
+    stage.unlock();
     thread::sleep(Duration::from_secs(8));
     let before = stage.cpu_s();
     thread::sleep(Duration::from_secs(60));

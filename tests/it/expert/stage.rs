@@ -12,6 +12,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::opened::PASSPHRASE;
+
 /// From when the screen allows it to the expert's key.
 pub(super) const HUMAN: Duration = Duration::from_millis(300);
 
@@ -98,6 +100,14 @@ impl Stage {
             thread::sleep(Duration::from_millis(200));
         }
         stage
+    }
+
+    /// Types the passphrase of a store that is [locked](crate::opened::lock), when the window asks for it.
+    pub(super) fn unlock(&self) {
+        // The field has the focus from the first frame on.
+        thread::sleep(Duration::from_secs(2));
+        self.types(PASSPHRASE);
+        self.press("Return");
     }
 
     pub(super) fn tool(&self, arguments: &[&str]) -> bool {

@@ -1,7 +1,15 @@
 //! A hall at work: a school that gave its roster, a camera made of software behind the real libgphoto2, and two persons
 //! who must stand for a stray. What a story leaves is judged by the ledger and by what the camera remembers.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, process::Command, thread, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use caiying::{
     ledger::Ledger,
@@ -11,7 +19,10 @@ use caiying::{
 use virtual_camera::{Options, VirtualCamera};
 
 use super::stage::Stage;
-use crate::sitter;
+use crate::{
+    opened::{self, PASSPHRASE},
+    sitter,
+};
 
 const ROSTER: &str = "学号,姓名,身份证号,学院,专业,班级\n\
     2024001,张小三,11010519491231002X,机电系,数控,1班\n\
@@ -74,7 +85,7 @@ impl Studio {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        Ledger::read(&self.store).unwrap()
+        opened::ledger(&self.store).unwrap()
     }
 
     /// Who has which portrait now, by student number: of which shot, and its object.
@@ -119,17 +130,22 @@ pub(super) fn with_roster(camera: &str) -> (Stage, PathBuf) {
     fs::create_dir_all(&profiles).unwrap();
     fs::write(profiles.join("hall.toml"), PROFILE).unwrap();
     fs::write(&roster, ROSTER).unwrap();
-    let import = Command::new(env!("CARGO_BIN_EXE_caiying"))
+    opened::lock(&store);
+    let mut import = Command::new(env!("CARGO_BIN_EXE_caiying"))
         .args(["roster", "import", "--profile", "hall", "--store"])
         .args([&store, &roster])
         .env("HOME", home.path())
         .env_remove("XDG_CONFIG_HOME")
-        .output()
+        .stdin(Stdio::piped())
+        .spawn()
         .unwrap();
-    assert!(import.status.success(), "{import:?}");
+    writeln!(import.stdin.take().unwrap(), "{PASSPHRASE}").unwrap();
+    assert!(import.wait().unwrap().success());
     let place = store.to_str().unwrap().to_owned();
     let arguments = ["--profile", "hall", "--store", &place, "--camera", camera, "--webcam", "none"];
-    (Stage::at(home, &arguments), store)
+    let stage = Stage::at(home, &arguments);
+    stage.unlock();
+    (stage, store)
 }
 
 /// Whose code it is: his student number.

@@ -1,13 +1,14 @@
 //! A stray is given to a student by a named act, and by nothing else; once; and a kill leaves it the stray it was.
 
 use caiying::{
-    clerk::{Assignment, ClerkError, Owner, verify},
+    clerk::{Assignment, ClerkError, Owner},
     ledger::LedgerError,
     portrait::Verdict,
     station::{Act, Fact, Vouched},
 };
 
 use super::*;
+use crate::opened;
 
 /// Student 1 was kept; shot 2 of student 2 was disowned, and he left without a portrait; shot 3 was nobody's ever.
 pub(crate) fn with_strays(store: &Path) -> Clerk {
@@ -77,7 +78,7 @@ fn a_stray_goes_to_the_sitting_it_came_from_or_that_has_none_or_to_a_new_one() {
         assert!(matches!(again, Err(ClerkError::Ledger(LedgerError::NotAStray { .. }))), "{again:?}");
         assert_eq!(clerk.ledger().kept().unwrap().len(), 2);
         drop(clerk);
-        assert_eq!(verify(store.path()).unwrap().faults, []);
+        assert_eq!(opened::verify(store.path()).unwrap().faults, []);
         let (clerk, recovery) = open(store.path());
         assert_eq!(recovery, Recovery::default());
         assert_eq!(strays(&clerk).len(), 1);
@@ -112,7 +113,7 @@ fn what_is_no_stray_or_may_not_be_kept_or_whose_student_sits_is_given_to_nobody(
     }
     assert_eq!((strays(&clerk), clerk.ledger().kept().unwrap().len()), (vec![2, 3], 1));
     drop(clerk);
-    assert_eq!(verify(store.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn a_kill_between_the_file_and_the_row_leaves_the_stray_it_was() {
              DELETE FROM sitting WHERE id = 73; DELETE FROM journal WHERE seq > {lines}"
         ),
     );
-    let report = verify(store.path()).unwrap();
+    let report = opened::verify(store.path()).unwrap();
     assert_eq!((report.orphans, report.faults), (1, vec![]));
     let (mut clerk, recovery) = open(store.path());
     assert_eq!((recovery.adopted, recovery.interrupted, recovery.never_saved), (0, 0, 0), "{recovery:?}");
@@ -139,8 +140,9 @@ fn a_kill_between_the_file_and_the_row_leaves_the_stray_it_was() {
     let assignment = given(&clerk, 3, student(9));
     clerk.assign(at(9), &assignment).unwrap();
     drop(clerk);
-    let report = verify(store.path()).unwrap();
-    assert_eq!((report.kept, report.orphans, report.faults), (2, 0, vec![]), "the very same file");
+    let report = opened::verify(store.path()).unwrap();
+    // Sealed again it is another file: the one that was never called kept lies there and counts for nothing.
+    assert_eq!((report.kept, report.orphans, report.faults), (2, 1, vec![]));
 }
 
 /// The disk refuses the file: nothing is written anywhere, and the same act succeeds when it can.
@@ -159,7 +161,7 @@ fn when_the_file_cannot_be_kept_the_stray_is_given_to_nobody() {
     fs::create_dir(&tmp).unwrap();
     clerk.assign(at(9), &assignment).unwrap();
     drop(clerk);
-    assert_eq!(verify(store.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
 }
 
 #[test]
@@ -171,7 +173,8 @@ fn whoever_moves_a_stray_by_hand_is_found() {
         let store = tempfile::tempdir().unwrap();
         drop(with_strays(store.path()));
         sql(store.path(), tampering);
-        let told: Vec<String> = verify(store.path()).unwrap().faults.iter().map(Fault::to_string).collect();
+        let told: Vec<String> =
+            opened::verify(store.path()).unwrap().faults.iter().map(Fault::to_string).collect();
         assert!(told.iter().any(|fault| fault.contains(said)), "{tampering}: {told:?}");
     }
 }

@@ -2,18 +2,14 @@
 
 use std::process::Command;
 
-use caiying::{
-    clerk::{Owner, verify},
-    shot::Digest,
-    station::Take,
-    vault::Kind,
-};
+use caiying::{clerk::Owner, shot::Digest, station::Take, vault::Kind};
 
 use super::{
     assigning::{given, with_strays},
     disk::Disk,
     object, open, sitting, take,
 };
+use crate::opened;
 use crate::{
     alone::{alone, is_alone},
     world::at,
@@ -107,7 +103,7 @@ fn what_a_failed_folder_sync_left_is_synced_before_it_is_called_kept() {
             line.starts_with(&format!("{n}/vault/ ")) && line.split(' ').any(|name| name == shard)
         });
         assert!(n == 1 || above.is_some_and(|above| above < row), "{refused}: {synced:#?}");
-        let report = verify(&store).unwrap();
+        let report = opened::verify(&store).unwrap();
         assert_eq!((report.shots, report.orphans, report.faults.len()), (1, 0, 0), "{report:?}");
     }
 }

@@ -4,23 +4,24 @@
 use std::fs;
 
 use caiying::{
-    clerk::{Clerk, ClerkError, Shelved, verify},
+    clerk::{Clerk, ClerkError, Recovery, Shelved},
     language::Language,
     screens::trouble,
-    shot::{Shot, ShotId, SittingId, Trigger},
+    shot::{Origin, Shot, ShotId, SittingId, Trigger},
     station::{Sitting, Take},
-    vault::Kind,
+    vault::{Binding, Kind},
 };
 
 use super::{keep, object, open, sitting, sql, take, three_students};
+use crate::opened;
 use crate::world::{at, portrait, shot};
 
 /// From now on the ledger refuses whatever needs this table.
-fn hide(store: &std::path::Path, table: &str) {
+pub(super) fn hide(store: &std::path::Path, table: &str) {
     sql(store, &format!("ALTER TABLE {table} RENAME TO hidden"));
 }
 
-fn show(store: &std::path::Path, table: &str) {
+pub(super) fn show(store: &std::path::Path, table: &str) {
     sql(store, &format!("ALTER TABLE hidden RENAME TO {table}"));
 }
 
@@ -43,7 +44,7 @@ fn a_ledger_that_refuses_does_not_keep_the_original_from_the_vault() {
         clerk.keep(at(3), &sitting(1), &take(1)).unwrap();
         assert_eq!(objects(&clerk), 2, "{table}: one original, one portrait");
         drop(clerk);
-        let report = verify(store.path()).unwrap();
+        let report = opened::verify(store.path()).unwrap();
         assert_eq!((report.shots, report.kept, report.orphans), (1, 1, 0), "{table}: {report:?}");
         assert!(report.faults.is_empty(), "{table}: {report:?}");
     }
@@ -63,7 +64,7 @@ fn what_the_ledger_refused_to_the_end_is_adopted_at_the_next_start() {
     assert_eq!(recovery.adopted, 2);
     let owners: Vec<_> = clerk.ledger().shots().unwrap().iter().map(|shot| shot.sitting).collect();
     assert_eq!(owners, [Some(SittingId(1)), None], "nobody knows that sitting 2 ever was");
-    assert!(verify(store.path()).unwrap().faults.is_empty());
+    assert!(opened::verify(store.path()).unwrap().faults.is_empty());
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn a_file_that_comes_twice_in_a_sitting_can_be_kept() {
     clerk.keep(at(4), &sitting(1), &take).unwrap();
     assert_eq!(clerk.ledger().kept().unwrap()[0].shot, ShotId(1), "under the number it had first");
     drop(clerk);
-    let report = verify(store.path()).unwrap();
+    let report = opened::verify(store.path()).unwrap();
     assert_eq!((report.shots, report.kept, report.orphans, report.faults.len()), (1, 1, 0, 0), "{report:?}");
 }
 
@@ -168,21 +169,95 @@ fn an_orphan_whose_sitting_has_another_code_is_nobodys() {
 }
 
 #[test]
-fn an_orphan_under_anothers_number_does_not_keep_the_station_shut() {
+fn an_orphan_that_lost_its_number_waits_as_a_stray_under_a_new_one() {
     let store = tempfile::tempdir().unwrap();
     three_students(store.path());
-    // Another ledger's vault is poured into this one: its shot 1 is not our shot 1.
-    let other = tempfile::tempdir().unwrap();
-    let (mut clerk, _) = open(other.path());
-    clerk.shelve(at(5), &shot(1, Trigger::Body, 2), None).unwrap();
+    let (mut clerk, _) = open(store.path());
+    // At one start it cannot be read: its number goes to the next shot.
+    hide(store.path(), "shot");
+    clerk.shelve(at(7), &take(4).shot, Some(&sitting(3))).unwrap_err();
+    show(store.path(), "shot");
+    let (_, path) = object(store.path(), Kind::Original, 4);
+    let aside = store.path().join("aside");
+    fs::rename(&path, &aside).unwrap();
+    fs::create_dir(&path).unwrap();
     drop(clerk);
-    let (name, from) = object(other.path(), Kind::Original, 1);
-    let name = name.to_string();
-    fs::create_dir_all(store.path().join("vault").join(&name[..2])).unwrap();
-    fs::copy(from, store.path().join("vault").join(&name[..2]).join(&name)).unwrap();
-    let (clerk, recovery) = open(store.path());
+    let (mut clerk, recovery) = open(store.path());
     assert_eq!((recovery.adopted, recovery.unreadable), (0, 1), "{recovery:?}");
-    assert_eq!(clerk.ledger().shots().unwrap().len(), 3);
+    let next = Shot { id: clerk.next_numbers().unwrap().1, ..shot(9, Trigger::Body, 9) };
+    assert_eq!(next.id, ShotId(4));
+    clerk.shelve(at(9), &next, None).unwrap();
+    drop(clerk);
+    // At the next start it can.
+    fs::remove_dir(&path).unwrap();
+    fs::rename(&aside, &path).unwrap();
+    let (clerk, recovery) = open(store.path());
+    assert_eq!((recovery.adopted, recovery.unreadable), (1, 0), "{recovery:?}");
+    let shots = clerk.ledger().shots().unwrap();
+    assert_eq!(
+        (shots.len(), shots[4].id, shots[4].sitting),
+        (5, ShotId(5), None),
+        "a person decides whose it is"
+    );
+    assert_eq!(clerk.fetch_stray(ShotId(5)).unwrap().jpeg, take(4).shot.jpeg);
+    drop(clerk);
+    assert_eq!(opened::verify(store.path()).unwrap().faults, []);
+    let (_clerk, again) = open(store.path());
+    assert_eq!(again, Recovery::default());
+}
+
+/// Of one camera's file under two numbers the lower number counts, whatever the clock said.
+#[test]
+fn the_first_to_be_given_a_cameras_file_keeps_it_although_the_clock_was_set_back() {
+    let store = tempfile::tempdir().unwrap();
+    let (clerk, _) = open(store.path());
+    for (n, bound) in [(1, at(50)), (2, at(10))] {
+        let exposed = take(1).shot.exposed;
+        let binding = Binding {
+            kind: Kind::Original,
+            station: "A1".to_owned(),
+            sitting: None,
+            code: None,
+            shot: ShotId(n),
+            trigger: Trigger::Body,
+            exposed,
+            origin: Origin::default(),
+            bound,
+            record: None,
+        };
+        let sealed = clerk.vault().seal(&binding, &take(1).shot.jpeg).unwrap();
+        clerk.vault().put(&sealed).unwrap();
+    }
+    drop(clerk);
+    let (clerk, recovery) = open(store.path());
+    assert_eq!((recovery.adopted, clerk.ledger().shots().unwrap()[0].id), (1, ShotId(1)));
+}
+
+#[test]
+fn photos_that_were_called_saved_and_are_not_there_are_told_at_every_start_until_they_are_back() {
+    for (kind, damage) in
+        [(Kind::Original, false), (Kind::Portrait, false), (Kind::Original, true), (Kind::Portrait, true)]
+    {
+        let store = tempfile::tempdir().unwrap();
+        three_students(store.path());
+        let (_, path) = object(store.path(), kind, 2);
+        let whole = fs::read(&path).unwrap();
+        if damage {
+            // As a disk leaves it that said too early that it is safe.
+            fs::write(&path, vec![0; whole.len()]).unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        for _ in 0..2 {
+            let (_clerk, recovery) = open(store.path());
+            assert_eq!(recovery, Recovery { lost: 1, ..Recovery::default() }, "{kind:?} {damage}");
+            let words = trouble::recovery(&recovery).unwrap().line(Language::Chinese);
+            assert!(words.contains("1 张已保存照片的文件不见了或已损坏"), "{words}");
+        }
+        fs::write(&path, whole).unwrap();
+        let (_clerk, recovery) = open(store.path());
+        assert_eq!(recovery, Recovery::default(), "{kind:?} {damage}");
+    }
 }
 
 /// A child that is just being started has every open file until it becomes another program: a store that was

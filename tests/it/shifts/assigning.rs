@@ -1,13 +1,14 @@
 //! A stray given to a student at the wired station: read, developed and judged like any shot, and then by a named act.
 
 use caiying::{
-    clerk::{Owner, verify},
+    clerk::Owner,
     shift::{AssignmentStage, AssignmentView, NotGiven, Statement},
     shot::ShotId,
     station::{NotAnAct, SeenCode},
 };
 
 use super::*;
+use crate::opened;
 
 fn said(second: &str) -> Statement {
     let [by, second, reason] = ["王老师", second, "本人现场确认"].map(str::to_owned);
@@ -81,7 +82,7 @@ fn a_stray_is_given_to_a_student_in_two_steps_while_another_one_sits() {
     show(&mut shift, 1);
     assert!(matches!(shift.phase(), Phase::KeptBefore(_)), "{:?}", shift.phase());
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
 }
 
@@ -98,7 +99,7 @@ fn what_is_no_stray_is_not_read_and_what_nobody_confirms_stays_one() {
     assert_eq!(shift.assignment(), None);
     shift.confirm_assignment(Owner::Student(SeenCode::unread(code(1))), &said("李老师")).unwrap();
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.shots, report.kept, report.faults), (1, 0, vec![]));
 }
 
@@ -118,6 +119,6 @@ fn a_stray_without_a_face_is_given_to_nobody() {
     shift.confirm_assignment(Owner::Student(SeenCode::unread(code(1))), &said("李老师")).unwrap();
     assert!(shift.assignment().is_some_and(|view| why(&view.stage)), "nobody gets it");
     drop(shift);
-    let report = verify(&folder.path().join("store")).unwrap();
+    let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.shots, report.kept, report.faults), (1, 0, vec![]));
 }

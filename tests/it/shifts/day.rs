@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use caiying::{
-    clerk::verify,
     errand::FOLDER,
-    ledger::Ledger,
     profile::{Profile, Role},
     screens::{DayAsk, DayView, DeskView, ErrandView, Mend, Place, theme::Tone},
     shot::{Digest, ShotId, SittingId},
@@ -14,8 +12,10 @@ use caiying::{
 };
 
 use super::{called::store_with, *};
+use crate::opened;
 use crate::{
     delivery::{files, fitting},
+    record::journal::{key, look, signer},
     world::{at, shot},
 };
 
@@ -33,7 +33,7 @@ fn roster() -> String {
 
 fn store(folder: &Path) -> std::path::PathBuf {
     let store = store_with(folder, &roster());
-    let (mut clerk, _) = Clerk::open(&store, "A1", "tender_freshmen", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "A1", "tender_freshmen", at(0)).unwrap();
     for n in 1..=BEFORE {
         let (id, seen) = (SittingId(n), SeenCode::unread(format!("B{n:05}").parse().unwrap()));
         let sitting = Sitting { takes: 1, ..Sitting::new(id, seen, at(1), false) };
@@ -134,8 +134,8 @@ fn students_are_photographed_while_their_school_is_delivered() {
 }
 
 fn everybody_is_there_once(store: &Path, to: &Path) {
-    assert_eq!(verify(store).unwrap().faults, []);
-    let ledger = Ledger::read(store).unwrap();
+    assert_eq!(opened::verify(store).unwrap().faults, []);
+    let ledger = opened::ledger(store).unwrap();
     let people = People::from(Roster::read(roster().as_bytes()).unwrap());
     let current = ledger.current().unwrap();
     let number =
@@ -232,7 +232,7 @@ fn nobody_sees_names_for_which_nobody_stands() {
     until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
     drop(shift);
     let facts: Vec<Fact> =
-        Ledger::read(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
+        opened::ledger(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
     let unlocked = facts.iter().position(|fact| matches!(fact, Fact::Unlocked { .. })).unwrap();
     let delivered = facts.iter().position(|fact| matches!(fact, Fact::Delivered { .. })).unwrap();
     assert!(unlocked < delivered);
@@ -300,6 +300,7 @@ fn the_journal_is_read_beside_an_errand_and_its_chain_is_followed() {
     until_day(&mut shift, "the errand ended all the same", |day| matches!(ended(day), Some((Tone::Good, _))));
 }
 
+<<<<<<< HEAD
 /// Beside a student who is photographed; and it is written down, so that nobody is warned of what is in it.
 #[test]
 fn a_second_copy_is_made_beside_the_work_and_written_down() {
@@ -349,4 +350,85 @@ fn the_checkup_says_what_is_on_one_disk_only() {
         let wanted = ("1 张照片只在这块硬盘上：按 F5，再按 B 备份", Some(Mend::Go(Place::Day)));
         assert!(said.is_none_or(|said| said == wanted), "{said:?}");
     }
+=======
+/// Whoever logs in signs: when somebody asks for it, and what was written since when the station is closed.
+#[test]
+fn what_happens_is_his_who_logged_in_and_is_signed_on_demand_and_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), &roster());
+    let mut shift = shift_of(&store, "tender_freshmen");
+    let page = |day: &DayView| day.checkpoint.as_deref().cloned().unwrap_or_default();
+    shift.day_asks(DayAsk::OpenCheckpoint);
+    let unsigned = until_day(&mut shift, "nobody can sign", |day| page(day).is_unsigned);
+    assert!(!page(&unsigned).is_making && page(&unsigned).noted.is_none());
+    shift.log_in(" 王老师 ", Some(signer(&key(3))));
+    let come_and_go = |shift: &mut Shift, number: &str| {
+        shift.search(number);
+        shift.choose(0);
+        shift.wish(Wish::Dismiss);
+    };
+    come_and_go(&mut shift, "2024001");
+    shift.day_asks(DayAsk::OpenCheckpoint);
+    let signed =
+        until_day(&mut shift, "it is signed", |day| !page(day).is_making && page(day).noted.is_some());
+    let noted = page(&signed).noted.unwrap();
+    assert!(noted.code.is_some() && !page(&signed).is_unsigned);
+    shift.day_asks(DayAsk::CloseCheckpoint);
+    assert_eq!(day(&shift).checkpoint, None);
+    come_and_go(&mut shift, "2024002");
+    drop(shift);
+    let ledger = opened::ledger(&store).unwrap();
+    let last = ledger.last_checkpoint().unwrap().unwrap();
+    let lines = ledger.lines().unwrap();
+    assert_eq!((last.seq, last.note.checkpoint.size), (lines.len() as i64, lines.len() as i64 - 1));
+    assert!(last.note.checkpoint.size > noted.note.checkpoint.size, "what was written since");
+    for line in &lines {
+        let nobodys = matches!(line.fact, Fact::Opened { .. } | Fact::RosterTaken { .. });
+        assert_eq!(line.scribe.who, if nobodys { "" } else { "王老师" }, "{line:?}");
+    }
+    let checkpoints = lines.iter().filter(|line| matches!(line.fact, Fact::Checkpoint { .. })).count();
+    assert_eq!(checkpoints, 3, "the first one of the day, the one that was asked for, and the last");
+    drop(ledger);
+    assert_eq!(look(&store, &[noted.note], &key(3).verifying_key()).faults, []);
+    // Opened and shut again without anybody who signs: nothing is signed.
+    drop(shift_of(&store, "tender_freshmen"));
+    assert_eq!(opened::ledger(&store).unwrap().last_checkpoint().unwrap().unwrap().seq, last.seq);
+}
+
+#[test]
+fn the_journal_is_read_by_whom_it_was_written_and_laid_beside_what_was_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, to) = (store(folder.path()), folder.path().join("stick"));
+    let mut shift = shift_of(&store, "tender_freshmen");
+    let journal = |day: &DayView| day.journal.clone().unwrap();
+    shift.day_asks(DayAsk::OpenJournal(caiying::ledger::Kind::All));
+    shift.day_asks(DayAsk::SaveJournal);
+    assert!(
+        matches!(&journal(&day(&shift)).table, Some((Tone::Doubt, words)) if words.zh.contains("按 E 导出"))
+    );
+    shift.log_in("李老师", None);
+    export(&mut shift, &to, None);
+    until(&mut shift, "it is delivered and written down", |view| view.tally.waiting == 0);
+    shift.day_asks(DayAsk::CloseJournal);
+    shift.day_asks(DayAsk::OpenJournal(caiying::ledger::Kind::All));
+    until_day(&mut shift, "who wrote is known", |day| journal(day).people == ["", "李老师"]);
+    shift.day_asks(DayAsk::JournalOf(Some("李老师".to_owned())));
+    let his = until_day(&mut shift, "his lines", |day| journal(day).lines.len() == 200);
+    assert!(journal(&his).lines.iter().all(|line| line.who == "李老师"), "only his");
+    shift.day_asks(DayAsk::OpenJournal(caiying::ledger::Kind::Delivered));
+    let kind = until_day(&mut shift, "another kind", |day| !journal(day).is_reading);
+    assert_eq!((journal(&kind).who.as_deref(), journal(&kind).lines.len()), (Some("李老师"), 200));
+    shift.day_asks(DayAsk::SaveJournal);
+    let saved = |day: &DayView| matches!(journal(day).table, Some((Tone::Good, _)));
+    until_day(&mut shift, "the table is there", saved);
+    let table = std::fs::read_to_string(to.join("流水.csv")).unwrap();
+    assert_eq!(
+        table.lines().count() as u64,
+        BEFORE + 1,
+        "every line of his and kind, not only those that were read"
+    );
+    export(&mut shift, &to, None);
+    until_day(&mut shift, "the table is in nobody's way", |day| matches!(ended(day), Some((Tone::Good, _))));
+    assert!(to.join("流水.csv").exists());
+>>>>>>> origin/landing
 }

@@ -1,7 +1,7 @@
 //! 补拍 by a shift: who is missing, who left without a portrait and why, and what happened to whom.
 
 use caiying::{
-    screens::{DeskView, Place, RetakesAsk, RetakesView, Stands, Whose},
+    screens::{DeskView, Person, Place, RetakesAsk, RetakesView, Stands},
     station::Fact,
 };
 
@@ -42,15 +42,15 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     assert!(!format!("{retakes:?}").contains('张'), "nobody shows in a log");
 
     // The first one is seated from here and kept; the second sits, is shot, sent away.
-    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(0)));
+    shift.retakes_ask(RetakesAsk::Seat(Person::Listed(0)));
     assert!(matches!(shift.view().phase, Phase::CodeScanned(_)));
     shoot_and_keep(&mut shift);
-    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(1)));
+    shift.retakes_ask(RetakesAsk::Seat(Person::Listed(1)));
     shift.wish(Wish::Fire);
     until(&mut shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
     shift.wish(Wish::Again);
     // Whoever sits is not pushed off his chair.
-    shift.retakes_ask(RetakesAsk::Seat(Whose::Listed(0)));
+    shift.retakes_ask(RetakesAsk::Seat(Person::Listed(0)));
     let trouble = shift.view().troubles;
     assert!(trouble.iter().any(|trouble| trouble.words.headline.zh.contains("有考生正在就座")));
     shift.wish(Wish::Dismiss);
@@ -62,10 +62,10 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     let Stands::Left(Some(why)) = &retakes.people[1].stands else { panic!() };
     assert!(matches!(**why, Fact::Refused { .. }), "{why:?}");
 
-    shift.retakes_ask(RetakesAsk::Look(Whose::Listed(0)));
+    shift.retakes_ask(RetakesAsk::Look(Person::Listed(0)));
     let retakes = looked_at(&mut shift, "his history", |retakes| retakes.history.is_some());
     let history = retakes.history.unwrap();
-    assert_eq!(history.of, Whose::Listed(0));
+    assert_eq!(history.of, Person::Listed(0));
     let [only] = history.sittings.as_slice() else { panic!("{history:?}") };
     assert!(only.current && only.portrait.as_ref().is_some_and(|(_, jpeg)| jpeg.starts_with(&[0xff, 0xd8])));
     assert!(only.facts.iter().any(|fact| matches!(fact, Fact::Kept { .. })));
@@ -73,7 +73,7 @@ fn who_is_missing_who_left_and_what_happened_is_told_and_one_key_seats() {
     // A portrait whose file is damaged hides nothing of the rest.
     let store = folder.path().join("store/vault");
     damage(&store);
-    shift.retakes_ask(RetakesAsk::Look(Whose::Listed(0)));
+    shift.retakes_ask(RetakesAsk::Look(Person::Listed(0)));
     let retakes = looked_at(&mut shift, "his history", |retakes| retakes.history.is_some());
     let past = &retakes.history.unwrap().sittings[0];
     assert!(past.unreadable && past.portrait.is_none() && !past.facts.is_empty());

@@ -4,6 +4,7 @@ use caiying::scan::{Command, Misscan, Scan};
 use jpeg_encoder::{ColorType, Encoder};
 
 use super::*;
+use crate::opened;
 
 /// A picture of a code, as a camera's file: black and white, 8 pixels a module.
 fn shows(n: u8) -> Vec<u8> {
@@ -108,7 +109,7 @@ fn a_shot_that_shows_anothers_code_is_a_stray_and_the_operator_says_who_sits() {
     assert!(!doubted(&shift.view()) && sits(1)(&shift.view()));
     drop(shift);
     assert_eq!(originals(&store.path().join("store")), 1, "set aside, not lost");
-    assert_eq!(caiying::clerk::verify(&store.path().join("store")).unwrap().faults, []);
+    assert_eq!(opened::verify(store.path().join("store")).unwrap().faults, []);
 }
 
 #[test]

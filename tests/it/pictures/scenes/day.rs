@@ -7,15 +7,27 @@ use caiying::{
     ledger::Kind,
     machine::Stick,
     profile::Role,
+<<<<<<< HEAD
     screens::{CardLeft, ChainView, DayView, DeskView, JournalView, Place, Verified, View},
     station::{CopyPlace, Phase},
+=======
+    screens::{CardLeft, ChainView, CheckpointView, DayView, DeskView, JournalView, Place, Verified, View},
+    station::Phase,
+>>>>>>> origin/landing
     sync::ExportError,
 };
 use eframe::egui::Key;
 
 use super::{Press, Scene};
 use crate::{
+<<<<<<< HEAD
     days::{at_work, backed_up, done, ended, exported, facts, lines, open, stick, unbroken, under_way},
+=======
+    days::{
+        at_work, done, ended, exported, facts, lines, open, signed, stick, unbroken, under_way,
+        with_checkpoint,
+    },
+>>>>>>> origin/landing
     screens::view,
 };
 
@@ -33,7 +45,11 @@ fn sticks() -> Arc<[Stick]> {
 fn journal(chain: Option<ChainView>) -> JournalView {
     let mut lines = lines(facts().into_iter().map(|(fact, _)| Some(fact)).chain([None]));
     lines.reverse();
-    JournalView { kind: Kind::All, lines, is_whole: true, chain, ..JournalView::default() }
+    let people = vec![String::new(), "李老师".to_owned(), "王老师".to_owned()];
+    for (line, who) in lines.iter_mut().zip(people.iter().cycle()) {
+        line.who.clone_from(who);
+    }
+    JournalView { kind: Kind::All, lines, people, is_whole: true, chain, ..JournalView::default() }
 }
 
 /// Whatever can be wrong at the end of a day.
@@ -56,6 +72,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         unlocked_by: vec![Role::Supervisor, Role::Administrator],
         ..at_work()
     };
+    let nobody = CheckpointView { is_unsigned: true, ..CheckpointView::default() };
     let broken = ChainView { broken: vec![Some(77), None], ..unbroken().unwrap() };
     vec![
         of("day_counting", DayView::default()),
@@ -77,6 +94,8 @@ pub(super) fn scenes() -> Vec<Scene> {
         of("day_folder_none", at_work()).after([Key::E]).unpainted(),
         of("day_unlocking", unlocking).after([Key::E]),
         of("day_journal", open(journal(unbroken()))),
+        of("day_checkpoint", with_checkpoint(signed())),
+        of("day_checkpoint_none", with_checkpoint(nobody)).unpainted(),
         of("day_help", at_work()).after([Key::F1]),
         of("day_journal_broken", open(journal(Some(broken)))).unpainted(),
     ]

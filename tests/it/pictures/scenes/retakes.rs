@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caiying::{
     screens::{
-        ClassView, DeskView, HistoryView, PastView, PersonView, Place, RetakesView, Stands, View, Whose,
+        ClassView, DeskView, HistoryView, PastView, Person, PersonView, Place, RetakesView, Stands, View,
     },
     shot::{Digest, SittingId},
     station::{Fact, Phase},
@@ -31,7 +31,7 @@ fn history() -> HistoryView {
         current,
     };
     HistoryView {
-        of: Whose::Listed(1),
+        of: Person::Listed(1),
         sittings: vec![
             past("2026-11-20 10:02", false, vec![retaking::refused()]),
             past("2026-11-22 09:15", true, vec![Fact::Dismissed { sitting: SittingId(7) }]),
@@ -58,7 +58,7 @@ fn crowd() -> RetakesView {
 
 pub(super) fn scenes() -> Vec<Scene> {
     let twice = RetakesView { history: Some(history()), ..retaking::retakes() };
-    let nothing = HistoryView { of: Whose::Listed(2), sittings: vec![] };
+    let nothing = HistoryView { of: Person::Listed(2), sittings: vec![] };
     let none = RetakesView { history: Some(nothing), ..retaking::retakes() };
     let searching = [Press::Key(Key::Num3), Press::Key(Key::F), Press::Text("4003")];
     vec![

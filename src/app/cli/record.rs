@@ -1,0 +1,59 @@
+//! The command line of the record: verifying it, and reading its journal.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use crate::ledger::Kind;
+
+#[derive(Debug, Args)]
+pub(in crate::app) struct Verify {
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::app) store: Option<PathBuf>,
+    /// 学校保存的检查点（文本文件），和流水比对；可以给多个
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::app) checkpoint: Vec<PathBuf>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(in crate::app) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::app) struct Journal {
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::app) store: Option<PathBuf>,
+    /// 从哪一天起，如 2027-04-01
+    #[arg(long, value_name = "DAY")]
+    pub(in crate::app) from: Option<NaiveDate>,
+    /// 到哪一天为止（含这一天）
+    #[arg(long, value_name = "DAY")]
+    pub(in crate::app) to: Option<NaiveDate>,
+    /// 只看哪一类
+    #[arg(long, value_name = "KIND", default_value = "all")]
+    pub(in crate::app) kind: Kind,
+    /// 只看谁登录时写下的；空文本是没有人登录时
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::app) who: Option<String>,
+    /// 只看第几次就座
+    #[arg(long, value_name = "N")]
+    pub(in crate::app) sitting: Option<u64>,
+    /// 写成表格（CSV，UTF-8）
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::app) csv: Option<PathBuf>,
+    /// 逐字写出整本流水和检查点（每行一个 JSON），供别处核验
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "kind", "who", "sitting", "csv"])]
+    pub(in crate::app) export: Option<PathBuf>,
+}
+
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.slug()))
+    }
+}

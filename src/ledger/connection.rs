@@ -1,0 +1,45 @@
+//! How the store's file is opened: with its key, by an SQLite that is new enough and does encrypt.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::LedgerError;
+use crate::keys::Store;
+
+/// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// A connection has this long to get the database from another one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The ledger's file within a store.
+const FILE: &str = "ledger.sqlite";
+
+/// Opens the ledger of a store; makes it only if `flags` say so.
+pub(super) fn connect(store: &Store, flags: OpenFlags) -> Result<Connection, LedgerError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(LedgerError::OldSqlite { found: rusqlite::version() });
+    }
+    let db = Connection::open_with_flags(store.folder().join(FILE), flags)?;
+    // Before everything else: only then is the first page readable. A raw key is not stretched a second time.
+    db.pragma_update(None, "key", store.keys().ledger_key().raw_key_text().as_str())?;
+    // An SQLite without a cipher takes no notice of the key and would write in the clear.
+    if db.pragma_query_value(None, "cipher_version", |row| row.get::<_, String>(0)).is_err() {
+        return Err(LedgerError::NoCipher);
+    }
+    db.busy_timeout(PATIENCE)?;
+    // The first page that is read tells whether the key is the right one.
+    if let Err(err) = db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())) {
+        return Err(match err.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotOurs,
+            _ => err.into(),
+        });
+    }
+    // What SQLite sorts beside its pages is not encrypted: it stays in memory.
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    for (pragma, on) in [("foreign_keys", true), ("trusted_schema", false), ("cell_size_check", true)] {
+        db.pragma_update(None, pragma, on)?;
+    }
+    Ok(db)
+}
