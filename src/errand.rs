@@ -11,14 +11,14 @@ pub use progress::{Part, Pedometer, Progress};
 
 use crate::{
     clerk::{self, ClerkError, Report},
-    keys::Store,
+    keys::{Keys, Store},
     ledger::{Ledger, LedgerError, Witnesses},
     machine,
     profile::Profile,
     shot::Moment,
     student::People,
     sync::{
-        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored,
+        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored, Site,
     },
     vault::Vault,
 };
@@ -182,7 +182,7 @@ pub fn verify_before(
 /// # Errors
 /// When it cannot be done, or was stopped.
 pub fn backup(
-    store: &Path,
+    store: &Store,
     at: Moment,
     to: &Path,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
@@ -193,16 +193,16 @@ pub fn backup(
     Ok(sync::backup(store, at, to, &mut |stage, done, of| go_on(stage.into(), done, of))?)
 }
 
-/// Makes a store of a backup, and verifies it; says how far it is.
+/// Makes a store of a backup where it was begun, and verifies it; says how far it is.
 ///
 /// # Errors
 /// When it cannot be done, or was stopped.
 pub fn restore(
-    from: &Path,
-    store: &Path,
-    keys: Option<&Path>,
+    site: Site,
+    keys: &Keys,
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<(Restored, Report), ErrandError> {
-    let restored = sync::restore(from, store, keys, &mut |stage, done, of| go_on(stage.into(), done, of))?;
-    Ok((restored, verify(store, go_on)?.unwrap_or_default()))
+    let store = Store::new(site.store(), keys.clone());
+    let restored = site.fill(keys, &mut |stage, done, of| go_on(stage.into(), done, of))?;
+    Ok((restored, verify(&store, go_on)?.unwrap_or_default()))
 }

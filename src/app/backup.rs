@@ -5,24 +5,38 @@
 //! backup has not, or damaged), `passed_over`, `older` (whether the backup before the newest was taken), `faults` (what
 //! `verify` says of the new store, in English), `manifest`.
 
+use std::fs;
+
 use serde_json::json;
 
 use super::{
     cli,
     failure::{Done, Failure},
     meter::Meter,
-    places, say,
+    places, say, unlock,
 };
-use crate::{clerk, errand, language::Language, screens::trouble, shot::Clock};
+use crate::{
+    clerk::{self, Report},
+    errand,
+    keys::Store,
+    language::Language,
+    ledger::Scribe,
+    screens::trouble,
+    shot::Clock,
+    sync::{Restored, Site},
+};
 
 /// Makes a second copy of a store, whether a station works on it or not.
 pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, Failure> {
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let folder = options.store.clone().unwrap_or_else(places::default_store);
+    let (_, unlocked) = unlock::unlocked(&folder)?;
+    let store = Store::new(folder, unlocked.keys().clone());
     let (clock, mut meter) = (Clock::start(), Meter::on_terminal(language));
-    let done =
-        errand::backup(&store, clock.now(), &options.to, &mut |part, done, of| meter.step(part, done, of))?;
+    let mut go_on = |part, done, of| meter.step(part, done, of);
+    let done = errand::backup(&store, clock.now(), &options.to, &mut go_on)?;
     drop(meter);
-    clerk::note_backup(&store, clock.now(), &done.fact())?;
+    let scribe = Scribe { station: places::settings(None)?.station, who: unlocked.who().label().to_owned() };
+    clerk::note_backup(&store, scribe, clock.now(), &done.fact())?;
     if options.json {
         say(&json!({
             "copied": done.copied,
@@ -40,17 +54,24 @@ pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, 
     Ok(Done::Well)
 }
 
-/// Makes a store of a backup.
+/// Makes a store of a backup, with the station's key file.
 pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done, Failure> {
+    let key_file = fs::read(&options.keys).map_err(|err| Failure::file(&options.keys, &err))?;
+    let site = Site::begin(&options.from, &options.store, &key_file)?;
+    let (_, unlocked) = unlock::unlocked(site.folder())?;
     let mut meter = Meter::on_terminal(language);
-    let (restored, report) =
-        errand::restore(&options.from, &options.store, options.keys.as_deref(), &mut |part, done, of| {
-            meter.step(part, done, of)
-        })?;
+    let mut go_on = |part, done, of| meter.step(part, done, of);
+    let (restored, report) = errand::restore(site, unlocked.keys(), &mut go_on)?;
     drop(meter);
+    tell(&restored, &report, options.json, language);
+    let whole = restored.lost.is_empty() && report.faults.is_empty();
+    Ok(if whole { Done::Well } else { Done::WithFindings })
+}
+
+fn tell(restored: &Restored, report: &Report, json: bool, language: Language) {
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
-    if options.json {
-        say(&json!({
+    if json {
+        return say(&json!({
             "files": restored.files,
             "lost": restored.lost,
             "passed_over": restored.passed_over,
@@ -59,16 +80,13 @@ pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done
             "manifest": restored.manifest,
         })
         .to_string());
-    } else {
-        say(&trouble::restored(&restored).line(language));
-        for fault in &report.faults {
-            let found = trouble::found(fault);
-            say(&match language {
-                Language::Chinese => format!("有问题：{}", found.zh),
-                Language::English => format!("wrong: {}", found.en),
-            });
-        }
     }
-    let whole = restored.lost.is_empty() && report.faults.is_empty();
-    Ok(if whole { Done::Well } else { Done::WithFindings })
+    say(&trouble::restored(restored).line(language));
+    for fault in &report.faults {
+        let found = trouble::found(fault);
+        say(&match language {
+            Language::Chinese => format!("有问题：{}", found.zh),
+            Language::English => format!("wrong: {}", found.en),
+        });
+    }
 }

@@ -211,8 +211,7 @@ impl From<RestoreError> for Failure {
         match err {
             RestoreError::NoBackup
             | RestoreError::Exists
-            | RestoreError::Occupied(_)
-            | RestoreError::Keys(_) => Self::misused(words),
+            | RestoreError::Occupied(_) => Self::misused(words),
             RestoreError::LedgerDamaged => Self { code: 1, words },
             RestoreError::Unreadable(_)
             | RestoreError::NoSpace { .. }

@@ -2,7 +2,7 @@
 //!
 //! JSON, one object. Counts are `{"expected", "sat", "kept", "delivered"}`, students each; `expected` is null where nobody
 //! said. `all`, `outside` (who sat without being in the roster) and each of `classes` (with `college`, `major`, `class`)
-//! are such counts. `adds_up` says whether `findings` is empty. A finding has `finding`: `lost`, `double`, `outdated`,
+//! are such counts. `adds_up` says whether `findings` is empty. A finding has `finding`: `lost`, `withdrawn`, `double`, `outdated`,
 //! `count`, `roster_size`, `missing`, `unlisted`, `undelivered` or `strays`; `zh` and `en`, its words; and, where it is
 //! about somebody, `who`: either `{"name", "number", "college", "major", "class"}`, masked, the number its last four
 //! characters only, or `{"fingerprint"}`. `missing` has `stands`: `absent`, `left` or `sits`; `lost` has `object` and
@@ -16,12 +16,13 @@ use serde_json::{Value, json};
 use super::{
     cli,
     failure::{Done, Failure},
-    places, say,
+    places, say, unlock,
 };
 use crate::{
     clerk::{self, ClerkError, Counts, Finding, Person, Reckoning, Stands, Who},
+    keys::Store,
     language::{Language, Phrase},
-    ledger::Ledger,
+    ledger::{Ledger, LedgerError},
     screens::trouble,
 };
 
@@ -33,13 +34,10 @@ const WRITTEN_OUT: usize = 50;
 
 /// Closes the books of a store.
 pub(super) fn run(options: &cli::Reconcile, language: Language) -> Result<Done, Failure> {
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = unlock::store(&options.store.clone().unwrap_or_else(places::default_store))?;
     let named = match &options.profile {
         Some(named) => named.clone(),
-        None => {
-            let ledger = Ledger::read(&store).map_err(ClerkError::from)?;
-            ledger.last_profile().map_err(ClerkError::from)?.unwrap_or_else(|| USUAL_PROFILE.to_owned())
-        }
+        None => last_profile(&store).map_err(ClerkError::from)?,
     };
     let profile = places::profile(&named)?;
     let reckoning = clerk::reconcile(&store, &profile, options.expected)?;
@@ -49,6 +47,11 @@ pub(super) fn run(options: &cli::Reconcile, language: Language) -> Result<Done, 
         lines(&reckoning).iter().for_each(|line| say(line.in_language(language)));
     }
     Ok(if reckoning.adds_up() { Done::Well } else { Done::WithFindings })
+}
+
+/// The profile that the store was opened with last.
+fn last_profile(store: &Store) -> Result<String, LedgerError> {
+    Ok(Ledger::read(store)?.last_profile()?.unwrap_or_else(|| USUAL_PROFILE.to_owned()))
 }
 
 /// The books in words, line by line.
@@ -117,7 +120,9 @@ fn found(finding: &Finding) -> Value {
                 json!({ "who": shown(who), "object": object, "delivered": delivered })
             }
             Finding::Double { who, portraits } => json!({ "who": shown(who), "portraits": portraits }),
-            Finding::Outdated { who } | Finding::Undelivered { who } => json!({ "who": shown(who) }),
+            Finding::Withdrawn { who } | Finding::Outdated { who } | Finding::Undelivered { who } => {
+            json!({ "who": shown(who) })
+        }
             Finding::Count { expected, kept } => json!({ "expected": expected, "kept": kept }),
             Finding::RosterSize { expected, listed } => json!({ "expected": expected, "listed": listed }),
             Finding::Missing { who, stands } => {
@@ -138,6 +143,7 @@ fn found(finding: &Finding) -> Value {
 fn kind(finding: &Finding) -> &'static str {
     match finding {
         Finding::Lost { .. } => "lost",
+        Finding::Withdrawn { .. } => "withdrawn",
         Finding::Double { .. } => "double",
         Finding::Outdated { .. } => "outdated",
         Finding::Count { .. } => "count",

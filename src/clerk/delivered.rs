@@ -1,10 +1,11 @@
 //! What the clerk writes down of a delivery, and of a second copy, when it is done.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use super::{Clerk, ClerkError};
 use crate::{
-    ledger::Ledger,
+    keys::Store,
+    ledger::{Ledger, Scribe},
     shot::{Digest, Moment},
     station::Fact,
 };
@@ -33,6 +34,8 @@ impl Clerk {
 ///
 /// # Errors
 /// When the ledger refuses.
-pub fn note_backup(store: &Path, at: Moment, fact: &Fact) -> Result<(), ClerkError> {
-    Ok(Ledger::open(store)?.record(at, fact)?)
+pub fn note_backup(store: &Store, scribe: Scribe, at: Moment, fact: &Fact) -> Result<(), ClerkError> {
+    let mut ledger = Ledger::open(store)?;
+    ledger.sign_as(scribe);
+    Ok(ledger.record(at, fact)?)
 }

@@ -62,7 +62,12 @@ pub enum Finding {
         /// Whether it was delivered.
         delivered: bool,
     },
-    /// A student has more than one portrait that nobody meant to take another's place: a person must decide.
+    /// What was delivered of him was not his: it was withdrawn since.
+    Withdrawn {
+        /// Who.
+        who: Who,
+    },
+    /// A student has more than one portrait of which none took the other's place: a person must decide.
     Double {
         /// Who.
         who: Who,
@@ -221,7 +226,7 @@ impl Reckoner<'_> {
     fn unlisted(&mut self, sitter: &Sitter) {
         let Some(code) = sitter.codes.first() else { return };
         let fingerprint = code.fingerprint();
-        if self.books.roster.is_some() && !sitter.kept.is_empty() {
+        if self.books.roster.is_some() && sitter.kept.iter().any(|portrait| portrait.current) {
             self.find(Finding::Unlisted { fingerprint: fingerprint.clone() });
         }
         let mut counts = self.reckoning.outside;
@@ -232,8 +237,13 @@ impl Reckoner<'_> {
     /// One student: whom he sat as, one key for each.
     fn student(&mut self, who: &Who, his: &[&Sitter], counts: &mut Counts) {
         counts.sat += usize::from(!his.is_empty());
-        let kept = || his.iter().flat_map(|sitter| &sitter.kept);
-        let current: Vec<&KeptPortrait> = kept().filter(|portrait| portrait.current).collect();
+        let (withdrawn, kept): (Vec<&KeptPortrait>, Vec<_>) =
+            his.iter().flat_map(|sitter| &sitter.kept).partition(|portrait| portrait.withdrawn);
+        let is_right_by_now = kept.iter().any(|portrait| portrait.current && portrait.delivered);
+        if !is_right_by_now && withdrawn.iter().any(|portrait| portrait.delivered) {
+            self.find(Finding::Withdrawn { who: who.clone() });
+        }
+        let current: Vec<&KeptPortrait> = kept.iter().copied().filter(|portrait| portrait.current).collect();
         if current.is_empty() {
             let stands = match his {
                 [] => Stands::Absent,
@@ -243,20 +253,20 @@ impl Reckoner<'_> {
             return self.find(Finding::Missing { who: who.clone(), stands });
         }
         counts.kept += 1;
-        let portraits = his.iter().map(|sitter| standing(&sitter.kept)).sum();
+        let portraits = kept.iter().filter(|portrait| portrait.stands).count();
         if portraits > 1 {
             self.find(Finding::Double { who: who.clone(), portraits });
         }
         if current.iter().all(|portrait| portrait.delivered) {
             counts.delivered += 1;
-        } else if kept().any(|portrait| portrait.delivered) {
+        } else if kept.iter().any(|portrait| portrait.delivered) {
             self.find(Finding::Outdated { who: who.clone() });
         } else {
             self.find(Finding::Undelivered { who: who.clone() });
         }
-        for portrait in kept().filter(|portrait| portrait.current || portrait.delivered) {
+        for portrait in kept.iter().filter(|portrait| portrait.current || portrait.delivered) {
             if self.books.lost.contains(&portrait.object) {
-                let KeptPortrait { object, delivered, .. } = *portrait;
+                let KeptPortrait { object, delivered, .. } = **portrait;
                 self.find(Finding::Lost { who: who.clone(), object, delivered });
             }
         }
@@ -292,22 +302,17 @@ impl Reckoner<'_> {
     }
 }
 
-/// How many of a student's portraits stand beside one another: those from the last one on that a person meant to take
-/// the place of all before it.
-fn standing(kept: &[KeptPortrait]) -> usize {
-    kept.len() - kept.iter().rposition(|portrait| portrait.meant).unwrap_or(0)
-}
-
 /// The lower, the graver.
 fn gravity(finding: &Finding) -> u8 {
     match finding {
         Finding::Lost { .. } => 0,
-        Finding::Double { .. } => 1,
-        Finding::Outdated { .. } => 2,
-        Finding::Count { .. } | Finding::RosterSize { .. } => 3,
-        Finding::Missing { .. } => 4,
-        Finding::Unlisted { .. } => 5,
-        Finding::Undelivered { .. } => 6,
-        Finding::Strays { .. } => 7,
+        Finding::Withdrawn { .. } => 1,
+        Finding::Double { .. } => 2,
+        Finding::Outdated { .. } => 3,
+        Finding::Count { .. } | Finding::RosterSize { .. } => 4,
+        Finding::Missing { .. } => 5,
+        Finding::Unlisted { .. } => 6,
+        Finding::Undelivered { .. } => 7,
+        Finding::Strays { .. } => 8,
     }
 }

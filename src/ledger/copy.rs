@@ -1,7 +1,7 @@
 //! A second copy of the ledger, made while the station goes on writing; and what the journal tells of such copies.
 //!
-//! SQLite's online backup reads the pages of one moment through a connection that only reads: nobody waits. A copy of a
-//! sealed ledger is sealed under the same key, because both connections are made by `connect`; no key is ever in it.
+//! SQLite's online backup reads the pages of one moment through a connection that only reads: nobody waits. The copy is
+//! sealed with the store's key like the ledger itself, because both connections are opened in `connection`; no key is in it.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -11,8 +11,9 @@ use rusqlite::{
     ffi, params,
 };
 
-use super::{Ledger, LedgerError, connect, found, read_file, tables};
+use super::{Ledger, LedgerError, connection::connect_to, found, journal, tables};
 use crate::{
+    keys::Keys,
     shot::{Digest, Moment},
     station::{CopyPlace, Fact},
 };
@@ -57,11 +58,8 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn head(&self) -> Result<Option<Head>, LedgerError> {
-        let mut query = self.db.prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?;
-        let head = query.query_row([], |row| {
-            Ok(Head { lines: row.get(0)?, hash: Digest::from(row.get::<_, [u8; 32]>(1)?) })
-        });
-        Ok(head.optional()?)
+        let (lines, hash) = journal::head(&self.db)?;
+        Ok((lines > 0).then(|| Head { lines, hash: Digest::from(hash) }))
     }
 
     /// The hash of a line; `None` when there is no such line. That of the first tells one store from every other.
@@ -106,9 +104,10 @@ impl Ledger {
     pub fn copy_into(
         &self,
         file: &Path,
+        keys: &Keys,
         go_on: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Option<Head>, LedgerError> {
-        self.copy_by(PAGES, file, go_on)
+        self.copy_by(PAGES, file, keys, go_on)
     }
 
     /// The same, so many pages at a time.
@@ -116,9 +115,10 @@ impl Ledger {
         &self,
         pages: i32,
         file: &Path,
+        keys: &Keys,
         go_on: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Option<Head>, LedgerError> {
-        let mut copy = connect(file, OpenFlags::default())?;
+        let mut copy = connect_to(file, keys, OpenFlags::default())?;
         let head = self.held_still(|ledger| -> Result<_, LedgerError> {
             // This read fixes the moment; every page that follows is of it.
             let head = ledger.head()?;
@@ -153,15 +153,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When it is none, or an older program made it.
-    pub fn read_copy(file: &Path) -> Result<Self, LedgerError> {
-        read_file(file)
+    pub fn read_copy(file: &Path, keys: &Keys) -> Result<Self, LedgerError> {
+        Self::reading(connect_to(file, keys, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
     }
 }
 
 fn second_copy(db: &Connection) -> Result<Option<SecondCopy>, LedgerError> {
-    let sql = "SELECT seq, at, fact FROM journal WHERE kind = 'backed_up' ORDER BY seq DESC";
     // Some a day, so all of them are few.
-    Ok(found::lines(db, sql, [])?.into_iter().find_map(|line| {
+    Ok(found::lines(db, "WHERE kind = 'backed_up' ORDER BY seq DESC", [])?.into_iter().find_map(|line| {
         let Fact::BackedUp { target: CopyPlace::OtherDisk, lines, head, .. } = line.fact else { return None };
         Some(SecondCopy { at: line.at, head: Head { lines, hash: head } })
     }))

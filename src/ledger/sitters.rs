@@ -26,9 +26,10 @@ pub struct Sitter {
 pub struct KeptPortrait {
     /// Its object in the vault.
     pub object: Digest,
-    /// Whether a person meant it to take the place of an earlier one: an explicit retake, or a stray that was given to
-    /// him.
-    pub meant: bool,
+    /// Whether it was withdrawn: two persons said that it is not his.
+    pub withdrawn: bool,
+    /// Whether it stands: not withdrawn, and none took its place. Where two stand, a person decides.
+    pub stands: bool,
     /// Whether it is his current one.
     pub current: bool,
     /// Whether it was delivered anywhere.
@@ -56,6 +57,7 @@ impl Ledger {
             }
             let Some((sitter, kept)) = sitters.get_mut(place) else { continue };
             sitter.sits |= sits;
+            // One who sat twice with a portrait withdrawn has two rows.
             if !sitter.codes.contains(&code) {
                 sitter.codes.push(code);
             }
@@ -70,9 +72,9 @@ impl Ledger {
 
     fn rows(&self) -> Result<Vec<Row>, LedgerError> {
         let sql = "SELECT student, code, ending IS NULL, kept.seq, kept.object,
-                       retake OR EXISTS (
-                           SELECT 1 FROM journal WHERE journal.shot = kept.shot AND +journal.kind = 'assigned'),
-                       EXISTS (SELECT 1 FROM newest WHERE newest.sitting = sitting.id),
+                       withdrawn IS NOT NULL,
+                       EXISTS (SELECT 1 FROM standing WHERE standing.seq = kept.seq),
+                       EXISTS (SELECT 1 FROM newest WHERE newest.seq = kept.seq),
                        EXISTS (SELECT 1 FROM delivery WHERE delivery.object = kept.object)
                    FROM sitting LEFT JOIN kept ON kept.sitting = sitting.id ORDER BY sitting.id";
         let mut query = self.db.prepare_cached(sql)?;
@@ -83,9 +85,10 @@ impl Ledger {
                     seq,
                     KeptPortrait {
                         object: digest(row, 4)?,
-                        meant: row.get(5)?,
-                        current: row.get(6)?,
-                        delivered: row.get(7)?,
+                        withdrawn: row.get(5)?,
+                        stands: row.get(6)?,
+                        current: row.get(7)?,
+                        delivered: row.get(8)?,
                     },
                 )),
             };

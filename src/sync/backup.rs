@@ -12,9 +12,10 @@
 //! there, the copy gets its name and the manifest is put in place. So whenever it ends, the last backup that was finished
 //! is whole, and the next run goes on: what stands there is not copied again.
 //!
-//! **No key is ever in a backup.** Wrapped keys live in the store's slot file and nowhere else, because what is erased there
-//! must be gone for good. So only what is named above is copied, never the store's other files; a backup is opened with the
-//! school's recovery key, or with the station's own slot file, which `restore` is told of.
+//! **No key is ever in a backup.** Wrapped keys live in the store's key file and nowhere else, because what is erased there
+//! must be gone for good. So only what is named above is copied, never the store's other files. Everything in a backup is
+//! sealed as it is in the store: `restore` is told of the station's key file; without it the school's recovery secret still
+//! opens each original and portrait (age), but not the ledger.
 
 mod error;
 mod manifest;
@@ -33,10 +34,11 @@ use target::Target;
 
 use super::watch::{GoOn, Stage};
 use crate::{
+    keys::Store,
     ledger::{self, Head, Ledger, Mentioned},
     shot::{Digest, Moment},
     station::{CopyPlace, Fact},
-    vault::{self, CopyError, Piece, Vault, VaultError},
+    vault::{self, CopyError, Piece, Pieces, VaultError},
 };
 
 /// The ledger's copy before it has its name; SQLite may leave other files beside it.
@@ -77,9 +79,9 @@ impl BackedUp {
 ///
 /// # Errors
 /// When the store cannot be read, the folder cannot be written or is for something else, or it was stopped.
-pub fn backup(store: &Path, at: Moment, to: &Path, go_on: &mut GoOn<'_>) -> Result<BackedUp, BackupError> {
-    let (vault, ledger) = (Vault::existing(store)?, Ledger::read(store)?);
-    target::refuse_inside(store, to)?;
+pub fn backup(store: &Store, at: Moment, to: &Path, go_on: &mut GoOn<'_>) -> Result<BackedUp, BackupError> {
+    let (vault, ledger) = (Pieces::existing(store.folder())?, Ledger::read(store)?);
+    target::refuse_inside(store.folder(), to)?;
     if ledger::is_store(to) {
         return Err(BackupError::AStore);
     }
@@ -110,9 +112,9 @@ fn refuse_foreign(ledger: &Ledger, earlier: &[Manifest]) -> Result<(), BackupErr
 }
 
 struct Run<'a, 'b> {
-    store: &'a Path,
+    store: &'a Store,
     at: Moment,
-    vault: Vault,
+    vault: Pieces,
     ledger: Ledger,
     target: Target<'a>,
     earlier: Vec<Manifest>,
@@ -138,7 +140,7 @@ impl Run<'_, '_> {
         self.target.sweep()?;
         let (part, head) = (self.target.root.join(LEDGER_PART), self.copy_ledger()?);
         let ledger_sha256 = self.prove_ledger(&part)?;
-        let copy = Ledger::read_copy(&part)?;
+        let copy = Ledger::read_copy(&part, self.store.keys())?;
         let mentioned = copy.mentioned()?;
         drop(copy);
         let Some(mut work) = self.compare(&mentioned)? else { return Ok(None) };
@@ -154,7 +156,7 @@ impl Run<'_, '_> {
         self.target.forget(&mentioned.papers)?;
         let Work { copy, already, passed_over, .. } = work;
         let bytes = copy.iter().map(|(_, bytes)| bytes).sum();
-        let place = self.target.place(self.store);
+        let place = self.target.place(self.store.folder());
         Ok(Some(BackedUp { manifest, copied: copy.len(), bytes, already, passed_over, place }))
     }
 
@@ -185,7 +187,7 @@ impl Run<'_, '_> {
             return Err(BackupError::Empty);
         }
         let (part, go_on) = (self.target.root.join(LEDGER_PART), &mut *self.go_on);
-        let copied = self.ledger.copy_into(&part, &mut |done, of| go_on(Stage::Ledger, done, of));
+        let copied = self.ledger.copy_into(&part, self.store.keys(), &mut |done, of| go_on(Stage::Ledger, done, of));
         copied.map_err(|err| self.target.refused_ledger(err))?.ok_or(BackupError::Stopped)
     }
 
@@ -204,7 +206,9 @@ impl Run<'_, '_> {
     /// What the folder lacks, and what nobody has read back yet: an earlier run may have been cut short before it did.
     /// `None` when the moment has passed.
     fn compare(&mut self, mentioned: &Mentioned) -> Result<Option<Work>, BackupError> {
-        let mut wanted: BTreeSet<Piece> = self.vault.objects()?.into_iter().map(Piece::Object).collect();
+        // Papers that count no more are on their way out.
+        let is_object = |piece: &Piece| matches!(piece, Piece::Object(_));
+        let mut wanted: BTreeSet<Piece> = self.vault.all()?.into_iter().filter(is_object).collect();
         let spoken_of = pieces(mentioned);
         wanted.extend(&spoken_of);
         let proven = self.proven();
@@ -238,7 +242,7 @@ impl Run<'_, '_> {
     /// The files of the last backup that was finished: they were read back when it was made.
     fn proven(&self) -> BTreeSet<Piece> {
         let last = self.earlier.first().map(|last| self.target.root.join(last.ledger_name()));
-        let mentioned = last.and_then(|file| Ledger::read_copy(&file).ok()?.mentioned().ok());
+        let mentioned = last.and_then(|file| Ledger::read_copy(&file, self.store.keys()).ok()?.mentioned().ok());
         mentioned.as_ref().map(pieces).unwrap_or_default()
     }
 
@@ -248,14 +252,14 @@ impl Run<'_, '_> {
         let mut copied = Vec::with_capacity(of);
         for (done, (piece, bytes)) in std::mem::take(&mut work.copy).into_iter().enumerate() {
             self.tell(Stage::Copying, done, of)?;
-            match self.vault.copy_piece(piece, &self.target.vault) {
+            match self.vault.copy(piece, &self.target.vault) {
                 Ok(()) => {
                     work.prove.insert(piece);
                     copied.push((piece, bytes));
                 }
                 Err(CopyError::To(err)) => return Err(self.target.refused(err, left)),
                 Err(CopyError::From(_)) if self.has_passed(piece)? => return Ok(false),
-                Err(CopyError::From(_)) if self.target.vault.prove_piece(piece).is_ok() => work.already += 1,
+                Err(CopyError::From(_)) if self.target.vault.prove(piece).is_ok() => work.already += 1,
                 Err(CopyError::From(_unreadable)) => {
                     work.prove.remove(&piece);
                     if mentioned.objects.contains(&piece.name()) || mentioned.papers.contains(&piece.name()) {
@@ -281,12 +285,12 @@ impl Run<'_, '_> {
     fn prove(&mut self, work: &Work) -> Result<(), BackupError> {
         for (done, piece) in work.prove.iter().enumerate() {
             self.tell(Stage::Proving, done, work.prove.len())?;
-            match self.target.vault.prove_piece(*piece) {
+            match self.target.vault.prove(*piece) {
                 Ok(()) => {}
                 Err(VaultError::Disk { source, .. }) => return Err(self.target.refused(source, 0)),
                 Err(_not_what_was_written) => {
                     // Else the next run would take it for a true one.
-                    self.target.vault.remove_piece(*piece)?;
+                    self.target.vault.remove(*piece)?;
                     return Err(BackupError::Unfaithful(piece.name()));
                 }
             }
@@ -305,7 +309,7 @@ impl Run<'_, '_> {
             made: self.at,
             station: self.ledger.station()?.unwrap_or_default(),
             store: self.ledger.hash_of(1)?.unwrap_or(head.hash),
-            rehearsal: vault::is_rehearsal(self.store),
+            rehearsal: vault::is_rehearsal(self.store.folder()),
             lines: head.lines,
             head: head.hash,
             shots: mentioned.shots,

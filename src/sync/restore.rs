@@ -2,12 +2,13 @@
 //! everything is in it.
 //!
 //! Everything is proven while it is read. One file that is damaged keeps nobody from the others: it is named, and left
-//! out. No key is in a backup (see [`super::backup()`]): whoever has the station's slot file puts it beside.
+//! out. No key is in a backup (see [`super::backup()`]): the station's key file is brought along, and unlocked.
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -16,16 +17,17 @@ use super::{
     watch::{GoOn, Stage},
 };
 use crate::{
+    keys::{Keys, Store},
     ledger::{self, Ledger, LedgerError},
     machine,
     shot::Digest,
-    vault::{self, CopyError, Mixed, Piece, Vault, VaultError},
+    vault::{self, CopyError, Mixed, Piece, Pieces, VaultError},
 };
 
 /// Lies in a store that is not whole yet, and says of which ledger it is made.
 const MARK: &str = "RESTORING";
 
-/// The slot file of wrapped keys in a store.
+/// The key file in a store.
 const KEYS: &str = "keys";
 
 /// A store that was made of a backup.
@@ -76,43 +78,63 @@ pub enum RestoreError {
     /// The new store's ledger cannot be opened.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The slot file cannot be read.
-    #[error("the key file cannot be read")]
-    Keys(#[source] io::Error),
     /// It was stopped between one file and the next.
     #[error("the restoring was stopped")]
     Stopped,
 }
 
-/// Makes a store of a backup; with the station's slot file, if there is one. `go_on` is told how far it is, and may stop
-/// it: then the next goes on.
-///
-/// # Errors
-/// When there is no backup, something is in the way, a disk refuses, or it was stopped: then there is no store yet.
-pub fn restore(
-    from: &Path,
-    store: &Path,
-    keys: Option<&Path>,
-    go_on: &mut GoOn<'_>,
-) -> Result<Restored, RestoreError> {
-    let keys = keys.map(fs::read).transpose().map_err(RestoreError::Keys)?;
-    let manifests = Manifest::all(from).map_err(RestoreError::Unreadable)?;
-    let newest = manifests.first().ok_or(RestoreError::NoBackup)?;
-    if fs::read_dir(store).is_ok_and(|mut files| files.next().is_some()) || store.is_file() {
-        return Err(RestoreError::Exists);
+/// Where a store is being made of a backup: it has its key file already, and no name yet.
+#[derive(Debug)]
+pub struct Site {
+    from: PathBuf,
+    store: PathBuf,
+    work: PathBuf,
+    manifest: Manifest,
+    is_older: bool,
+}
+
+impl Site {
+    /// Begins to make a store of a backup, with the station's key file; or goes on where an earlier run ended.
+    ///
+    /// # Errors
+    /// When there is no backup, something is in the way, or the disk refuses.
+    pub fn begin(from: &Path, store: &Path, key_file: &[u8]) -> Result<Self, RestoreError> {
+        let manifests = Manifest::all(from).map_err(RestoreError::Unreadable)?;
+        let newest = manifests.first().ok_or(RestoreError::NoBackup)?;
+        if fs::read_dir(store).is_ok_and(|mut files| files.next().is_some()) || store.is_file() {
+            return Err(RestoreError::Exists);
+        }
+        let whole = manifests.iter().find(|manifest| is_whole(from, manifest));
+        let manifest = whole.ok_or(RestoreError::LedgerDamaged)?.clone();
+        let (work, is_older) = (beside(store), manifest != *newest);
+        begin(&work, &manifest)?;
+        write_synced(&work.join(KEYS), key_file).map_err(meant)?;
+        Ok(Self { from: from.to_owned(), store: store.to_owned(), work, manifest, is_older })
     }
-    let (manifest, is_older) = match manifests.iter().find(|manifest| is_whole(from, manifest)) {
-        Some(whole) => (whole.clone(), whole != newest),
-        None => return Err(RestoreError::LedgerDamaged),
-    };
-    let work = beside(store);
-    begin(&work, &manifest)?;
-    let made = fill(from, &work, &manifest, go_on)?;
-    if let Some(keys) = keys {
-        write_synced(&work.join(KEYS), &keys).map_err(meant)?;
+
+    /// Where its key file lies meanwhile: somebody unlocks it there.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.work
     }
-    finish(&work, store).map_err(meant)?;
-    Ok(Restored { manifest, is_older, ..made })
+
+    /// Where the store is when it has its name.
+    #[must_use]
+    pub fn store(&self) -> &Path {
+        &self.store
+    }
+
+    /// Brings everything in with the keys of its key file, and gives it its name. `go_on` is told how far it is, and may
+    /// stop it: then the next goes on.
+    ///
+    /// # Errors
+    /// When a disk refuses, the keys are of another store, or it was stopped: then there is no store yet.
+    pub fn fill(self, keys: &Keys, go_on: &mut GoOn<'_>) -> Result<Restored, RestoreError> {
+        let made = fill(&self.from, &Store::new(&self.work, keys.clone()), &self.manifest, go_on)?;
+        finish(&self.work, &self.store).map_err(meant)?;
+        let Self { manifest, is_older, .. } = self;
+        Ok(Restored { manifest, is_older, ..made })
+    }
 }
 
 /// Whether the ledger that a manifest speaks of is there, to the last byte.
@@ -133,7 +155,7 @@ fn begin(work: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
     let mark = work.join(MARK);
     let ours = || fs::read_to_string(&mark).is_ok_and(|of| of == manifest.ledger_sha256.to_string());
     // Before there is a vault, nothing was brought into it.
-    if Vault::existing(work).is_ok() {
+    if Pieces::existing(work).is_ok() {
         return if ours() { Ok(()) } else { Err(RestoreError::Occupied(work.to_owned())) };
     }
     fs::create_dir_all(work).map_err(meant)?;
@@ -149,23 +171,23 @@ fn begin(work: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
 /// Brings ledger and files into the folder.
 fn fill(
     from: &Path,
-    work: &Path,
+    store: &Store,
     manifest: &Manifest,
     go_on: &mut GoOn<'_>,
 ) -> Result<Restored, RestoreError> {
-    let (backup, vault) = (Vault::existing(from)?, Vault::open(work)?);
+    let (backup, vault) = (Pieces::existing(from)?, Pieces::open(store.folder())?);
     vault.sweep()?;
-    copy_ledger(from, work, manifest)?;
+    copy_ledger(from, store.folder(), manifest)?;
     // An older program's copy is brought up to date here.
-    let mentioned = Ledger::open(work)?.mentioned()?;
-    let pieces = backup.pieces()?;
+    let mentioned = Ledger::open(store)?.mentioned()?;
+    let pieces = backup.all()?;
     let lengths = pieces.iter().map(|piece| Ok((*piece, backup.length(*piece)?.unwrap_or(0))));
     let lengths: Vec<(Piece, u64)> = lengths.collect::<Result<_, VaultError>>()?;
     let mut left = 0;
     for (piece, bytes) in &lengths {
         left += if vault.length(*piece)?.is_some() { 0 } else { *bytes };
     }
-    if machine::free_bytes(work).is_some_and(|free| free < left) {
+    if machine::free_bytes(store.folder()).is_some_and(|free| free < left) {
         return Err(RestoreError::NoSpace { needed: left });
     }
     let (mut there, mut bad) = (BTreeSet::new(), BTreeSet::new());
@@ -174,7 +196,7 @@ fn fill(
             return Err(RestoreError::Stopped);
         }
         // What stands there under its name was proven when it was copied; the store is verified afterwards all the same.
-        let copied = if vault.length(*piece)?.is_some() { Ok(()) } else { backup.copy_piece(*piece, &vault) };
+        let copied = if vault.length(*piece)?.is_some() { Ok(()) } else { backup.copy(*piece, &vault) };
         match copied {
             Ok(()) => there.insert(piece.name()),
             Err(CopyError::From(_unreadable)) => bad.insert(piece.name()),
@@ -221,8 +243,9 @@ fn finish(work: &Path, store: &Path) -> io::Result<()> {
     File::open(above)?.sync_all()
 }
 
+/// Written for its owner only.
 fn write_synced(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(file)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

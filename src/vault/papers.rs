@@ -5,11 +5,8 @@
 
 use std::{fs, io, path::PathBuf};
 
-use super::{Vault, VaultError, shelf};
+use super::{Piece, Vault, VaultError, shelf};
 use crate::shot::Digest;
-
-/// The folder of papers, beside those of the objects.
-pub(super) const FOLDER: &str = "papers";
 
 impl Vault {
     /// Puts a paper away; returns its name once it will survive a power cut.
@@ -43,7 +40,7 @@ impl Vault {
         }
     }
 
-    pub(super) fn place_of_paper(&self, name: Digest) -> PathBuf {
-        self.folder.join(FOLDER).join(name.to_string())
+    fn place_of_paper(&self, name: Digest) -> PathBuf {
+        Piece::Paper(name).place(&self.folder)
     }
 }

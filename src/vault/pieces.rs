@@ -9,13 +9,16 @@ use std::{
     collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use rustix::fs::{Advice, fadvise};
 
-use super::{Vault, VaultError, papers, shelf};
+use super::{Swept, VaultError, shelf};
 use crate::shot::Digest;
+
+/// The folder of papers, beside those of the objects.
+const PAPERS: &str = "papers";
 
 /// So many bytes are read at once.
 const CHUNK: usize = 1 << 20;
@@ -36,6 +39,19 @@ impl Piece {
         let (Self::Object(name) | Self::Paper(name)) = self;
         name
     }
+
+    /// Where it lies in a vault's folder. Two hex digits of folder, so that no folder holds more than a few hundred of a
+    /// season's objects; papers are few.
+    pub(super) fn place(self, folder: &Path) -> PathBuf {
+        match self {
+            Self::Object(object) => {
+                let name = object.to_string();
+                let shard = name.get(..2).unwrap_or_default().to_owned();
+                folder.join(shard).join(name)
+            }
+            Self::Paper(paper) => folder.join(PAPERS).join(paper.to_string()),
+        }
+    }
 }
 
 /// Why a file was not copied.
@@ -49,15 +65,52 @@ pub enum CopyError {
     To(#[source] io::Error),
 }
 
-impl Vault {
+/// The files of a vault, for whoever has no key to them: in a store, or in a copy of one.
+#[derive(Debug, Clone)]
+pub struct Pieces {
+    folder: PathBuf,
+}
+
+impl Pieces {
+    /// Those in the vault of a store or of a copy, which is made where it is missing.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn open(root: &Path) -> Result<Self, VaultError> {
+        let folder = root.join("vault");
+        shelf::make_folder(&folder.join("tmp"))?;
+        shelf::sync_folder(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// Those in a vault that must exist already; nothing is made or changed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn existing(root: &Path) -> Result<Self, VaultError> {
+        let folder = root.join("vault");
+        match fs::metadata(&folder) {
+            Ok(_) => Ok(Self { folder }),
+            Err(source) => Err(VaultError::Disk { doing: "find the store", source }),
+        }
+    }
+
+    /// Removes what an interrupted copy left behind; what cannot be removed stays and is counted.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn sweep(&self) -> Result<Swept, VaultError> {
+        sweep(&self.folder)
+    }
+
     /// Every file there is.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn pieces(&self) -> Result<BTreeSet<Piece>, VaultError> {
+    pub fn all(&self) -> Result<BTreeSet<Piece>, VaultError> {
         let refused = |source| VaultError::Disk { doing: "list the papers", source };
-        let mut pieces: BTreeSet<Piece> = self.objects()?.into_iter().map(Piece::Object).collect();
-        let papers = match fs::read_dir(self.folder.join(papers::FOLDER)) {
+        let mut pieces: BTreeSet<Piece> = objects(&self.folder)?.into_iter().map(Piece::Object).collect();
+        let papers = match fs::read_dir(self.folder.join(PAPERS)) {
             Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(pieces),
             papers => papers.map_err(refused)?,
         };
@@ -73,19 +126,19 @@ impl Vault {
     /// # Errors
     /// When the disk refuses.
     pub fn length(&self, piece: Piece) -> Result<Option<u64>, VaultError> {
-        match fs::metadata(self.place_of(piece)) {
+        match fs::metadata(piece.place(&self.folder)) {
             Ok(data) => Ok(Some(data.len())),
             Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(VaultError::Disk { doing: "look at a file", source }),
         }
     }
 
-    /// Copies a file into another vault, proven while it is read. When this returns it stands there, and power may fail.
+    /// Copies a file to other pieces, proven while it is read. When this returns it stands there, and power may fail.
     ///
     /// # Errors
-    /// When it is not what its name says, or cannot be read or written: then nothing stands there under its name.
-    pub fn copy_piece(&self, piece: Piece, to: &Self) -> Result<(), CopyError> {
-        let place = to.place_of(piece);
+    /// When it is not what its name says, or cannot be read or written: then nothing new stands there under its name.
+    pub fn copy(&self, piece: Piece, to: &Self) -> Result<(), CopyError> {
+        let place = piece.place(&to.folder);
         let part = to.folder.join("tmp").join(format!("{}.part", piece.name()));
         let shard = place.parent().unwrap_or(&to.folder);
         let copied = self.copy_to_part(piece, &part).and_then(|()| {
@@ -99,8 +152,8 @@ impl Vault {
         })
     }
 
-    fn copy_to_part(&self, piece: Piece, part: &PathBuf) -> Result<(), CopyError> {
-        let mut from = self.open_piece(piece)?;
+    fn copy_to_part(&self, piece: Piece, part: &Path) -> Result<(), CopyError> {
+        let mut from = self.read(piece)?;
         // Whatever an earlier failure left there is written over.
         let to = OpenOptions::new().write(true).create(true).truncate(true).open(part);
         let mut to = to.map_err(CopyError::To)?;
@@ -115,8 +168,8 @@ impl Vault {
     ///
     /// # Errors
     /// When it is missing or damaged, or cannot be read.
-    pub fn prove_piece(&self, piece: Piece) -> Result<(), VaultError> {
-        let sum = digest_from_disk(self.open_piece(piece)?)?;
+    pub fn prove(&self, piece: Piece) -> Result<(), VaultError> {
+        let sum = digest_from_disk(self.read(piece)?)?;
         if sum == piece.name() { Ok(()) } else { Err(VaultError::Damaged(piece.name())) }
     }
 
@@ -124,8 +177,8 @@ impl Vault {
     ///
     /// # Errors
     /// When the disk refuses; one that is not there is gone already.
-    pub fn remove_piece(&self, piece: Piece) -> Result<(), VaultError> {
-        match fs::remove_file(self.place_of(piece)) {
+    pub fn remove(&self, piece: Piece) -> Result<(), VaultError> {
+        match fs::remove_file(piece.place(&self.folder)) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 Err(VaultError::Disk { doing: "remove a file", source })
             }
@@ -133,19 +186,44 @@ impl Vault {
         }
     }
 
-    fn open_piece(&self, piece: Piece) -> Result<File, VaultError> {
-        File::open(self.place_of(piece)).map_err(|err| match err.kind() {
+    fn read(&self, piece: Piece) -> Result<File, VaultError> {
+        File::open(piece.place(&self.folder)).map_err(|err| match err.kind() {
             io::ErrorKind::NotFound => VaultError::Missing(piece.name()),
             _ => unreadable(err),
         })
     }
+}
 
-    fn place_of(&self, piece: Piece) -> PathBuf {
-        match piece {
-            Piece::Object(object) => self.place(object),
-            Piece::Paper(paper) => self.place_of_paper(paper),
+/// The names of all objects in a vault's folder, sorted.
+pub(super) fn objects(folder: &Path) -> Result<Vec<Digest>, VaultError> {
+    let refused = |source| VaultError::Disk { doing: "list the objects", source };
+    let mut objects = Vec::new();
+    for shard in fs::read_dir(folder).map_err(refused)? {
+        let shard = shard.map_err(refused)?.path();
+        if !shard.is_dir() || shard.ends_with("tmp") || shard.ends_with(PAPERS) {
+            continue;
+        }
+        for file in fs::read_dir(shard).map_err(refused)? {
+            let name = file.map_err(refused)?.file_name();
+            objects.extend(name.to_str().and_then(|name| name.parse::<Digest>().ok()));
         }
     }
+    objects.sort_unstable();
+    Ok(objects)
+}
+
+/// Removes what was not finished.
+pub(super) fn sweep(folder: &Path) -> Result<Swept, VaultError> {
+    let refused = |source| VaultError::Disk { doing: "clear away unfinished files", source };
+    let mut swept = Swept::default();
+    for file in fs::read_dir(folder.join("tmp")).map_err(refused)? {
+        match fs::remove_file(file.map_err(refused)?.path()) {
+            Ok(()) => swept.cleared += 1,
+            // Somebody's folder, a bad sector: in nobody's way, and no reason not to work today.
+            Err(_stays) => swept.stuck += 1,
+        }
+    }
+    Ok(swept)
 }
 
 /// The digest of a file.

@@ -278,11 +278,7 @@ fn a_journal_of_today_still_reads_tomorrow() {
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
-<<<<<<< HEAD
-    assert_eq!(kinds.len(), 19, "{kinds:?}");
-=======
-    assert_eq!(kinds.len(), 20, "{kinds:?}");
->>>>>>> origin/landing
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
 }
 
 #[test]

@@ -41,9 +41,9 @@ pub(in crate::app) struct Restore {
     /// 恢复成哪个数据文件夹：必须是新的
     #[arg(long, value_name = "DIR")]
     pub(in crate::app) store: PathBuf,
-    /// 本站的密钥文件：备份里从来没有密钥
+    /// 本站的密钥文件（数据文件夹里的 keys）：备份里从来没有密钥
     #[arg(long, value_name = "FILE")]
-    pub(in crate::app) keys: Option<PathBuf>,
+    pub(in crate::app) keys: PathBuf,
     /// 输出 JSON
     #[arg(long)]
     pub(in crate::app) json: bool,

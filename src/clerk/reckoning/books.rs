@@ -1,10 +1,9 @@
 //! The books of a store, read for [`reckon`]: all of one moment, while a station may be writing.
 
-use std::path::Path;
-
 use super::{Books, Listed, Person, Reckoning, reckon};
 use crate::{
     clerk::{ClerkError, known_by, people, seen_as},
+    keys::Store,
     ledger::{Ledger, Sitter},
     profile::Profile,
     station::{Register, SeenCode},
@@ -17,13 +16,13 @@ use crate::{
 ///
 /// # Errors
 /// When there is no store, or it cannot be read.
-pub fn reconcile(store: &Path, profile: &Profile, expected: Option<usize>) -> Result<Reckoning, ClerkError> {
+pub fn reconcile(store: &Store, profile: &Profile, expected: Option<usize>) -> Result<Reckoning, ClerkError> {
     let (vault, ledger) = (Vault::existing(store)?, Ledger::read(store)?);
     let (sitters, strays, people) = ledger.held_still(|ledger| -> Result<_, ClerkError> {
         Ok((ledger.sitters()?, ledger.strays()?, people(&vault, ledger, None)?))
     })?;
     let portraits = sitters.iter().flat_map(|sitter| &sitter.kept);
-    let wanted = portraits.filter(|portrait| portrait.current || portrait.delivered);
+    let wanted = portraits.filter(|portrait| portrait.current || portrait.delivered && !portrait.withdrawn);
     let lost = wanted.map(|portrait| portrait.object).filter(|object| !vault.has(*object)).collect();
     let roster = (!people.roster().is_empty()).then(|| listed(&sitters, profile, &people));
     let strays = strays.into_iter().map(|stray| stray.shot).collect();

@@ -228,14 +228,16 @@ pub fn restore(err: &RestoreError) -> Words {
         RestoreError::Vault(inner) => {
             (format!("读不出（{inner}）"), "请检查盘是否插好，再恢复一次", "is the disk in? restore again")
         }
+        RestoreError::Ledger(LedgerError::NotOurs) => (
+            "这个密钥文件打不开备份里的台账".to_owned(),
+            "请用做备份那台站的 keys",
+            "give the keys file of the station that made the backup",
+        ),
         RestoreError::Ledger(inner) => (
             format!("恢复的台账打不开（{inner}）"),
             "请用同一版或更新的采影恢复",
             "restore with the same or a newer caiying",
         ),
-        RestoreError::Keys(source) => {
-            (format!("密钥文件读不出（{source}）"), "请核对 --keys", "check --keys")
-        }
         RestoreError::Stopped => {
             ("恢复已停止，没有做完".to_owned(), "再恢复一次会接着做", "restore again: it goes on")
         }

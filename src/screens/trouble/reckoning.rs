@@ -17,6 +17,11 @@ pub fn finding(finding: &Finding) -> Phrase {
                 &format!("the file of the {} portrait is missing ({object}): run caiying verify", when.1),
             )
         }
+        Finding::Withdrawn { who } => of(
+            who,
+            "交付过的成品后来更正为不是他的：请让学校删掉那一张，重新导出",
+            "what was delivered was not his and was withdrawn: have the school remove it, and export again",
+        ),
         Finding::Double { who, portraits } => of(
             who,
             &format!("有 {portraits} 张成品同时有效：请核对是不是同一个人，该用哪一张"),

@@ -15,13 +15,13 @@ use crate::{
     machine,
     shot::Digest,
     station::CopyPlace,
-    vault::{Lock, Piece, Vault, VaultError},
+    vault::{Lock, Piece, Pieces, VaultError},
 };
 
 /// The folder of a backup. One program writes there at a time.
 pub(super) struct Target<'a> {
     pub(super) root: &'a Path,
-    pub(super) vault: Vault,
+    pub(super) vault: Pieces,
     identity: (u64, u64),
     _lock: Lock,
 }
@@ -40,7 +40,7 @@ impl<'a> Target<'a> {
             VaultError::Locked => BackupError::Busy,
             other => of_vault(other),
         })?;
-        let vault = Vault::open(root).map_err(of_vault)?;
+        let vault = Pieces::open(root).map_err(of_vault)?;
         let identity = identity(root).map_err(|err| meant(err, 0))?;
         Ok(Self { root, vault, identity, _lock: lock })
     }
@@ -96,11 +96,11 @@ impl<'a> Target<'a> {
 
     /// Papers that the ledger speaks of no more were destroyed in the store, and go here too.
     pub(super) fn forget(&self, papers: &BTreeSet<Digest>) -> Result<(), BackupError> {
-        for piece in self.vault.pieces().map_err(of_vault)? {
+        for piece in self.vault.all().map_err(of_vault)? {
             if let Piece::Paper(paper) = piece
                 && !papers.contains(&paper)
             {
-                self.vault.remove_piece(piece).map_err(of_vault)?;
+                self.vault.remove(piece).map_err(of_vault)?;
             }
         }
         Ok(())
@@ -130,7 +130,9 @@ fn of_vault(err: VaultError) -> BackupError {
         other @ (VaultError::Locked
         | VaultError::Missing(_)
         | VaultError::Damaged(_)
-        | VaultError::NoBinding(_)) => BackupError::Vault(other),
+        | VaultError::NoBinding(_)
+        | VaultError::Foreign(_)
+        | VaultError::Unsealed(_)) => BackupError::Vault(other),
     }
 }
 

@@ -7,27 +7,18 @@ use caiying::{
     ledger::Kind,
     machine::Stick,
     profile::Role,
-<<<<<<< HEAD
-    screens::{CardLeft, ChainView, DayView, DeskView, JournalView, Place, Verified, View},
-    station::{CopyPlace, Phase},
-=======
     screens::{CardLeft, ChainView, CheckpointView, DayView, DeskView, JournalView, Place, Verified, View},
-    station::Phase,
->>>>>>> origin/landing
+    station::{CopyPlace, Phase},
     sync::ExportError,
 };
 use eframe::egui::Key;
 
 use super::{Press, Scene};
 use crate::{
-<<<<<<< HEAD
-    days::{at_work, backed_up, done, ended, exported, facts, lines, open, stick, unbroken, under_way},
-=======
     days::{
-        at_work, done, ended, exported, facts, lines, open, signed, stick, unbroken, under_way,
+        at_work, backed_up, done, ended, exported, facts, lines, open, signed, stick, unbroken, under_way,
         with_checkpoint,
     },
->>>>>>> origin/landing
     screens::view,
 };
 
