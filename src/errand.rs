@@ -6,7 +6,7 @@ mod progress;
 
 use std::path::Path;
 
-pub use journal::{TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
+pub use journal::{CHECKPOINT, TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};
 
 use crate::{

@@ -35,17 +35,17 @@
 //! | | [`settings`] | what belongs to this machine | toml, toml_edit |
 //! | 2 craft | [`keys`] | who may open a store, and the keys that come out; sealing, signing: pure | age, argon2, bech32, chacha20poly1305, ed25519_dalek, getrandom, zeroize |
 //! | | [`portrait`] | decode, find, frame, scale, compress, judge: pure | image, memchr, rten, moxcms, fast_image_resize |
-//! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png |
+//! | | [`paper`] | pages of bars and letters, as PDF and PNG: pure | skrifa, png, qrcode |
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
 //! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file) | |
-//! | | [`ledger`] | SQLite, encrypted: journal, tables, queue | rusqlite |
+//! | | [`ledger`] | SQLite, encrypted: journal and its checkpoints, tables, queue | rusqlite, base64 |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
 //! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
-//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup | |
+//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup; the journal to take home | |
 //! | 7 | [`crew`] | every thread and every channel | |
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
 //! | 8 | [`shift`] | station, crew and clock wired: one line per effect | |
@@ -67,7 +67,7 @@
 //! | a quality check | `portrait/checks/<question>.rs`, one entry in `CHECKS`; its name in `profile/overruling.rs` | a check without fixtures fails a test |
 //! | a screen | `screens/<name>.rs` with its view, a [`screens::Place`], a line in `screens/board.rs` | the compiler leads the way; a picture test |
 //! | a camera | `camera/<name>.rs`, one arm where cameras are opened | the camera contract |
-//! | a fact | a variant of [`station::Fact`], an arm in `ledger/tables.rs` | old journals still read |
+//! | a fact | a variant of [`station::Fact`], an arm in `ledger/tables.rs` and in `ledger/agreement.rs` | old journals still read |
 //! | a trouble | its error variant; the compiler leads to its words in [`screens::trouble`] | exhaustive matches |
 //!
 //! # Words
@@ -76,8 +76,9 @@
 //! sitting) · 一次就座 sitting · 原片 shot, the original · 成品 portrait · 头上部空 head room · 质量检测 check ·
 //! 名册 roster · 学院 college · 专业 major · 班级 class · 学号 student number · 身份证号 id number · 脱敏 masked ·
 //! 台账 ledger · 流水 journal · 待上传队列 queue · 回执 receipt · 人像比对 likeness · 冲印 photographic print ·
-//! 版 sheet · 信息条 info strip · 未归属 stray · 对账 closing the books · 备份 backup, a second copy · 监督删除
-//! supervised deletion.
+//! 版 sheet · 信息条 info strip · 未归属 stray · 勘误 correction · 检查点 checkpoint · 对账 closing the books · 备份
+//! backup, a second copy · 监督删除 supervised deletion · 口令 passphrase · 钥匙文件 key file · 恢复密钥 recovery key,
+//! the school's.
 
 // floor 0: words
 pub mod language;

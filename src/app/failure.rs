@@ -54,6 +54,11 @@ impl Failure {
         Self { code: 2, words }
     }
 
+    /// What was asked for is not there.
+    pub(super) fn missing(words: Words) -> Self {
+        Self { code: 1, words }
+    }
+
     /// A device or a store.
     pub(super) fn trouble(words: Words) -> Self {
         Self { code: 3, words }

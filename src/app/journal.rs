@@ -21,7 +21,11 @@ use crate::{
 pub(super) fn run(options: &cli::Journal, language: Language) -> Result<Done, Failure> {
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let ledger = Ledger::read(&unlock::store(&store)?)?;
-    if let Some(file) = &options.export {
+    if let Some(file) = &options.checkpoint {
+        let noted =
+            ledger.last_checkpoint()?.ok_or_else(|| Failure::missing(trouble::no_checkpoint_yet()))?;
+        write(file, &noted.note.text())?;
+    } else if let Some(file) = &options.export {
         write(file, &export_journal(&ledger)?)?;
     } else if let Some(file) = &options.csv {
         let table = journal_table(&ledger, &filter(options), &journal_wording(language))?;

@@ -20,6 +20,9 @@ use crate::{
 /// The table's name in a delivery folder.
 pub const TABLE: &str = "流水.csv";
 
+/// The last checkpoint's, beside it.
+pub const CHECKPOINT: &str = "检查点.txt";
+
 /// Spreadsheets take a CSV without this mark for GBK.
 const MARK: &str = "\u{feff}";
 
@@ -111,8 +114,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes the table of a store that somebody may be writing to into the folder where its portraits were delivered;
-/// returns how many lines it has.
+/// Writes the table of a store that somebody may be writing to, and its last checkpoint, into the folder where its
+/// portraits were delivered; returns how many lines the table has.
 ///
 /// # Errors
 /// When the store cannot be read, the folder refuses, or a line holds a NUL.
@@ -125,8 +128,12 @@ pub fn deliver_journal(
     if machine::is_on_a_missing_stick(to) {
         return Err(ErrandError::NoStick);
     }
-    let table = journal_table(&Ledger::read(store)?, filter, wording)?;
+    let ledger = Ledger::read(store)?;
+    let table = journal_table(&ledger, filter, wording)?;
     sync::lay(to, TABLE, table.csv.as_bytes())?;
+    if let Some(noted) = ledger.last_checkpoint()? {
+        sync::lay(to, CHECKPOINT, noted.note.text().as_bytes())?;
+    }
     Ok(table.lines)
 }
 

@@ -3,7 +3,7 @@
 //! Each copy has 4 KiB: what it says, random bytes, and in the last 32 the SHA-256 of all before. A writer changes the
 //! weaker copy first, waits until it is on the disk, and then the other: at any moment one of the two is whole.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, fmt};
 
 use sha2::{Digest as _, Sha256};
 
@@ -31,12 +31,18 @@ pub enum Wholeness {
 }
 
 /// A part of the file to be written in place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Piece {
     /// From the beginning of the file, in bytes.
     pub at: u64,
     /// What to write there.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Piece({} bytes at {})", self.bytes.len(), self.at)
+    }
 }
 
 /// A copy that says this.

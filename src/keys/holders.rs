@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::{
-    Deed, Keys, KeysError, LabelFault, Passphrase, Permission, Recipient, Who,
+    Deed, Keys, KeysError, LabelFault, Passphrase, Permission, Recipient, Refused, Who,
     key_file::{KeyFile, Kind},
     label, may, recipient,
     slot::{At, Slot},
@@ -32,7 +32,7 @@ impl fmt::Debug for Holder {
 }
 
 /// Somebody who is to become a holder.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Newcomer<'a> {
     /// What to call them: at most 48 bytes, no two alike.
     pub label: &'a str,
@@ -40,6 +40,12 @@ pub struct Newcomer<'a> {
     pub role: Role,
     /// What they chose.
     pub passphrase: &'a Passphrase,
+}
+
+impl fmt::Debug for Newcomer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Newcomer({:?})", self.role)
+    }
 }
 
 /// An opened store: the keys to work with, who opened it, and the right to change who else may.
@@ -205,15 +211,20 @@ impl KeyFile {
         Ok(Unlocked { keys: self.keys(&master)?, who, master })
     }
 
-    /// Whether these may change holders of that role. Both must have opened this very store.
+    /// Whether these may change holders of that role. Both must have opened this very store, and hold a slot in it
+    /// still.
     fn stands(&self, by: &Unlocked, second: Option<&Unlocked>, role: Role) -> Result<(), KeysError> {
         if self.is_open() {
             return Err(KeysError::OpenToAll);
         }
+        let holders = self.holders();
         for unlocked in [Some(by), second].into_iter().flatten() {
             self.keys(&unlocked.master).map_err(|_other| KeysError::AnotherStore)?;
+            if matches!(&unlocked.who, Who::Holder(holder) if !holders.contains(holder)) {
+                return Err(Refused::NotTheirs.into());
+            }
         }
-        let watched = self.holders().iter().any(|holder| holder.role == Role::Supervisor);
+        let watched = holders.iter().any(|holder| holder.role == Role::Supervisor);
         let deed = match role {
             Role::Supervisor if watched => Deed::ChangeSupervisors,
             Role::Photographer | Role::RetakeOperator | Role::Supervisor | Role::Administrator => {

@@ -46,6 +46,9 @@ pub(in crate::app) struct Journal {
     /// 逐字写出整本流水和检查点（每行一个 JSON），供别处核验
     #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "kind", "who", "sitting", "csv"])]
     pub(in crate::app) export: Option<PathBuf>,
+    /// 写出最近一个检查点，给学校保存（以后用 caiying verify --checkpoint 比对）
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "kind", "who", "sitting", "csv", "export"])]
+    pub(in crate::app) checkpoint: Option<PathBuf>,
 }
 
 impl ValueEnum for Kind {

@@ -69,6 +69,12 @@ fn only_an_administrator_of_this_store_lets_people_in_and_out() {
     assert_eq!(file.remove(&admin, None, 0), Ok(()));
     assert_eq!(file.unlock(0, &secret(0)).unwrap_err(), KeysError::NoSuchHolder { slot: 0 });
     assert!(file.unlock(3, &passphrase).is_ok());
+    let gone = file.add(&admin, None, newcomer);
+    assert_eq!(
+        gone.unwrap_err(),
+        KeysError::Refused(Refused::NotTheirs),
+        "whoever was removed lets nobody in"
+    );
 }
 
 #[test]
@@ -197,8 +203,10 @@ fn no_key_stands_in_the_file() {
 #[test]
 fn nothing_personal_shows() {
     let (file, admin) = KeyFile::create("林晓梅", &secret(0), None).unwrap();
-    let shown = format!("{file:?} {admin:?} {:?}", file.holders());
+    let passphrase = secret(0);
+    let newcomer = someone("林晓梅", Role::Supervisor, &passphrase);
+    let shown = format!("{file:?} {admin:?} {:?} {newcomer:?}", file.holders());
     let holder = "Holder(slot 0, Administrator)";
     let file = "KeyFile { kind: Held, generation: 2, holders: 1 }";
-    assert_eq!(shown, format!("{file} Unlocked(Holder({holder})) [{holder}]"));
+    assert_eq!(shown, format!("{file} Unlocked(Holder({holder})) [{holder}] Newcomer(Supervisor)"));
 }

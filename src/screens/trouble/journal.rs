@@ -62,6 +62,15 @@ pub fn no_checkpoint(file: &Path, err: NotANote) -> Words {
     )
 }
 
+/// Words for a journal without a checkpoint.
+#[must_use]
+pub fn no_checkpoint_yet() -> Words {
+    Words::new(
+        ("流水里还没有检查点", "请在收工（F5）按 Q 生成一个"),
+        ("there is no checkpoint in the journal yet", "make one at the day's end (F5) with Q"),
+    )
+}
+
 /// Words for a line that no table can hold.
 #[must_use]
 pub fn unprintable_line(seq: i64) -> Words {
@@ -90,7 +99,9 @@ pub fn no_place_for_journal() -> Words {
 #[must_use]
 pub fn journal_written(lines: usize) -> Phrase {
     Phrase::new(
-        format!("已写入交付文件夹的“流水.csv”：{lines} 行"),
-        format!("{lines} lines were written into 流水.csv in the delivery folder"),
+        format!("已写入交付文件夹的“流水.csv”：{lines} 行；最近的检查点写在旁边"),
+        format!(
+            "{lines} lines were written into 流水.csv in the delivery folder, beside the last checkpoint"
+        ),
     )
 }

@@ -109,7 +109,7 @@ fn a_table_is_one_that_spreadsheets_open_and_run_nothing_of() {
 fn a_table_is_laid_beside_what_was_delivered_and_never_holds_a_nul() {
     let place = tempfile::tempdir().unwrap();
     let (store, to) = (place.path().join("store"), place.path().join("to"));
-    morning(&store);
+    let note = morning(&store);
     let wording = journal_wording(Language::Chinese);
     let deliver = || deliver_journal(&opened::store(&store), &Filter::default(), &wording, &to);
     assert!(matches!(deliver(), Err(ErrandError::Export(ExportError::Gone))), "a folder is not made for it");
@@ -118,7 +118,8 @@ fn a_table_is_laid_beside_what_was_delivered_and_never_holds_a_nul() {
     assert_eq!((deliver().unwrap(), deliver().unwrap()), (9, 9));
     let mut there: Vec<_> = fs::read_dir(&to).unwrap().map(|file| file.unwrap().file_name()).collect();
     there.sort();
-    assert_eq!(there, ["a.jpg", "流水.csv"]);
+    assert_eq!(there, ["a.jpg", "检查点.txt", "流水.csv"]);
+    assert_eq!(fs::read_to_string(to.join("检查点.txt")).unwrap(), note);
     let mut clerk = open(&store).0;
     clerk.record(at(9), &Fact::LetIn { sitting: SittingId(1), gate: "a\0b".to_owned() }).unwrap();
     let before = fs::read(to.join("流水.csv")).unwrap();
@@ -139,6 +140,13 @@ fn a_journal_is_verified_beside_the_checkpoints_that_somebody_kept() {
     let json: serde_json::Value =
         serde_json::from_slice(&verified(&["--json", "--checkpoint", &kept]).stdout).unwrap();
     assert_eq!((&json["checkpoints"], &json["signatures_checked"]), (&2.into(), &false.into()));
+    let out = desk.run(&["journal", "--store", "store", "--checkpoint", "last.txt"]);
+    assert_eq!(
+        (code(&out), fs::read_to_string(desk.path("last.txt")).unwrap()),
+        (0, note),
+        "{}",
+        errors(&out)
+    );
     // Cut off behind the sixth line, and its own checkpoint with it.
     sql(
         &desk.path("store"),
@@ -152,6 +160,8 @@ fn a_journal_is_verified_beside_the_checkpoints_that_somebody_kept() {
         "{:?}",
         lines(&out)
     );
+    let out = desk.run(&["journal", "--store", "store", "--checkpoint", "last.txt"]);
+    assert_eq!((code(&out), errors(&out).contains("还没有检查点")), (1, true), "{}", errors(&out));
     let other = desk.file("other.txt", b"nothing\n");
     let out = verified(&["--checkpoint", &other]);
     assert_eq!(
