@@ -22,12 +22,14 @@ use caiying::{
     camera::{Camera, CameraError, CameraNews},
     clerk::{Clerk, reconcile, verify},
     errand,
+    keys::Store,
     language::Language,
-    ledger::Ledger,
+    ledger::{self, Ledger},
     portrait::PretendFinder,
     profile::Profile,
     shift::{Reception, Setup, Shift},
     shot::{Clock, Moment, SittingId},
+    vault::{self, key_file},
 };
 use season::{Season, roster};
 
@@ -54,7 +56,9 @@ impl Camera for NoCamera {
 fn main() {
     let students = std::env::var("CAIYING_STUDENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
     let place = tempfile::tempdir().unwrap();
-    let (store, to) = (place.path().join("store"), place.path().join("stick"));
+    let (folder, to) = (place.path().join("store"), place.path().join("stick"));
+    // Sealed like every other, and open to all: nobody is there to type a passphrase.
+    let store = vault::open_to_all(&folder).unwrap();
     let profile = Profile::builtin("chsi_2017_99").unwrap();
     let open = || Clerk::open(&store, "A1", "chsi_2017_99", SINCE).unwrap().0;
     {
@@ -68,6 +72,7 @@ fn main() {
     season.play(1..=students);
     let half = season.kept.len() / 2;
     season.deliver_but(half);
+    season.let_in("赵六");
     season.play(students + 1..=students + TIMED);
     println!("{} portraits kept in {:.0} s", season.kept.len(), made.elapsed().as_secs_f64());
     let (first, last) = (&season.kept[..TIMED as usize], &season.kept[season.kept.len() - TIMED as usize..]);
@@ -76,13 +81,13 @@ fn main() {
     println!("start, empty              {:8.3} s", empty_start.as_secs_f64());
     println!("start, full               {:8.3} s", start(&store).as_secs_f64());
     told(&store, &to, &profile);
-    println!("ledger                    {:8.1} MB", megabytes(&store.join("ledger.sqlite")));
+    println!("ledger                    {:8.1} MB", megabytes(&ledger::file_of(&folder)));
 }
 
 /// From nothing to a shift that can work.
-fn start(store: &Path) -> Duration {
+fn start(store: &Store) -> Duration {
     let setup = Setup {
-        store: store.to_owned(),
+        store: store.clone(),
         station: "A1".to_owned(),
         profile: Arc::new(Profile::builtin("chsi_2017_99").unwrap()),
         camera: Box::new(NoCamera),
@@ -106,7 +111,7 @@ fn start(store: &Path) -> Duration {
 }
 
 /// How long what reads the whole store takes.
-fn told(store: &Path, to: &Path, profile: &Profile) {
+fn told(store: &Store, to: &Path, profile: &Profile) {
     let timed = |what: &str, run: &mut dyn FnMut() -> String| {
         let began = Instant::now();
         let said = run();
@@ -145,7 +150,9 @@ fn told(store: &Path, to: &Path, profile: &Profile) {
     }
     timed("restore and verify", &mut || {
         let place = to.with_file_name("restored");
-        let (done, report) = errand::restore(to, &place, None, &mut |_, _, _| true).unwrap();
+        let (key_file, _) = key_file::read(store.folder()).unwrap();
+        let (done, report) =
+            errand::restore(to, &place, (&key_file, store.keys()), &mut |_, _, _| true).unwrap();
         format!("{} files, {} lost, {} faults", done.files, done.lost.len(), report.faults.len())
     });
 }

@@ -11,14 +11,14 @@ pub use progress::{Part, Pedometer, Progress};
 
 use crate::{
     clerk::{self, ClerkError, Report},
-    keys::{Keys, Store},
+    keys::{KeyFile, Keys, Store},
     ledger::{Ledger, LedgerError, Witnesses},
     machine,
     profile::Profile,
     shot::Moment,
     student::People,
     sync::{
-        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored, Site,
+        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored,
     },
     vault::Vault,
 };
@@ -193,16 +193,18 @@ pub fn backup(
     Ok(sync::backup(store, at, to, &mut |stage, done, of| go_on(stage.into(), done, of))?)
 }
 
-/// Makes a store of a backup where it was begun, and verifies it; says how far it is.
+/// Makes a store of a backup, with the key file that was brought along and the keys that came out of it, and verifies it;
+/// says how far it is.
 ///
 /// # Errors
 /// When it cannot be done, or was stopped.
 pub fn restore(
-    site: Site,
-    keys: &Keys,
+    from: &Path,
+    store: &Path,
+    brought: (&KeyFile, &Keys),
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<(Restored, Report), ErrandError> {
-    let store = Store::new(site.store(), keys.clone());
-    let restored = site.fill(keys, &mut |stage, done, of| go_on(stage.into(), done, of))?;
+    let restored = sync::restore(from, store, brought, &mut |stage, done, of| go_on(stage.into(), done, of))?;
+    let store = Store::new(store, brought.1.clone());
     Ok((restored, verify(&store, go_on)?.unwrap_or_default()))
 }

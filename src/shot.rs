@@ -172,12 +172,6 @@ impl Digest {
     }
 }
 
-impl From<[u8; 32]> for Digest {
-    fn from(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-}
-
 /// A SHA-256 that is not finished.
 #[derive(Debug, Clone)]
 pub struct Digesting(Sha256);

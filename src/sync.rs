@@ -10,5 +10,5 @@ mod watch;
 pub use backup::{BackedUp, BackupError, Manifest, backup};
 pub use folder::{Delivery, ExportError, export, export_while, lay};
 pub use plan::{Item, Missing, Plan, PlanError, plan};
-pub use restore::{RestoreError, Restored, Site};
+pub use restore::{RestoreError, Restored, restore};
 pub use watch::{GoOn, Stage};

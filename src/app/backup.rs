@@ -5,7 +5,7 @@
 //! backup has not, or damaged), `passed_over`, `older` (whether the backup before the newest was taken), `faults` (what
 //! `verify` says of the new store, in English), `manifest`.
 
-use std::fs;
+use std::{fs::File, io::Read as _};
 
 use serde_json::json;
 
@@ -18,12 +18,12 @@ use super::{
 use crate::{
     clerk::{self, Report},
     errand,
-    keys::Store,
+    keys::{KeyFile, SIZE, Store},
     language::Language,
     ledger::Scribe,
     screens::trouble,
     shot::Clock,
-    sync::{Restored, Site},
+    sync::Restored,
 };
 
 /// Makes a second copy of a store, whether a station works on it or not.
@@ -56,12 +56,17 @@ pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, 
 
 /// Makes a store of a backup, with the station's key file.
 pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done, Failure> {
-    let key_file = fs::read(&options.keys).map_err(|err| Failure::file(&options.keys, &err))?;
-    let site = Site::begin(&options.from, &options.store, &key_file)?;
-    let (_, unlocked) = unlock::unlocked(site.folder())?;
+    let mut key_file = Vec::new();
+    // A byte more than there can be tells that it is none.
+    let read =
+        File::open(&options.keys).and_then(|file| file.take(SIZE as u64 + 1).read_to_end(&mut key_file));
+    read.map_err(|err| Failure::file(&options.keys, &err))?;
+    let (key_file, _) = KeyFile::parse(&key_file)?;
+    let unlocked = unlock::with(&key_file)?;
     let mut meter = Meter::on_terminal(language);
     let mut go_on = |part, done, of| meter.step(part, done, of);
-    let (restored, report) = errand::restore(site, unlocked.keys(), &mut go_on)?;
+    let (restored, report) =
+        errand::restore(&options.from, &options.store, (&key_file, unlocked.keys()), &mut go_on)?;
     drop(meter);
     tell(&restored, &report, options.json, language);
     let whole = restored.lost.is_empty() && report.faults.is_empty();

@@ -216,11 +216,13 @@ impl From<RestoreError> for Failure {
         match err {
             RestoreError::NoBackup
             | RestoreError::Exists
+            | RestoreError::OtherKeys
             | RestoreError::Occupied(_) => Self::misused(words),
             RestoreError::LedgerDamaged => Self { code: 1, words },
             RestoreError::Unreadable(_)
             | RestoreError::NoSpace { .. }
             | RestoreError::Store(_)
+            | RestoreError::KeyFile(_)
             | RestoreError::Vault(_)
             | RestoreError::Ledger(_)
             | RestoreError::Stopped => Self::trouble(words),

@@ -121,8 +121,8 @@ fn found(finding: &Finding) -> Value {
             }
             Finding::Double { who, portraits } => json!({ "who": shown(who), "portraits": portraits }),
             Finding::Withdrawn { who } | Finding::Outdated { who } | Finding::Undelivered { who } => {
-            json!({ "who": shown(who) })
-        }
+                json!({ "who": shown(who) })
+            }
             Finding::Count { expected, kept } => json!({ "expected": expected, "kept": kept }),
             Finding::RosterSize { expected, listed } => json!({ "expected": expected, "listed": listed }),
             Finding::Missing { who, stands } => {

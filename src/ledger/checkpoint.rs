@@ -83,8 +83,7 @@ impl Ledger {
 }
 
 fn last(db: &rusqlite::Connection) -> Result<Option<Noted>, LedgerError> {
-    let sql =
-        format!("SELECT {} FROM journal WHERE kind = 'checkpoint' ORDER BY seq DESC", journal::COLUMNS);
+    let sql = format!("SELECT {} FROM journal WHERE kind = 'checkpoint' ORDER BY seq DESC", journal::COLUMNS);
     let mut query = db.prepare_cached(&sql)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {

@@ -238,7 +238,8 @@ pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
 
 /// The portrait of a sitting that counts, and whether it is its student's current one.
 pub(super) fn kept_of(db: &Connection, sitting: SittingId) -> Result<Option<(KeptRow, bool)>, LedgerError> {
-    let sql = "SELECT sitting, shot, object, jpeg, 0, EXISTS (SELECT 1 FROM newest WHERE newest.seq = kept.seq)
+    let sql =
+        "SELECT sitting, shot, object, jpeg, 0, EXISTS (SELECT 1 FROM newest WHERE newest.seq = kept.seq)
                FROM kept WHERE holds = ?1";
     let mut query = db.prepare_cached(sql)?;
     Ok(query.query_row([sitting.0 as i64], |row| Ok((read_kept(row)?, row.get(5)?))).optional()?)

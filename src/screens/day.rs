@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     errand::{Errand, Progress},
-    language::{Language, Phrase},
+    language::Phrase,
     ledger::{Day, Kind, Note},
     machine::Stick,
     paper::QrModules,

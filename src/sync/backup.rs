@@ -187,7 +187,8 @@ impl Run<'_, '_> {
             return Err(BackupError::Empty);
         }
         let (part, go_on) = (self.target.root.join(LEDGER_PART), &mut *self.go_on);
-        let copied = self.ledger.copy_into(&part, self.store.keys(), &mut |done, of| go_on(Stage::Ledger, done, of));
+        let copied =
+            self.ledger.copy_into(&part, self.store.keys(), &mut |done, of| go_on(Stage::Ledger, done, of));
         copied.map_err(|err| self.target.refused_ledger(err))?.ok_or(BackupError::Stopped)
     }
 
@@ -242,7 +243,8 @@ impl Run<'_, '_> {
     /// The files of the last backup that was finished: they were read back when it was made.
     fn proven(&self) -> BTreeSet<Piece> {
         let last = self.earlier.first().map(|last| self.target.root.join(last.ledger_name()));
-        let mentioned = last.and_then(|file| Ledger::read_copy(&file, self.store.keys()).ok()?.mentioned().ok());
+        let mentioned =
+            last.and_then(|file| Ledger::read_copy(&file, self.store.keys()).ok()?.mentioned().ok());
         mentioned.as_ref().map(pieces).unwrap_or_default()
     }
 

@@ -2,7 +2,8 @@
 //! everything is in it.
 //!
 //! Everything is proven while it is read. One file that is damaged keeps nobody from the others: it is named, and left
-//! out. No key is in a backup (see [`super::backup()`]): the station's key file is brought along, and unlocked.
+//! out. No key is in a backup (see [`super::backup()`]): the station's key file is brought along, unlocked, and put into the
+//! new store.
 
 use std::{
     collections::BTreeSet,
@@ -17,18 +18,15 @@ use super::{
     watch::{GoOn, Stage},
 };
 use crate::{
-    keys::{Keys, Store},
+    keys::{KeyFile, Keys, Store},
     ledger::{self, Ledger, LedgerError},
     machine,
     shot::Digest,
-    vault::{self, CopyError, Mixed, Piece, Pieces, VaultError},
+    vault::{self, CopyError, Mixed, Piece, Pieces, VaultError, key_file, key_file::KeyFileError},
 };
 
 /// Lies in a store that is not whole yet, and says of which ledger it is made.
 const MARK: &str = "RESTORING";
-
-/// The key file in a store.
-const KEYS: &str = "keys";
 
 /// A store that was made of a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +70,12 @@ pub enum RestoreError {
     /// The new store cannot be written.
     #[error("the store cannot be written")]
     Store(#[source] io::Error),
+    /// The key file is another store's.
+    #[error("these keys do not open the ledger in the backup")]
+    OtherKeys,
+    /// The key file cannot be put into the new store.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
     /// A vault cannot be read or made.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -83,57 +87,43 @@ pub enum RestoreError {
     Stopped,
 }
 
-/// Where a store is being made of a backup: it has its key file already, and no name yet.
-#[derive(Debug)]
-pub struct Site {
-    from: PathBuf,
-    store: PathBuf,
-    work: PathBuf,
-    manifest: Manifest,
-    is_older: bool,
+/// Makes a store of a backup, with the key file that was brought along and the keys that came out of it; or goes on where
+/// an earlier run ended. `go_on` is told how far it is, and may stop it.
+///
+/// # Errors
+/// When there is no backup, something is in the way, the keys are another store's, a disk refuses or it was stopped: then
+/// there is no store yet.
+pub fn restore(
+    from: &Path,
+    store: &Path,
+    brought: (&KeyFile, &Keys),
+    go_on: &mut GoOn<'_>,
+) -> Result<Restored, RestoreError> {
+    let manifests = Manifest::all(from).map_err(RestoreError::Unreadable)?;
+    let newest = manifests.first().ok_or(RestoreError::NoBackup)?;
+    if fs::read_dir(store).is_ok_and(|mut files| files.next().is_some()) || store.is_file() {
+        return Err(RestoreError::Exists);
+    }
+    let manifest = manifests.iter().find(|manifest| is_whole(from, manifest));
+    let manifest = manifest.ok_or(RestoreError::LedgerDamaged)?;
+    let (key_file, keys) = brought;
+    refuse_other_keys(&from.join(manifest.ledger_name()), keys)?;
+    let work = beside(store);
+    begin(&work, manifest)?;
+    // Where an earlier run was stopped lies what was brought then.
+    key_file::erase(&work)?;
+    key_file::create(&work, key_file)?;
+    let made = fill(from, &Store::new(&work, keys.clone()), manifest, go_on)?;
+    finish(&work, store).map_err(meant)?;
+    Ok(Restored { is_older: manifest != newest, ..made })
 }
 
-impl Site {
-    /// Begins to make a store of a backup, with the station's key file; or goes on where an earlier run ended.
-    ///
-    /// # Errors
-    /// When there is no backup, something is in the way, or the disk refuses.
-    pub fn begin(from: &Path, store: &Path, key_file: &[u8]) -> Result<Self, RestoreError> {
-        let manifests = Manifest::all(from).map_err(RestoreError::Unreadable)?;
-        let newest = manifests.first().ok_or(RestoreError::NoBackup)?;
-        if fs::read_dir(store).is_ok_and(|mut files| files.next().is_some()) || store.is_file() {
-            return Err(RestoreError::Exists);
-        }
-        let whole = manifests.iter().find(|manifest| is_whole(from, manifest));
-        let manifest = whole.ok_or(RestoreError::LedgerDamaged)?.clone();
-        let (work, is_older) = (beside(store), manifest != *newest);
-        begin(&work, &manifest)?;
-        write_synced(&work.join(KEYS), key_file).map_err(meant)?;
-        Ok(Self { from: from.to_owned(), store: store.to_owned(), work, manifest, is_older })
-    }
-
-    /// Where its key file lies meanwhile: somebody unlocks it there.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.work
-    }
-
-    /// Where the store is when it has its name.
-    #[must_use]
-    pub fn store(&self) -> &Path {
-        &self.store
-    }
-
-    /// Brings everything in with the keys of its key file, and gives it its name. `go_on` is told how far it is, and may
-    /// stop it: then the next goes on.
-    ///
-    /// # Errors
-    /// When a disk refuses, the keys are of another store, or it was stopped: then there is no store yet.
-    pub fn fill(self, keys: &Keys, go_on: &mut GoOn<'_>) -> Result<Restored, RestoreError> {
-        let made = fill(&self.from, &Store::new(&self.work, keys.clone()), &self.manifest, go_on)?;
-        finish(&self.work, &self.store).map_err(meant)?;
-        let Self { manifest, is_older, .. } = self;
-        Ok(Restored { manifest, is_older, ..made })
+/// Before anything is written: no key lies about where it opens nothing.
+fn refuse_other_keys(ledger: &Path, keys: &Keys) -> Result<(), RestoreError> {
+    match Ledger::read_copy(ledger, keys) {
+        Ok(_) | Err(LedgerError::OldStore) => Ok(()),
+        Err(LedgerError::NotOurs) => Err(RestoreError::OtherKeys),
+        Err(err) => Err(err.into()),
     }
 }
 

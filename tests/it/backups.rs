@@ -8,29 +8,55 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use caiying::{
-    clerk::{Clerk, WalkUp, note_backup, verify},
+    clerk::{Clerk, WalkUp, note_backup},
     errand::{self, ErrandError, Part},
-    ledger::Ledger,
+    keys::{KeyFile, Keys},
+    ledger::Scribe,
     shot::{Digest, Moment, ShotId, SittingId, Trigger},
     station::{CopyPlace, Fact, SeenCode, Sitting, Take},
     student::Roster,
     sync::{BackedUp, BackupError, RestoreError, Restored},
+    vault::key_file,
 };
 use serde_json::Value;
 
 use crate::{
     command_line::{Desk, code as exit_code, one_line, out},
     delivery::files,
+    locks::caiying,
+    opened::{self, PASSPHRASE},
     record::sql,
     world::{at, portrait, shot},
 };
 
+/// The key file of these tests' stores, in the hands of somebody who carries it from one computer to the next.
+fn carried() -> &'static (KeyFile, Keys) {
+    static CARRIED: LazyLock<(KeyFile, Keys)> = LazyLock::new(|| {
+        let keys = Keys::generate().unwrap();
+        (KeyFile::open_for_all(&keys).unwrap(), keys)
+    });
+    &CARRIED
+}
+
+fn brought() -> (&'static KeyFile, &'static Keys) {
+    let (file, keys) = carried();
+    (file, keys)
+}
+
+fn open(place: &Path, station: &str) -> Clerk {
+    if !key_file::exists(place) {
+        key_file::create(place, &carried().0).unwrap();
+    }
+    opened::clerk(place, station, "chsi_2017_99", at(0)).unwrap().0
+}
+
 /// A store of a roster and of the students `1` to `last`.
 fn store(place: &Path, last: u64) -> Clerk {
-    let (mut clerk, _) = Clerk::open(place, "A1", "chsi_2017_99", at(0)).unwrap();
+    let mut clerk = open(place, "A1");
     clerk.take_roster(at(1), &roster(last)).unwrap();
     (1..=last).for_each(|n| keep(&mut clerk, n));
     clerk
@@ -50,11 +76,11 @@ fn keep(clerk: &mut Clerk, n: u64) {
 }
 
 fn back_up(store: &Path, to: &Path) -> Result<BackedUp, ErrandError> {
-    errand::backup(store, at(500), to, &mut |_, _, _| true)
+    errand::backup(&opened::store(store), at(500), to, &mut |_, _, _| true)
 }
 
 fn restore(from: &Path, store: &Path) -> Result<Restored, ErrandError> {
-    let (restored, report) = errand::restore(from, store, None, &mut |_, _, _| true)?;
+    let (restored, report) = errand::restore(from, store, brought(), &mut |_, _, _| true)?;
     assert_eq!(report.faults.is_empty(), restored.lost.is_empty(), "{report:?} {restored:?}");
     Ok(restored)
 }
@@ -68,7 +94,7 @@ fn refused(ended: Result<BackedUp, ErrandError>) -> BackupError {
 
 /// What a store holds: its journal, whose current portrait is which file, its papers, and its files.
 fn holds(store: &Path) -> (usize, BTreeMap<String, Digest>, BTreeMap<String, Vec<u8>>) {
-    let ledger = Ledger::read(store).unwrap();
+    let ledger = opened::ledger(store).unwrap();
     let current = ledger.current().unwrap().into_iter();
     let current = current.map(|parcel| (parcel.code.expose().to_owned(), parcel.jpeg)).collect();
     let files = files(&store.join("vault")).into_iter().filter(|(name, _)| !name.ends_with(".part"));
@@ -101,26 +127,42 @@ fn everything_is_in_a_backup_but_no_key_and_a_store_made_of_it_is_the_same() {
         (place.path().join("store"), place.path().join("stick"), place.path().join("new"));
     let mut clerk = store(&home, 5);
     clerk.note_walk_up(&WalkUp::new("赵六", "", "名册漏了", at(200))).unwrap();
-    fs::write(home.join("keys"), "the slot file of wrapped keys").unwrap();
     let done = back_up(&home, &to).unwrap();
     assert_eq!((done.copied, done.already, done.passed_over), (12, 0, 0), "5 and 5, a roster, a walk-up");
     assert_eq!((done.manifest.shots, done.manifest.kept, done.manifest.files), (5, 5, 12));
-    let secrets = files(&to)
-        .into_iter()
-        .filter(|(name, bytes)| name.contains("keys") || bytes.windows(9).any(|some| some == b"slot file"));
-    assert_eq!(secrets.count(), 0, "wrapped keys live in the slot file only");
+    let (slots, raw) = (fs::read(home.join("keys")).unwrap(), carried().1.ledger_key().raw_key_text());
+    let secrets: [&[u8]; 6] =
+        [&slots[64..96], raw.as_bytes(), b"SQLite format 3", b"CODE-1", "考生".as_bytes(), &[7; 64]];
+    for (name, bytes) in files(&to) {
+        assert!(!name.contains("keys"), "wrapped keys live in the key file only: {name}");
+        for secret in secrets {
+            assert!(!bytes.windows(secret.len()).any(|some| some == secret), "{name} holds {secret:?}");
+        }
+    }
     let restored = restore(&to, &again).unwrap();
     assert_eq!((restored.files, restored.lost.len(), restored.is_older), (12, 0, false));
     assert_eq!(holds(&again), holds(&home));
-    assert!(!again.join("keys").exists());
-    // The station that is lost is gone on with: its own slot file is put beside, and the next student gets a new number.
-    let with_keys = place.path().join("with_keys");
-    errand::restore(&to, &with_keys, Some(&home.join("keys")), &mut |_, _, _| true).unwrap();
-    assert_eq!(fs::read(with_keys.join("keys")).unwrap(), fs::read(home.join("keys")).unwrap());
-    let (mut taken_over, recovery) = Clerk::open(&with_keys, "A1", "chsi_2017_99", at(600)).unwrap();
+    // The station that is lost is gone on with: its own key file was brought, and the next student gets a new number.
+    assert!(key_file::read(&again).unwrap().0 == carried().0);
+    let (mut taken_over, recovery) = opened::clerk(&again, "A1", "chsi_2017_99", at(600)).unwrap();
     assert_eq!((recovery.adopted, recovery.unreadable), (0, 0), "{recovery:?}");
     assert_eq!(taken_over.next_numbers().unwrap().0, SittingId(6));
     keep(&mut taken_over, 6);
+}
+
+/// Keys that open nothing are not left lying about, and a backup tells nobody else whose photos they are.
+#[test]
+fn a_backup_is_restored_with_its_own_stations_keys_only() {
+    let place = tempfile::tempdir().unwrap();
+    let (home, to, new) = (place.path().join("store"), place.path().join("stick"), place.path().join("new"));
+    drop(store(&home, 2));
+    back_up(&home, &to).unwrap();
+    let keys = Keys::generate().unwrap();
+    let other = (&KeyFile::open_for_all(&keys).unwrap(), &keys);
+    let refused = errand::restore(&to, &new, other, &mut |_, _, _| true);
+    assert!(matches!(refused, Err(ErrandError::Restore(RestoreError::OtherKeys))), "{refused:?}");
+    assert!(!new.exists() && !place.path().join("new.restoring").exists());
+    restore(&to, &new).unwrap();
 }
 
 #[test]
@@ -134,7 +176,7 @@ fn a_second_run_copies_what_is_new_and_destroys_what_was_destroyed() {
     keep(&mut clerk, 5);
     clerk.take_roster(at(300), &roster(6)).unwrap();
     let mut told = vec![];
-    let done = errand::backup(&home, at(600), &to, &mut |part, done, of| {
+    let done = errand::backup(&opened::store(&home), at(600), &to, &mut |part, done, of| {
         told.push((part, done, of));
         true
     });
@@ -170,7 +212,7 @@ fn a_folder_that_is_for_something_else_is_left_alone() {
     let place = tempfile::tempdir().unwrap();
     let (home, other) = (place.path().join("store"), place.path().join("other"));
     drop(store(&home, 2));
-    drop(Clerk::open(&other, "B2", "chsi_2017_99", at(0)).unwrap());
+    drop(open(&other, "B2"));
     drop(store(&other, 1));
     for inside in [home.clone(), home.join("backup"), home.join("vault/../x"), home.join("not/yet")] {
         assert!(matches!(refused(back_up(&home, &inside)), BackupError::Inside), "{inside:?}");
@@ -213,7 +255,7 @@ fn a_backup_never_goes_back() {
     let again = place.path().join("again");
     restore(&old, &again).unwrap();
     assert!(matches!(refused(back_up(&again, &to)), BackupError::Ahead), "it knows fewer lines");
-    let (mut clerk, _) = Clerk::open(&again, "A1", "chsi_2017_99", at(700)).unwrap();
+    let (mut clerk, _) = opened::clerk(&again, "A1", "chsi_2017_99", at(700)).unwrap();
     (7..12).for_each(|n| keep(&mut clerk, n));
     assert!(matches!(refused(back_up(&again, &to)), BackupError::Ahead), "it knows other lines");
     assert!(back_up(&again, &old).unwrap().copied > 0, "its own backup it goes on with");
@@ -263,14 +305,14 @@ fn a_file_that_no_line_speaks_of_is_copied_too_and_a_damaged_one_is_passed_over(
         "PRAGMA foreign_keys=OFF; DELETE FROM kept WHERE shot > 1; DELETE FROM shot WHERE id > 1;
          DELETE FROM journal WHERE seq > 5; DELETE FROM sitting WHERE id > 1",
     );
-    let known = Ledger::read(&home).unwrap().mentioned().unwrap();
-    let orphan = caiying::vault::Vault::existing(&home).unwrap().objects().unwrap();
+    let known = opened::ledger(&home).unwrap().mentioned().unwrap();
+    let orphan = opened::vault(&home).unwrap().objects().unwrap();
     let orphan = orphan.into_iter().find(|object| !known.objects.contains(object)).unwrap();
     flip(&object_in(&home, orphan));
     let done = back_up(&home, &to).unwrap();
     assert_eq!((done.copied, done.passed_over), (6, 1), "{done:?}");
     restore(&to, &again).unwrap();
-    let (_, recovery) = Clerk::open(&again, "A1", "chsi_2017_99", at(900)).unwrap();
+    let (_, recovery) = opened::clerk(&again, "A1", "chsi_2017_99", at(900)).unwrap();
     assert!(recovery.adopted >= 1 && recovery.unreadable == 0, "{recovery:?}");
 }
 
@@ -285,12 +327,12 @@ fn what_is_on_one_disk_only_is_counted_until_it_is_on_another() {
     assert_eq!(alone(&clerk), 3);
     let done = back_up(&home, &beside).unwrap();
     assert_eq!(done.place, CopyPlace::SameDisk);
-    note_backup(&home, at(510), &done.fact()).unwrap();
+    note_backup(&opened::store(&home), Scribe::default(), at(510), &done.fact()).unwrap();
     assert_eq!(alone(&clerk), 3, "on the very same disk");
     let done = back_up(&home, &other_disk.path().join("a")).unwrap();
     assert_eq!(done.place, CopyPlace::OtherDisk);
     keep(&mut clerk, 4);
-    note_backup(&home, at(520), &done.fact()).unwrap();
+    note_backup(&opened::store(&home), Scribe::default(), at(520), &done.fact()).unwrap();
     assert_eq!(alone(&clerk), 1, "what came after the moment it is of is not in it");
     let Fact::BackedUp { lines, head, objects, .. } = done.fact() else { panic!("{done:?}") };
     assert_eq!((clerk.ledger().hash_of(lines).unwrap(), objects), (Some(head), 7));
@@ -298,7 +340,7 @@ fn what_is_on_one_disk_only_is_counted_until_it_is_on_another() {
     assert_eq!((day.alone, day.tally.alone, day.backed_up), (1, 1, Some(at(520))));
     assert_eq!(clerk.ledger().day(at(5000)).unwrap().alone, 0, "none of today");
     drop(clerk);
-    assert_eq!(verify(&home).unwrap().faults, []);
+    assert_eq!(opened::verify(&home).unwrap().faults, []);
 }
 
 #[test]
@@ -316,18 +358,22 @@ fn the_commands_make_a_backup_beside_an_open_station_and_a_store_of_it() {
     assert!(matches!(last, Fact::BackedUp { objects: 7, .. }), "{last:?}");
     let again = desk.run(&["backup", "--store", "store", "--to", "stick"]);
     assert!(out(&again).contains("复制 0 个文件，7 个已在"), "{again:?}");
-    let restored = desk.run(&["restore", "--from", "stick", "--store", "new", "--json"]);
+    let restored =
+        desk.run(&["restore", "--from", "stick", "--store", "new", "--keys", "store/keys", "--json"]);
     assert_eq!(exit_code(&restored), 0, "{restored:?}");
     let told: Value = serde_json::from_str(&out(&restored)).unwrap();
     assert_eq!((&told["files"], told["lost"].as_array().unwrap().len()), (&7.into(), 0));
     assert_eq!(exit_code(&desk.run(&["verify", "--store", "new"])), 0);
+    opened::store(desk.path("other"));
     for (arguments, code, words) in [
         (&["backup", "--store", "store", "--to", "store/x"][..], 2, "数据文件夹里面"),
         (&["backup", "--store", "nowhere", "--to", "stick2"], 3, "数据文件夹读不出"),
         (&["backup", "--store", "store", "--to", "new"], 2, "那里是一个数据文件夹"),
-        (&["restore", "--from", "store", "--store", "new2"], 2, "那里没有做完的备份"),
-        (&["restore", "--from", "stick", "--store", "store"], 2, "已经有东西"),
-        (&["restore", "--from", "stick", "--store", "new2", "--keys", "nowhere"], 2, "密钥文件读不出"),
+        (&["restore", "--from", "store", "--store", "new2", "--keys", "store/keys"], 2, "那里没有做完的备份"),
+        (&["restore", "--from", "stick", "--store", "store", "--keys", "store/keys"], 2, "已经有东西"),
+        (&["restore", "--from", "stick", "--store", "new2", "--keys", "other/keys"], 2, "打不开备份里的台账"),
+        (&["restore", "--from", "stick", "--store", "new2", "--keys", "nowhere"], 2, "文件无法读写：nowhere"),
+        (&["restore", "--from", "stick", "--store", "new2", "--keys", "stick/backup.json"], 3, "密钥文件"),
         (&["backup", "--store", "store", "--to", "/media/nobody/NO-STICK/x"], 3, "U 盘不在这台电脑上"),
     ] {
         let refused = desk.run(arguments);
@@ -337,8 +383,30 @@ fn the_commands_make_a_backup_beside_an_open_station_and_a_store_of_it() {
     assert!(!desk.path("new2").exists() && !desk.path("nowhere").exists());
     let object = clerk.ledger().kept().unwrap()[0].object;
     flip(&object_in(&desk.path("stick"), object));
-    let damaged = desk.run(&["restore", "--from", "stick", "--store", "damaged"]);
+    let damaged = desk.run(&["restore", "--from", "stick", "--store", "damaged", "--keys", "store/keys"]);
     assert_eq!(exit_code(&damaged), 1);
     let said = out(&damaged);
     assert!(said.contains("备份里有 1 个文件缺失或损坏") && said.contains("不见了"), "{said}");
+}
+
+/// The passphrase that opens the store opens what is made of its backup; a wrong one leaves no key lying about.
+#[test]
+fn a_locked_store_is_restored_by_whoever_knows_its_passphrase() {
+    let place = tempfile::tempdir().unwrap();
+    let home = place.path().join("store");
+    opened::lock(&home);
+    drop(store(&home, 2));
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (store, stick, new, keys) = (path("store"), path("stick"), path("new"), path("store/keys"));
+    let run = |arguments: &[&str], typed: &str| caiying(place.path(), arguments, &format!("{typed}\n"));
+    let made = run(&["backup", "--store", &store, "--to", &stick], PASSPHRASE);
+    assert_eq!(exit_code(&made), 0, "{made:?}");
+    let last = opened::ledger(&home).unwrap().lines().unwrap().pop().unwrap();
+    assert_eq!(last.scribe.who, "陈工", "who made it stands in the journal");
+    let restore = ["restore", "--from", &stick, "--store", &new, "--keys", &keys];
+    assert_eq!(exit_code(&run(&restore, "wrong")), 3);
+    assert!(!place.path().join("new").exists() && !place.path().join("new.restoring").exists());
+    let restored = run(&restore, PASSPHRASE);
+    assert_eq!(exit_code(&restored), 0, "{restored:?}");
+    assert_eq!(opened::verify(&new).unwrap().faults, []);
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 use crate::{
     command_line::{Desk, code as exit_code, one_line, out},
     gates::chsi,
+    opened,
     season::{self, Season, Student},
     world::{at, portrait, shot},
 };
@@ -25,6 +26,7 @@ use crate::{
 fn name_of(finding: &Finding) -> &'static str {
     match finding {
         Finding::Lost { .. } => "lost",
+        Finding::Withdrawn { .. } => "withdrawn",
         Finding::Double { .. } => "double",
         Finding::Outdated { .. } => "outdated",
         Finding::Count { .. } => "count",
@@ -54,17 +56,26 @@ fn listed(n: u8) -> Listed {
 /// A portrait: its own number, whether it was meant to take another's place, whether it was delivered.
 type Kept = (u8, bool, bool);
 
-/// Whoever sat under code `n`, with his portraits; the last one is current.
+/// Whoever sat under code `n`, with his portraits; the last one is current, and a retake takes the place of all before it.
 fn sitter(n: u8, kept: &[Kept]) -> Sitter {
     let last = kept.len();
-    let portrait = |(place, (object, meant, delivered)): (usize, &Kept)| KeptPortrait {
+    let portrait = |(place, (object, _, delivered)): (usize, &Kept)| KeptPortrait {
         object: Digest::of(&[*object]),
-        meant: *meant,
+        withdrawn: false,
+        stands: !kept[place + 1..].iter().any(|(_, meant, _)| *meant),
         current: place + 1 == last,
         delivered: *delivered,
     };
     let kept = kept.iter().enumerate().map(portrait).collect();
     Sitter { student: key(n), codes: vec![code_of(n)], sits: false, kept }
+}
+
+/// His first portrait is withdrawn: two persons said that it is not his.
+fn withdrawn(mut sitter: Sitter) -> Sitter {
+    let last = sitter.kept.len() == 1;
+    sitter.kept[0] = KeptPortrait { withdrawn: true, stands: false, current: false, ..sitter.kept[0] };
+    assert!(last || sitter.kept[sitter.kept.len() - 1].current);
+    sitter
 }
 
 fn told(books: &Books) -> Vec<&'static str> {
@@ -105,6 +116,14 @@ fn everything_that_does_not_add_up_is_found_and_nothing_else() {
         (second(sitter(2, &[(2, false, true), (3, false, true)])), vec!["double"]),
         (second(sitter(2, &[(2, false, true), (3, false, true), (4, true, true)])), vec![]),
         (second(sitter(2, &[(2, false, true), (3, true, true), (4, false, true)])), vec!["double"]),
+        // What was delivered is not his, and nothing right was delivered since.
+        (second(withdrawn(sitter(2, &[(2, false, true)]))), vec!["withdrawn", "left"]),
+        (
+            second(withdrawn(sitter(2, &[(2, false, true), (3, false, false)]))),
+            vec!["withdrawn", "undelivered"],
+        ),
+        (second(withdrawn(sitter(2, &[(2, false, true), (3, false, true)]))), vec![]),
+        (second(withdrawn(sitter(2, &[(2, false, false), (3, false, true)]))), vec![]),
         // One person of the roster under two keys.
         (Books { sitters: vec![good(1), good(2), good(102)], ..base.clone() }, vec!["double"]),
         (Books { lost: lost(2), ..base.clone() }, vec!["lost"]),
@@ -188,7 +207,7 @@ fn by_number(number: &str) -> SeenCode {
 /// The first is kept and delivered, then taken again; the second came and left; the third was never there; somebody is in
 /// no roster; one shot is nobody's.
 fn store(place: &Path) {
-    let (mut clerk, _) = Clerk::open(place, "A1", "tender_freshmen", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(place, "A1", "tender_freshmen", at(0)).unwrap();
     clerk.take_roster(at(1), &Roster::read(ROSTER.as_bytes()).unwrap()).unwrap();
     let mut desk = Desk1 { clerk: &mut clerk, next: 0 };
     desk.keep(by_number("20240001"), false);
@@ -210,7 +229,7 @@ fn a_store_with_a_roster_is_closed_by_it() {
     let place = tempfile::tempdir().unwrap();
     store(place.path());
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let reckoning = reconcile(place.path(), &profile, None).unwrap();
+    let reckoning = reconcile(&opened::store(place.path()), &profile, None).unwrap();
     assert_eq!(reckoning.all, Counts { expected: Some(3), sat: 3, kept: 2, delivered: 0 });
     let names: Vec<_> = reckoning.findings.iter().map(name_of).collect();
     assert_eq!(names, ["outdated", "left", "absent", "unlisted", "undelivered", "strays"]);
@@ -229,7 +248,7 @@ fn a_store_with_a_roster_is_closed_by_it() {
 fn one_student_under_three_codes_is_one_and_two_of_his_portraits_are_two() {
     let place = tempfile::tempdir().unwrap();
     let of = |stamp| chsi(stamp, "A7", "10001", "本科", "张*三", "002X");
-    let (mut clerk, _) = Clerk::open(place.path(), "A1", "chsi_2017_99", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(place.path(), "A1", "chsi_2017_99", at(0)).unwrap();
     let roster = format!(
         "学院,专业,班级,学号,姓名,身份证号,采集码\n机电系,数控,1班,SA7,张小三,11010519491231002X,{}\n",
         of(1).expose()
@@ -244,12 +263,12 @@ fn one_student_under_three_codes_is_one_and_two_of_his_portraits_are_two() {
     desk.keep(seen(of(2)), false);
     desk.keep(seen(of(3)), true);
     let named = |place: &Path| -> Vec<&str> {
-        reconcile(place, &profile, None).unwrap().findings.iter().map(name_of).collect()
+        reconcile(&opened::store(place), &profile, None).unwrap().findings.iter().map(name_of).collect()
     };
     assert_eq!(named(place.path()), ["undelivered"], "he is found in the roster by what his code says");
     desk.keep(by_number("SA7"), false);
     assert_eq!(named(place.path()), ["double", "undelivered"], "and once more by his number");
-    let reckoning = reconcile(place.path(), &profile, Some(1)).unwrap();
+    let reckoning = reconcile(&opened::store(place.path()), &profile, Some(1)).unwrap();
     assert_eq!(reckoning.all, Counts { expected: Some(1), sat: 1, kept: 1, delivered: 0 });
 }
 
@@ -258,11 +277,11 @@ fn a_portrait_that_is_kept_and_not_there_is_lost() {
     let place = tempfile::tempdir().unwrap();
     store(place.path());
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    let (clerk, _) = Clerk::open(place.path(), "A1", "tender_freshmen", at(90)).unwrap();
+    let (clerk, _) = opened::clerk(place.path(), "A1", "tender_freshmen", at(90)).unwrap();
     let current = clerk.ledger().current().unwrap()[0].object.to_string();
     drop(clerk);
     std::fs::remove_file(place.path().join("vault").join(&current[..2]).join(&current)).unwrap();
-    let first = reconcile(place.path(), &profile, None).unwrap().findings.remove(0);
+    let first = reconcile(&opened::store(place.path()), &profile, None).unwrap().findings.remove(0);
     assert!(matches!(first, Finding::Lost { delivered: false, .. }), "{first:?}");
 }
 
@@ -319,7 +338,7 @@ fn the_command_names_nobody_and_says_by_its_exit_whether_it_adds_up() {
 fn a_day_that_adds_up_says_so_and_exits_with_zero() {
     let desk = Desk::new();
     let store = desk.path("store");
-    let (mut clerk, _) = Clerk::open(&store, "A1", "chsi_2017_99", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&store, "A1", "chsi_2017_99", at(0)).unwrap();
     Desk1 { clerk: &mut clerk, next: 0 }.keep(SeenCode::unread(code_of(1)), false);
     let object = clerk.ledger().current().unwrap()[0].object;
     clerk.note_delivered(at(20), "folder", &[object]).unwrap();
@@ -336,21 +355,21 @@ fn a_season_is_closed_as_it_was_played() {
     const STUDENTS: u64 = 300;
     let place = tempfile::tempdir().unwrap();
     let profile = Profile::builtin("chsi_2017_99").unwrap();
-    let (mut clerk, _) = Clerk::open(place.path(), "A1", "chsi_2017_99", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(place.path(), "A1", "chsi_2017_99", at(0)).unwrap();
     clerk.take_roster(at(1), &season::roster(STUDENTS)).unwrap();
     let mut season = Season::new(&mut clerk, &profile, at(1_000_000));
     season.play(1..=STUDENTS - 10);
     season.deliver_but(0);
     season.let_in("赵六");
     drop(clerk);
-    assert_eq!(caiying::clerk::verify(place.path()).unwrap().faults, []);
+    assert_eq!(opened::verify(place.path()).unwrap().faults, []);
     let came = (1..=STUDENTS - 10).map(Student);
     let (left, strays) = (
         came.clone().filter(|student| student.leaves()).count(),
         came.clone().filter(|student| student.is_followed_by_a_stray()).count(),
     );
     let came = came.count();
-    let reckoning = reconcile(place.path(), &profile, None).unwrap();
+    let reckoning = reconcile(&opened::store(place.path()), &profile, None).unwrap();
     assert_eq!(
         reckoning.all,
         Counts { expected: Some(300), sat: came + 1, kept: came + 1 - left, delivered: came - left }

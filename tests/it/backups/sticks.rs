@@ -25,7 +25,7 @@ fn a_stick_that_is_pulled_out_gets_no_file_more_and_goes_on_when_it_is_back() {
         (Part::Proving, true),
         (Part::Proving, false),
     ] {
-        let ended = errand::backup(&home, at(500), &to, &mut |now, done, _| {
+        let ended = errand::backup(&opened::store(&home), at(500), &to, &mut |now, done, _| {
             if (now, done) == (part, 2) {
                 fs::rename(&to, &pulled).unwrap();
                 if replaced {
@@ -59,7 +59,7 @@ fn a_disk_that_does_not_keep_what_it_is_given_is_found_out() {
     let spoil = |part| {
         let home = &home;
         let to = &to;
-        errand::backup(home, at(500), to, &mut move |now, done, _| {
+        errand::backup(&opened::store(home), at(500), to, &mut move |now, done, _| {
             if (now, done) == (part, 0) && object_in(to, object).exists() {
                 flip(&object_in(to, object));
             }
@@ -72,7 +72,8 @@ fn a_disk_that_does_not_keep_what_it_is_given_is_found_out() {
     assert!(!object_in(&to, object).exists(), "the next run copies it anew");
     assert_eq!(lines_of(&to), None);
     // Between a run that was cut short and the next.
-    let stopped = errand::backup(&home, at(500), &to, &mut |part, _, _| part != Part::Proving);
+    let stopped =
+        errand::backup(&opened::store(&home), at(500), &to, &mut |part, _, _| part != Part::Proving);
     assert!(matches!(refused(stopped), BackupError::Stopped));
     flip(&object_in(&to, object));
     let unfaithful = refused(back_up(&home, &to));
@@ -101,7 +102,7 @@ fn a_full_stick_is_said_and_loses_nothing() {
     // No room for the ledger, none for the files; and when it is begun, somebody else fills the stick.
     for room in [30_000, 400_000, 2_000_000] {
         fill_but(room);
-        let full = refused(errand::backup(&home, at(500), &to, &mut |part, done, _| {
+        let full = refused(errand::backup(&opened::store(&home), at(500), &to, &mut |part, done, _| {
             if (part, done) == (Part::Copying, 3) {
                 fill_but(0);
             }
@@ -145,7 +146,7 @@ fn an_exfat_stick_takes_a_backup_and_gives_it_back() {
     // Pulled out without a word: whoever serves the file system is gone.
     let pull = std::env::var("CAIYING_TEST_EXFAT").unwrap();
     keep(&mut clerk, 10);
-    let ended = errand::backup(&home, at(900), &to, &mut |part, done, _| {
+    let ended = errand::backup(&opened::store(&home), at(900), &to, &mut |part, done, _| {
         if (part, done) == (Part::Copying, 1) {
             let killed = Command::new("sh").args(["-c", &pull]).status().unwrap();
             assert!(killed.success());

@@ -22,7 +22,7 @@ fn a_backup_that_is_stopped_anywhere_leaves_the_last_one_whole() {
         let to = place.path().join(format!("stick{steps}"));
         copy_folder(&first, &to);
         let mut asked = 0;
-        let ended = errand::backup(&home, at(600), &to, &mut |_, _, _| {
+        let ended = errand::backup(&opened::store(&home), at(600), &to, &mut |_, _, _| {
             asked += 1;
             asked <= steps
         });
@@ -61,7 +61,7 @@ fn restoring_that_is_stopped_makes_no_store_and_goes_on() {
     back_up(&home, &to).unwrap();
     for steps in 0..7 {
         let mut asked = 0;
-        let ended = errand::restore(&to, &again, None, &mut |_, _, _| {
+        let ended = errand::restore(&to, &again, brought(), &mut |_, _, _| {
             asked += 1;
             asked <= steps
         });
@@ -70,7 +70,7 @@ fn restoring_that_is_stopped_makes_no_store_and_goes_on() {
     }
     // Another backup is not mixed with it.
     let (other, of_other) = (place.path().join("other"), place.path().join("of_other"));
-    drop(Clerk::open(&other, "B2", "chsi_2017_99", at(0)).unwrap());
+    drop(open(&other, "B2"));
     drop(store(&other, 1));
     back_up(&other, &of_other).unwrap();
     let mixed = restore(&of_other, &again);
@@ -95,7 +95,7 @@ fn a_flipped_bit_is_found_and_costs_only_its_own_file() {
         copy_folder(&to, &bad);
         let object = object_in(&bad, *name);
         flip(&if object.exists() { object } else { bad.join("vault/papers").join(name.to_string()) });
-        let (restored, report) = errand::restore(&bad, &again, None, &mut |_, _, _| true).unwrap();
+        let (restored, report) = errand::restore(&bad, &again, brought(), &mut |_, _, _| true).unwrap();
         assert_eq!(restored.lost.into_iter().collect::<Vec<_>>(), [*name]);
         assert_eq!((restored.files, report.faults.len()), (8, 1), "{report:?}");
     }
@@ -230,7 +230,7 @@ fn remember(line: &str, finished: &mut i64) -> bool {
 fn child_backs_up_until_it_is_killed() {
     let place = std::env::var_os("CAIYING_TEST_STORE").expect("only the kill test runs this");
     let (home, to) = (Path::new(&place).join("store"), Path::new(&place).join("stick"));
-    let (mut clerk, _) = Clerk::open(&home, "A1", "chsi_2017_99", at(0)).unwrap();
+    let (mut clerk, _) = opened::clerk(&home, "A1", "chsi_2017_99", at(0)).unwrap();
     // A kill may have left a shot without its row, or a sitting without its shot.
     let (SittingId(sitting), ShotId(shot)) = clerk.next_numbers().unwrap();
     for n in sitting.max(shot).. {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use caiying::{
-    errand::FOLDER,
+    errand::{self, FOLDER},
     profile::{Profile, Role},
     screens::{DayAsk, DayView, DeskView, ErrandView, Mend, Place, theme::Tone},
     shot::{Digest, ShotId, SittingId},
     station::{Fact, SeenCode, Sitting, Take},
     student::{People, Roster},
+    vault::key_file,
 };
 
 use super::{called::store_with, *};
@@ -393,7 +394,7 @@ fn a_second_copy_is_made_beside_the_work_and_written_down() {
     assert!(matches!(ended(&day(&shift)), Some((Tone::Wrong, words)) if words.contains("请写完整路径")));
     shift.day_asks(DayAsk::Backup { to: to.display().to_string() });
     assert!(is_under_way(&shift));
-    assert_eq!(shift.why_not_anew(), Some(trouble::errand_first(caiying::errand::Errand::Backup)));
+    assert_eq!(shift.why_not_anew(), Some(trouble::errand_first(errand::Errand::Backup)));
     let made = until_day(&mut shift, "it is made", |day| ended(day).is_some());
     assert!(matches!(ended(&made), Some((Tone::Good, words)) if words.contains("备份完成")), "{made:?}");
     assert_eq!(made.copy, Some(to.display().to_string()));
@@ -402,8 +403,10 @@ fn a_second_copy_is_made_beside_the_work_and_written_down() {
     until_day(&mut shift, "it is told", |day| day.backed_up.is_some());
     drop(shift);
     let place = tempfile::tempdir().unwrap();
-    let (restored, report) =
-        caiying::errand::restore(&to, &place.path().join("new"), None, &mut |_, _, _| true).unwrap();
+    let ((key_file, _), keys) = (key_file::read(&store).unwrap(), opened::store(&store).keys().clone());
+    let restored =
+        errand::restore(&to, &place.path().join("new"), (&key_file, &keys), &mut |_, _, _| true).unwrap();
+    let (restored, report) = restored;
     assert_eq!((restored.manifest.kept as u64, report.faults), (BEFORE, vec![]));
     assert!(restored.manifest.rehearsal, "the store of these tests is a rehearsal's");
 }
@@ -415,7 +418,7 @@ fn the_checkup_says_what_is_on_one_disk_only() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("store");
         caiying::vault::keep_apart(&place, rehearsal).unwrap();
-        let (mut clerk, _) = Clerk::open(&place, "A1", "tender_freshmen", at(0)).unwrap();
+        let (mut clerk, _) = opened::clerk(&place, "A1", "tender_freshmen", at(0)).unwrap();
         clerk.shelve(at(1), &shot(1, Trigger::Body, 1), None).unwrap();
         drop(clerk);
         let clock = Clock::start();
