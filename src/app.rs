@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the job found something wrong (declined photos, a broken chain), 2 wrong use, 3 trouble
 //! with a device or a store. Every error is one line, in Chinese, or in English with `--lang en`.
 
+mod backup;
 mod calibrate;
 mod camera;
 mod card;
@@ -18,6 +19,7 @@ mod keys;
 mod meter;
 mod places;
 mod prove;
+mod reconcile;
 mod rehearse;
 mod roster;
 mod scan;
@@ -68,6 +70,9 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Prove(options)) => prove::run(&options, language),
         Some(Command::Consistency(options)) => consistency::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),
+        Some(Command::Reconcile(options)) => reconcile::run(&options, language),
+        Some(Command::Backup(options)) => backup::backup(&options, language),
+        Some(Command::Restore(options)) => backup::restore(&options, language),
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),

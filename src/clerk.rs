@@ -11,21 +11,28 @@ mod delivered;
 mod papers;
 mod past;
 mod proof;
+mod reckoning;
 mod recovery;
 mod scribing;
 mod verify;
+mod whom;
 
 use std::collections::BTreeMap;
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
 pub use correct::Correction;
+pub use delivered::note_backup;
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};
+pub use reckoning::{
+    Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reckon, reconcile,
+};
 pub use recovery::Recovery;
 pub use scribing::Signer;
 pub use verify::{Fault, Report, verify, verify_before, verify_while};
+pub use whom::{known_by, let_in_as, seen_as};
 
 use crate::{
     camera::Known,

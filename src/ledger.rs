@@ -1,6 +1,7 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every
+//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection, the
+//! clerk's; beside it a command may write the one line that a second copy was made ([`crate::clerk::note_backup`]). Every
 //! write is one immediate transaction that appends to the journal and brings the tables up to date, or does neither.
 //! `synchronous=FULL`, because in WAL mode anything less loses the last photo when the power fails (facts/record.md
 //! section 1, measured).
@@ -10,26 +11,32 @@ mod candidates;
 mod chain;
 mod checkpoint;
 mod connection;
+mod copy;
 mod day;
 mod error;
+mod found;
+#[cfg(test)]
+mod growth;
 mod journal;
+mod newest;
 mod note;
 mod owners;
 mod pages;
 mod papers;
 mod questions;
 mod queue;
+mod sitters;
 mod tables;
 mod tally;
 mod unsound;
-
-use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use candidates::{Candidate, Double};
 pub use checkpoint::{Noted, Witnesses};
+pub use connection::{file_of, is_store};
+pub use copy::{Head, Mentioned, SecondCopy};
 pub use day::Day;
 pub use error::LedgerError;
 pub use journal::{Line, RawLine, Scribe};
@@ -38,6 +45,7 @@ pub use pages::{Chain, Filter, Kind, Page, PageLine};
 pub use papers::Papers;
 pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
+pub use sitters::{KeptPortrait, Sitter};
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 pub use unsound::{Unsound, Wrong};
@@ -50,6 +58,13 @@ use crate::{
     station::{Fact, Sitting},
     student::{CaptureCode, StudentKey},
 };
+
+/// How the tables came to be, step by step. A step that a store may have gone through is never changed.
+const STEPS: [M<'_>; 3] = [
+    M::up(include_str!("ledger/migrations/0001.sql")),
+    M::up(include_str!("ledger/migrations/0002.sql")),
+    M::up(include_str!("ledger/migrations/0003.sql")),
+];
 
 /// The store of one station.
 #[derive(Debug)]
@@ -68,24 +83,24 @@ impl Ledger {
     /// When the file cannot be opened or brought up to date.
     pub fn open(store: &Store) -> Result<Self, LedgerError> {
         let mut db = connect_to_write(store)?;
-        let steps = [
-            M::up(include_str!("ledger/migrations/0001.sql")),
-            M::up(include_str!("ledger/migrations/0002.sql")),
-        ];
-        Migrations::from_slice(&steps).to_latest(&mut db)?;
+        Migrations::from_slice(&STEPS).to_latest(&mut db)?;
         Ok(Self { db, scribe: Scribe::default(), ailing: false })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or an older program wrote it.
     pub fn read(store: &Store) -> Result<Self, LedgerError> {
-        Ok(Self {
-            db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
-            scribe: Scribe::default(),
-            ailing: false,
-        })
+        Self::reading(connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+    }
+
+    fn reading(db: Connection) -> Result<Self, LedgerError> {
+        let steps: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if steps < STEPS.len() as i64 {
+            return Err(LedgerError::OldStore);
+        }
+        Ok(Self { db, scribe: Scribe::default(), ailing: false })
     }
 
     /// Opens the ledger anew if it does not read any more, or the last write failed; says whether it had to.
@@ -280,28 +295,20 @@ impl Ledger {
         tables::student_of(&self.db, sitting)
     }
 
-    /// The sitting that a shot was taken for before it became a stray.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn disowned_from(&self, shot: ShotId) -> Result<Option<SittingId>, LedgerError> {
-        Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
-    }
-
-    /// Shots that a person gave to somebody, strays and corrections.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
-        Ok(owners::assigned(&journal::lines_that_read(&self.db)?))
-    }
-
     /// Sittings that have not ended.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn open_sittings(&self) -> Result<Vec<SittingId>, LedgerError> {
         tables::open_sittings(&self.db)
+    }
+
+    /// A shot by its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn shot(&self, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
+        tables::shot_by_number(&self.db, id)
     }
 
     /// Every shot.

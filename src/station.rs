@@ -49,7 +49,7 @@ pub use act::{Act, NotAnAct, Vouched};
 pub use duty::Duty;
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
-pub use fact::{Fact, Original};
+pub use fact::{CopyPlace, Fact, Original};
 pub use gate::{Gate, Refusal, Rules, gate};
 pub use line::Next;
 pub use phase::{Phase, Sitting, Take};

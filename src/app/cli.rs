@@ -1,5 +1,6 @@
 //! The command line, as others build on it.
 
+mod copies;
 mod keys;
 mod record;
 
@@ -7,6 +8,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use copies::{Backup, Reconcile, Restore};
 pub(super) use keys::{Keys, KeysAction};
 pub(super) use record::{Journal, Verify};
 
@@ -122,6 +124,12 @@ pub(super) enum Command {
     Consistency(Consistency),
     /// 导出：按档案的命名和文件夹交付
     Export(Export),
+    /// 对账：应拍、就座、成品、交付逐班核对，一个不多、一个不少、一个不错
+    Reconcile(Reconcile),
+    /// 备份：把整个数据文件夹复制到 U 盘或另一块硬盘，采集照常进行
+    Backup(Backup),
+    /// 恢复：从备份做出一个新的数据文件夹
+    Restore(Restore),
     /// The camera's own process; started by the program itself.
     #[command(hide = true)]
     CameraHost,

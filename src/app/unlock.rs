@@ -31,18 +31,25 @@ pub(super) fn unlocked(folder: &Path) -> Result<(KeyFile, Unlocked), Failure> {
         return Err(no_keys_yet());
     }
     let (file, wholeness) = key_file::read(folder)?;
+    let unlocked = with(&file)?;
     if file.is_open() {
-        let unlocked = file.unlock_open()?;
         return Ok((file, unlocked));
     }
-    let slot = who(&file.holders())?;
-    let unlocked = file.unlock(slot, &passphrase("口令")?)?;
     if wholeness != Wholeness::Whole {
         // A change was cut short; whoever opens it may see to it that both copies are whole again. A disk that cannot
         // be written is told of by whoever needs to write.
         key_file::update(folder, &file).ok();
     }
     Ok((file, unlocked))
+}
+
+/// Opens a key file, wherever it lies.
+pub(super) fn with(file: &KeyFile) -> Result<Unlocked, Failure> {
+    if file.is_open() {
+        return Ok(file.unlock_open()?);
+    }
+    let slot = who(&file.holders())?;
+    Ok(file.unlock(slot, &passphrase("口令")?)?)
 }
 
 /// A second person opens the store too, for what two must stand for.

@@ -119,7 +119,7 @@ fn adopt_all(
     let before = ledger.shots()?.len();
     let mut clashing = Vec::new();
     for orphan in originals {
-        if ledger.shots()?.iter().any(|known| known.id == orphan.binding.shot) {
+        if ledger.shot(orphan.binding.shot)?.is_some() {
             clashing.push(orphan);
         } else {
             let sitting = owner(ledger, &orphan.binding)?;

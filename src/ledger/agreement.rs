@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::{KeptRow, LedgerError, Line, ShotRow, Unsound, Wrong, owners::owners, tables};
+use super::{KeptRow, LedgerError, Line, ShotRow, Unsound, Wrong, newest, owners::owners, tables};
 use crate::{
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Original},
@@ -33,6 +33,9 @@ pub(super) fn contradictions(db: &Connection, lines: &[Line]) -> Result<Vec<Unso
     let counts = (tables.shots.len(), tables.kept.values().map(Vec::len).sum());
     if counts != journal {
         report(None, Wrong::OtherCounts { tables: counts, journal });
+    }
+    if !newest::is_sound(db)? {
+        report(None, Wrong::Stale);
     }
     Ok(found)
 }
@@ -125,7 +128,8 @@ impl Tables {
             | Fact::Disowned { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
-            | Fact::Checkpoint { .. } => true,
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => true,
         })
     }
 

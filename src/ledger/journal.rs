@@ -164,12 +164,7 @@ pub(super) fn lines(db: &Connection) -> Result<Vec<Line>, LedgerError> {
     raw_lines(db)?.into_iter().map(RawLine::believed).collect()
 }
 
-/// Every line that can be read; the others are reported by [`follow`](super::chain::follow).
-pub(super) fn lines_that_read(db: &Connection) -> Result<Vec<Line>, LedgerError> {
-    Ok(that_read(raw_lines(db)?))
-}
-
-/// Those of these lines that can be read.
+/// Those of these lines that can be read; the others are reported by [`follow`](super::chain::follow).
 pub(super) fn that_read(lines: Vec<RawLine>) -> Vec<Line> {
     lines.into_iter().filter_map(|line| line.believed().ok()).collect()
 }

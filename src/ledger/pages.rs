@@ -56,7 +56,8 @@ impl Kind {
             | Fact::Interrupted { .. }
             | Fact::Adopted { .. }
             | Fact::RosterTaken { .. }
-            | Fact::Checkpoint { .. } => None,
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => None,
         }
     }
 

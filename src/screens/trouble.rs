@@ -2,6 +2,7 @@
 //!
 //! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
 
+mod backups;
 mod calibration;
 mod camera;
 mod disk;
@@ -10,12 +11,14 @@ mod gates;
 mod journal;
 mod keys;
 mod notices;
+mod reckoning;
 mod roster;
 mod scanner;
 mod settings;
 mod strays;
 mod webcam;
 
+pub use backups::{backed_up, backup, restore, restored};
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
 pub use disk::{clock_behind, disk_refused};
@@ -31,6 +34,7 @@ pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
     undrawn, unsaved, unsaved_yet, worker_ended,
 };
+pub use reckoning::{class, counts, finding};
 pub use roster::{
     card_beside_a_list, card_too_early, card_unknown, fault, id_reader, number_of_another,
     number_under_another_name, roster, roster_not_wanted,
@@ -136,6 +140,12 @@ pub fn ledger(err: &LedgerError) -> Words {
     let said = match err {
         LedgerError::NoSpace => return disk::no_space(),
         LedgerError::NotAStray { .. } => return strays::no_stray(),
+        LedgerError::OldStore => {
+            return Words::new(
+                ("这个数据文件夹是旧版程序写的", "请先用采影的窗口打开它一次，再来"),
+                ("an older program wrote this store", "open it once in caiying's window, then come again"),
+            );
+        }
         LedgerError::NotOurs => {
             return Words::new(
                 (

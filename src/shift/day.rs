@@ -40,6 +40,8 @@ pub(super) struct DayBook {
     sticks: Arc<[Stick]>,
     /// Where was delivered last.
     pub(super) folder: Option<PathBuf>,
+    /// Where the last second copy was made.
+    copy: Option<PathBuf>,
     card: CardLeft,
     verified: Option<Verified>,
     pub(super) book: Option<Book>,
@@ -77,6 +79,7 @@ impl DayBook {
             counted_for: None,
             sticks: Arc::new([]),
             folder: None,
+            copy: None,
             card: CardLeft::NotAsked,
             verified: None,
             book: None,
@@ -150,7 +153,7 @@ impl Shift {
     /// What the operator asked for at the day's end.
     pub fn day_asks(&mut self, ask: DayAsk) {
         // Whoever sends for something does not want to leave, whatever he wanted before.
-        if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::CheckCard) {
+        if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::Backup { .. } | DayAsk::CheckCard) {
             self.go_on();
         }
         let reads = matches!(
@@ -164,6 +167,7 @@ impl Shift {
             DayAsk::Count => self.count_day(),
             DayAsk::Export { to, role } => self.export_to(&to, role),
             DayAsk::Verify => self.send_to_verify(),
+            DayAsk::Backup { to } => self.back_up_to(&to),
             DayAsk::Stop => self.stop_errand(),
             DayAsk::CheckCard => self.check_card(),
             DayAsk::OpenJournal(kind) => self.open_journal(kind),
@@ -213,6 +217,18 @@ impl Shift {
     fn send_to(&mut self, to: PathBuf) {
         self.day.folder = Some(to.clone());
         self.day.send(Errand::Export, CourierOrder::Export(to));
+    }
+
+    fn back_up_to(&mut self, to: &str) {
+        let (at, to) = (self.clock.now(), Path::new(to.trim()).to_owned());
+        if self.day.under_way().is_some() {
+            return;
+        }
+        if !to.is_absolute() {
+            return self.day.end(Tone::Wrong, trouble::no_folder(), at);
+        }
+        self.day.copy = Some(to.clone());
+        self.day.send(Errand::Backup, CourierOrder::Backup(to, at));
     }
 
     fn send_to_verify(&mut self) {
@@ -273,6 +289,10 @@ impl Shift {
                     let (at, sound) = (self.clock.time_of_day(now), report.faults.is_empty());
                     self.day.verified = Some(Verified { at, sound });
                 }
+                if let Outcome::BackedUp(done) = &outcome {
+                    self.clerk.push(ClerkOrder::Record(now, done.fact()));
+                    self.hand_over();
+                }
                 let (tone, words) = trouble::outcome(&outcome);
                 self.day.end(tone, words, now);
             }
@@ -308,6 +328,8 @@ impl Shift {
             errand: self.errand_view(),
             sticks: Arc::clone(&day.sticks),
             folder: day.folder.as_ref().map(|folder| folder.display().to_string()),
+            copy: day.copy.as_ref().map(|folder| folder.display().to_string()),
+            backed_up: day.counted.and_then(|day| day.backed_up).map(|at| when(&self.clock, at)),
             unlocked_by: if self.two_must_stand() { vec![] } else { unlocked_by(&self.shown.profile) },
             two_must_stand: self.two_must_stand(),
             card: day.card,

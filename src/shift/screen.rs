@@ -88,7 +88,8 @@ impl Shown {
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
-            | Fact::Checkpoint { .. } => {}
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => {}
         }
     }
 

@@ -10,6 +10,16 @@ use crate::{
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
 };
 
+/// Where a second copy lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyPlace {
+    /// On another file system than the store: a stick, another disk, a share.
+    OtherDisk,
+    /// Beside the store: when its disk goes, both go.
+    SameDisk,
+}
+
 /// One line of the journal. Never change a variant's meaning; add a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -201,6 +211,18 @@ pub enum Fact {
         /// The signed note to the letter, as it was handed out.
         note: String,
     },
+    /// A second copy of the store was made and read back: of this many lines of the journal, and of every file that
+    /// they speak of. The line itself is not in it.
+    BackedUp {
+        /// On which disk.
+        target: CopyPlace,
+        /// How many lines it holds.
+        lines: i64,
+        /// The hash of the last of them.
+        head: Digest,
+        /// How many files of the vault it holds.
+        objects: usize,
+    },
 }
 
 impl Fact {
@@ -234,7 +256,8 @@ impl Fact {
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
-            | Self::Checkpoint { .. } => None,
+            | Self::Checkpoint { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 
@@ -268,7 +291,8 @@ impl Fact {
             | Self::Corrected { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
-            | Self::Checkpoint { .. } => None,
+            | Self::Checkpoint { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 }

@@ -26,6 +26,12 @@ pub enum Mixed {
     Unwritable(PathBuf, io::Error),
 }
 
+/// Whether a store is a rehearsal's.
+#[must_use]
+pub fn is_rehearsal(store: &Path) -> bool {
+    store.join(MARK).exists()
+}
+
 /// Whether a store is for a rehearsal, or for real students; a rehearsal's new store is marked.
 ///
 /// # Errors

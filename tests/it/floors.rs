@@ -95,6 +95,9 @@ const FILES: &[&str] = &[
     // Batteries are files in sysfs, and what is mounted stands in one of procfs.
     "machine",
     "sync/folder.rs",
+    // A second copy of a store, and a store made of one.
+    "sync/backup",
+    "sync/restore.rs",
     // A serial port is a file.
     "scan/id_reader.rs",
     "rehearsal",

@@ -140,7 +140,7 @@ fn the_lock_looks_as_it_did() {
 }
 
 /// The program with something typed into it.
-fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
+pub(crate) fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_caiying"))
         .args(arguments)
         .env("HOME", home)

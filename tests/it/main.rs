@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
 mod alone;
+mod backups;
 mod calibrations;
 mod cameras;
 mod check_table;
@@ -41,12 +42,15 @@ mod pictures;
 mod portraits;
 mod profiles;
 mod proofs;
+mod reckonings;
 mod record;
 mod rehearsals;
 mod retaking;
 mod rosters;
 mod scanning;
 mod screens;
+#[path = "../../benches/record/season.rs"]
+mod season;
 mod set_up;
 mod shifts;
 mod sight;

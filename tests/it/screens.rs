@@ -67,7 +67,7 @@ pub(crate) fn view(phase: Phase) -> View {
         ticks: Profile::builtin("chsi_2017_99").unwrap().ticks,
         declined: None,
         saved: None,
-        tally: Tally { students: 12, today: 5, sittings: 14, shots: 20, strays: 1, waiting: 12 },
+        tally: Tally { students: 12, today: 5, sittings: 14, shots: 20, strays: 1, waiting: 12, alone: 0 },
         pace: Pace { target: Some(1667), per_hour: Some(212), done_at: Some("15:40".to_owned()) },
         machine: MachineView {
             clock: "10:42".to_owned(),

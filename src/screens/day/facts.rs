@@ -9,7 +9,7 @@ use crate::{
     profile::Role,
     screens::trouble,
     shot::{Digest, ShotId, SittingId},
-    station::{Fact, Refusal},
+    station::{CopyPlace, Fact, Refusal},
 };
 
 /// A fact in one sentence.
@@ -61,6 +61,7 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             format!("导入学校名册，{students} 人"),
             format!("the school's roster was taken in: {students} students"),
         ),
+        Fact::BackedUp { target, lines, objects, .. } => backed_up(*target, *lines, *objects),
         Fact::WalkedUp { code, .. } => {
             let who = short(*code);
             Phrase::new(
@@ -232,6 +233,17 @@ fn delivered(target: &str, object: Digest) -> Phrase {
     Phrase::new(
         format!("成品 {which} 已交付到{place}"),
         format!("portrait {which} was delivered to a {target}"),
+    )
+}
+
+fn backed_up(target: CopyPlace, lines: i64, objects: usize) -> Phrase {
+    let (zh, en) = match target {
+        CopyPlace::OtherDisk => ("另一块盘", "another disk"),
+        CopyPlace::SameDisk => ("同一块硬盘", "the same disk"),
+    };
+    Phrase::new(
+        format!("备份到{zh}：流水 {lines} 行，文件 {objects} 个"),
+        format!("backed up to {en}: {lines} lines, {objects} files"),
     )
 }
 
