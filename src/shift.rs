@@ -45,8 +45,8 @@ use pace::Stride;
 pub use reception::Reception;
 use retakes::Retakes;
 use screen::Shown;
+use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
-use setup::{behind, whole};
 use sight::Sighting;
 use standing::Standing;
 use tray::Tray;
@@ -153,14 +153,13 @@ impl Shift {
         let drifting = Drifting::new(calibration, &profile);
         let troubles = [
             (TroubleKind::Notice, trouble::recovery(&recovery)),
-            (TroubleKind::Clock, behind(recovery.clock_behind_ms)),
+            (TroubleKind::Clock, trouble::clock(&recovery)),
             (TroubleKind::Roster, unread),
             (TroubleKind::Calibration, drifting.stale(clock.now())),
         ];
         let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
-        let watchman = crew::watchman(store.folder().to_owned(), outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, Rules::of(&profile), register),
@@ -168,6 +167,7 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
+            watchman: crew::watchman(store.folder().to_owned(), outbox.clone())?,
             scan: Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?,
             bell: Bell::new(reception, outbox.clone())?,
             _cards: id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?,
@@ -181,7 +181,6 @@ impl Shift {
             finder: live,
             drifting,
             stride,
-            watchman,
             retakes: Retakes::default(),
             day,
             tray: Tray::default(),

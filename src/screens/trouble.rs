@@ -216,6 +216,12 @@ pub fn recovery(found: &Recovery) -> Option<Words> {
     ))
 }
 
+/// Words for a computer's clock that was behind the journal at the start; `None` when it was not.
+#[must_use]
+pub fn clock(found: &Recovery) -> Option<Words> {
+    (found.clock_behind_ms > 0).then(|| clock_behind(found.clock_behind_ms))
+}
+
 /// Words for a store in which photos that were called saved are not there any more: nobody is photographed into it.
 #[must_use]
 pub fn photos_lost(lost: usize) -> Words {

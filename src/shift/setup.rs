@@ -11,7 +11,6 @@ use crate::{
     language::Language,
     portrait::{FaceFinder, FinderError},
     profile::Profile,
-    screens::{Words, trouble},
     settings::Calibration,
     shot::Clock,
     vault::Mixed,
@@ -83,9 +82,4 @@ pub(super) fn whole((clerk, recovery): (Clerk, Recovery)) -> Result<(Clerk, Reco
         0 => Ok((clerk, recovery)),
         lost => Err(ShiftError::PhotosLost(lost)),
     }
-}
-
-/// Words for a clock that is behind what was written before, if it is.
-pub(super) fn behind(behind_ms: i64) -> Option<Words> {
-    (behind_ms > 0).then(|| trouble::clock_behind(behind_ms))
 }

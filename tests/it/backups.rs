@@ -367,7 +367,7 @@ fn the_commands_make_a_backup_beside_an_open_station_and_a_store_of_it() {
     opened::store(desk.path("other"));
     for (arguments, code, words) in [
         (&["backup", "--store", "store", "--to", "store/x"][..], 2, "数据文件夹里面"),
-        (&["backup", "--store", "nowhere", "--to", "stick2"], 3, "请检查磁盘和数据文件夹的位置"),
+        (&["backup", "--store", "nowhere", "--to", "stick2"], 3, "请检查数据文件夹的位置"),
         (&["backup", "--store", "store", "--to", "new"], 2, "那里是一个数据文件夹"),
         (&["restore", "--from", "store", "--store", "new2", "--keys", "store/keys"], 2, "那里没有做完的备份"),
         (&["restore", "--from", "stick", "--store", "store", "--keys", "store/keys"], 2, "已经有东西"),

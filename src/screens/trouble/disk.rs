@@ -15,24 +15,29 @@ pub(super) fn no_space() -> Words {
 /// Words for a disk that refused.
 #[must_use]
 pub fn disk_refused(doing: &str, source: &io::Error) -> Words {
-    match source.kind() {
-        io::ErrorKind::ReadOnlyFilesystem => read_only(),
-        io::ErrorKind::NotFound => away(),
-        io::ErrorKind::PermissionDenied => Words::new(
+    let kind = source.kind();
+    if kind == io::ErrorKind::ReadOnlyFilesystem {
+        return read_only();
+    }
+    if kind == io::ErrorKind::NotFound {
+        return away();
+    }
+    if kind == io::ErrorKind::PermissionDenied {
+        return Words::new(
             ("没有权限写数据文件夹，没有保存", "请换一个自己能写的数据文件夹（F7），或请技术人员改权限"),
             (
                 "this account may not write to the store, and nothing was saved",
                 "take another folder (F7), or let the technician see to its permissions",
             ),
-        ),
-        _ => Words::new(
-            (format!("磁盘出错（{doing}: {source}）"), "没有保存；请检查磁盘和数据文件夹的位置"),
-            (
-                format!("the disk refused ({doing}: {source})"),
-                "nothing was saved; check the disk and the store's path",
-            ),
-        ),
+        );
     }
+    Words::new(
+        (format!("磁盘出错（{doing}: {source}）"), "没有保存；请检查磁盘和数据文件夹的位置"),
+        (
+            format!("the disk refused ({doing}: {source})"),
+            "nothing was saved; check the disk and the store's path",
+        ),
+    )
 }
 
 /// Words for a disk that only reads.
@@ -53,10 +58,13 @@ pub(super) fn read_only() -> Words {
 /// Words for a store whose disk is not there.
 pub(super) fn away() -> Words {
     Words::new(
-        ("找不到数据文件夹，没有保存", "请把磁盘插回原处再试；已保存的照片在那块磁盘上"),
+        (
+            "找不到数据文件夹，没有保存",
+            "请检查数据文件夹的位置；在外接磁盘上就插回原处再试，已保存的照片都在那块盘上",
+        ),
         (
             "the store's folder is not there and nothing was saved",
-            "bring its disk back and try again; what was saved is on it",
+            "check its path; bring its disk back if it has one: what was saved is on it",
         ),
     )
 }
