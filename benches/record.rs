@@ -157,12 +157,14 @@ fn told(store: &Store, to: &Path, profile: &Profile) {
     });
 }
 
+/// One of a portrait's two times.
+type Of = fn(&(Duration, Duration)) -> Duration;
+
 fn table(first: &[(Duration, Duration)], last: &[(Duration, Duration)]) {
     println!("{TIMED} portraits each, ms            p50      p95      p99");
     let mut at_95 = [[0.0; 2]; 2];
     for (n, (name, times)) in [("empty", first), ("full", last)].into_iter().enumerate() {
-        let columns: [(&str, fn(&(Duration, Duration)) -> Duration); 2] =
-            [("keep", |time| time.0), ("keep and count", |time| time.1)];
+        let columns: [(&str, Of); 2] = [("keep", |time| time.0), ("keep and count", |time| time.1)];
         for (m, (what, of)) in columns.into_iter().enumerate() {
             let mut times: Vec<f64> = times.iter().map(|time| of(time).as_secs_f64() * 1000.0).collect();
             times.sort_by(f64::total_cmp);

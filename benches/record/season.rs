@@ -68,22 +68,22 @@ impl Student {
 
     /// He leaves without a portrait.
     pub(crate) fn leaves(self) -> bool {
-        self.0 % 97 == 0
+        self.0.is_multiple_of(97)
     }
 
     /// He comes back for a retake.
     pub(crate) fn comes_back(self) -> bool {
-        self.0 % 40 == 0 && !self.leaves()
+        self.0.is_multiple_of(40) && !self.leaves()
     }
 
     /// His first shot gives no portrait.
     fn shoots_twice(self) -> bool {
-        self.0 % 6 == 0
+        self.0.is_multiple_of(6)
     }
 
     /// After him somebody fires into the air.
     pub(crate) fn is_followed_by_a_stray(self) -> bool {
-        self.0 % 150 == 0
+        self.0.is_multiple_of(150)
     }
 }
 

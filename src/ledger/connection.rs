@@ -42,6 +42,8 @@ pub(super) fn connect_to(file: &Path, keys: &Keys, flags: OpenFlags) -> Result<C
         return Err(LedgerError::OldSqlite { found: rusqlite::version() });
     }
     let db = Connection::open_with_flags(file, flags)?;
+    // Else a wrong key would be told on the terminal, in SQLCipher's words, besides being told by us.
+    db.pragma_update(None, "cipher_log_level", "NONE")?;
     // Before everything else: only then is the first page readable. A raw key is not stretched a second time.
     db.pragma_update(None, "key", keys.ledger_key().raw_key_text().as_str())?;
     // An SQLite without a cipher takes no notice of the key and would write in the clear.

@@ -187,9 +187,12 @@ impl Pieces {
     }
 
     fn read(&self, piece: Piece) -> Result<File, VaultError> {
-        File::open(piece.place(&self.folder)).map_err(|err| match err.kind() {
-            io::ErrorKind::NotFound => VaultError::Missing(piece.name()),
-            _ => unreadable(err),
+        File::open(piece.place(&self.folder)).map_err(|err| {
+            if err.kind() == io::ErrorKind::NotFound {
+                VaultError::Missing(piece.name())
+            } else {
+                unreadable(err)
+            }
         })
     }
 }

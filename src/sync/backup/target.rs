@@ -36,9 +36,8 @@ impl<'a> Target<'a> {
     /// Makes the folder where it is missing.
     pub(super) fn open(root: &'a Path) -> Result<Self, BackupError> {
         fs::create_dir_all(root).map_err(|err| meant(err, 0))?;
-        let lock = Lock::take(root).map_err(|err| match err {
-            VaultError::Locked => BackupError::Busy,
-            other => of_vault(other),
+        let lock = Lock::take(root).map_err(|err| {
+            if matches!(err, VaultError::Locked) { BackupError::Busy } else { of_vault(err) }
         })?;
         let vault = Pieces::open(root).map_err(of_vault)?;
         let identity = identity(root).map_err(|err| meant(err, 0))?;
@@ -66,18 +65,14 @@ impl<'a> Target<'a> {
 
     /// What it means that the ledger could not be copied there.
     pub(super) fn refused_ledger(&self, err: LedgerError) -> BackupError {
-        match err {
-            LedgerError::NoSpace => BackupError::NoSpace { needed: 0 },
-            other => self.check().err().unwrap_or_else(|| {
-                // SQLite has many names for a disk that is full.
-                let is_full = self.free_bytes().is_some_and(|free| free < ROOM_OF_SQLITE);
-                if is_full {
-                    BackupError::NoSpace { needed: ROOM_OF_SQLITE }
-                } else {
-                    BackupError::Ledger(other)
-                }
-            }),
+        if matches!(err, LedgerError::NoSpace) {
+            return BackupError::NoSpace { needed: 0 };
         }
+        self.check().err().unwrap_or_else(|| {
+            // SQLite has many names for a disk that is full.
+            let is_full = self.free_bytes().is_some_and(|free| free < ROOM_OF_SQLITE);
+            if is_full { BackupError::NoSpace { needed: ROOM_OF_SQLITE } } else { BackupError::Ledger(err) }
+        })
     }
 
     pub(super) fn length(&self, piece: Piece) -> Result<Option<u64>, BackupError> {
