@@ -42,7 +42,8 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
     }
     let load = Load::of(clerk.ledger(), &profile, &people)?;
     if let Some(role) = unlocked {
-        clerk.record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role })?;
+        clerk
+            .record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role, by: String::new() })?;
     }
     let mut meter = Meter::on_terminal(language);
     let exported =
