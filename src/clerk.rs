@@ -13,6 +13,7 @@ mod past;
 mod proof;
 mod recovery;
 mod scribing;
+mod unlocks;
 mod verify;
 
 use std::collections::BTreeMap;

@@ -14,6 +14,7 @@ pub mod key_file;
 mod papers;
 mod rehearsed;
 mod shelf;
+pub mod unlock_log;
 
 use std::{fs, io, path::PathBuf};
 
