@@ -135,7 +135,7 @@ fn the_lock_looks_as_it_did() {
 }
 
 /// The program with something typed into it.
-fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
+pub(crate) fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_caiying"))
         .args(arguments)
         .env("HOME", home)
@@ -146,11 +146,12 @@ fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    // It may have ended before it read everything.
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).ok();
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat()
 }
 
