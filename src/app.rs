@@ -9,6 +9,7 @@ mod camera;
 mod card;
 mod cli;
 mod consistency;
+mod correct;
 mod develop;
 mod doctor;
 mod export;
@@ -76,6 +77,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),
+        Some(Command::Correct(options)) => correct::run(&options, language),
         Some(Command::Keys(options)) => keys::run(&options, language),
     }
 }

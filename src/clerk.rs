@@ -14,6 +14,7 @@ mod proof;
 mod reckoning;
 mod recovery;
 mod scribing;
+mod unlocks;
 mod verify;
 mod whom;
 

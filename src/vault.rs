@@ -15,6 +15,7 @@ mod papers;
 mod pieces;
 mod rehearsed;
 mod shelf;
+pub mod unlock_log;
 
 use std::{fs, io, path::PathBuf};
 

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use copies::{Backup, Reconcile, Restore};
 pub(super) use keys::{Keys, KeysAction};
-pub(super) use record::{Journal, Verify};
+pub(super) use record::{Correct, Journal, Verify};
 
 use crate::{camera::CameraChoice, language::Language, profile::Role};
 
@@ -137,6 +137,8 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// 名册：检查、导入学校提供的名单（.xlsx 或 CSV）
     Roster(Roster),
+    /// 勘误：把已保存的成品从一位考生移给另一位（两人输入口令）
+    Correct(Correct),
     /// 钥匙：为数据文件夹设口令和恢复密钥，增减能打开它的人
     Keys(Keys),
 }
@@ -331,7 +333,7 @@ pub(super) struct Export {
     /// 学校名册（CSV UTF-8），用于姓名、学号等命名
     #[arg(long, value_name = "FILE")]
     pub(super) roster: Option<PathBuf>,
-    /// 文件名含姓名或身份证号时：谁在场解锁（记入流水）
+    /// 仅用于演练数据：文件名含姓名或身份证号时谁在场解锁（记入流水）；真实数据由两人输入口令
     #[arg(long, value_name = "ROLE")]
     pub(super) unlocked_by: Option<Unlocker>,
     /// 输出 JSON

@@ -243,7 +243,8 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Fetch(_) | ClerkOrder::LoggedIn(..) | ClerkOrder::Checkpoint => Ok(()),
         ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
         ClerkOrder::Unlock(at, role) => {
-            clerk.record(*at, &Fact::Unlocked { purpose: "export".to_owned(), role: *role })
+            let (purpose, by) = ("export".to_owned(), String::new());
+            clerk.record(*at, &Fact::Unlocked { purpose, role: *role, by })
         }
     }
 }

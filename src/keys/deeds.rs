@@ -111,6 +111,26 @@ impl Deed {
         Self::ChangeSupervisors,
     ];
 
+    /// Its short name, as the journal has it. Never changed: journals are read for years.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Capture => "capture",
+            Self::Again => "again",
+            Self::Retake => "retake",
+            Self::ReadTally => "read_tally",
+            Self::ReadJournal => "read_journal",
+            Self::Export | Self::ExportWithIdentity => "export",
+            Self::ImportRoster => "import_roster",
+            Self::MovePhoto => "correct",
+            Self::Delete => "destroy",
+            Self::ChangeSettings => "settings",
+            Self::ChangeProfile => "profile",
+            Self::ChangeHolders => "holders",
+            Self::ChangeSupervisors => "supervisors",
+        }
+    }
+
     /// The table: photographer, retake operator, supervisor, administrator.
     ///
     /// A retake day also seats those who missed theirs, so a retake operator may photograph for the first time. An

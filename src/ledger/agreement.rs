@@ -123,6 +123,7 @@ impl Tables {
             | Fact::Dismissed { .. }
             | Fact::Interrupted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
             | Fact::Disowned { .. }

@@ -83,6 +83,7 @@ impl Day {
             | Fact::Dismissed { .. }
             | Fact::Interrupted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }
             | Fact::Corrected { .. }

@@ -85,6 +85,7 @@ pub(super) fn apply(
         | Fact::Declined { .. }
         | Fact::Refused { .. }
         | Fact::Unlocked { .. }
+        | Fact::UnlockFailed { .. }
         | Fact::LetIn { .. }
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }

@@ -81,6 +81,7 @@ impl Shown {
             | Fact::Interrupted { .. }
             | Fact::Adopted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{How, Sitting};
 use crate::{
     profile::Role,
-    shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
+    shot::{Digest, Exposure, Moment, Origin, ShotId, SittingId, Trigger},
 };
 
 /// Where a second copy lies.
@@ -114,12 +114,27 @@ pub enum Fact {
         #[serde(flatten)]
         original: Original,
     },
-    /// Somebody stood for showing identities in a delivery.
+    /// Somebody showed a passphrase: he logged in, or stood as the second for an act. In lines without a name, somebody
+    /// stood for showing identities in a delivery, on his word alone.
     Unlocked {
-        /// What for.
+        /// What for: [`LOGIN`](Self::LOGIN), or a deed's short name.
         purpose: String,
         /// In which role.
         role: Role,
+        /// What he is called in the key file. Who did the act with him stands beside the line as its writer.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
+    },
+    /// Passphrases were wrong. Written when somebody opened the store at last: until then nobody can write into it.
+    UnlockFailed {
+        /// Whose slot was tried, as the key file calls him; `?` when it is nobody's any more.
+        holder: String,
+        /// How often.
+        times: u32,
+        /// The first time.
+        first: Moment,
+        /// The last time.
+        last: Moment,
     },
     /// A portrait was delivered.
     Delivered {
@@ -226,6 +241,9 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// What somebody who logs in unlocks for.
+    pub const LOGIN: &str = "store";
+
     /// That a student sat down.
     #[must_use]
     pub fn seated(sitting: &Sitting) -> Self {
@@ -253,6 +271,7 @@ impl Fact {
             Self::Opened { .. }
             | Self::Stray { .. }
             | Self::Unlocked { .. }
+            | Self::UnlockFailed { .. }
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
@@ -283,6 +302,7 @@ impl Fact {
             | Self::Dismissed { .. }
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
+            | Self::UnlockFailed { .. }
             | Self::Delivered { .. }
             | Self::LetIn { .. }
             | Self::Disowned { .. }

@@ -322,7 +322,11 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
     clerk
         .record(
             at(300),
-            &Fact::Unlocked { purpose: "export".into(), role: caiying::profile::Role::Supervisor },
+            &Fact::Unlocked {
+                purpose: "export".into(),
+                role: caiying::profile::Role::Supervisor,
+                by: String::new(),
+            },
         )
         .unwrap();
     assert_eq!(clerk.ledger().page(&Filter::of(Kind::Unlocked), None, 3).unwrap().lines.len(), 1);

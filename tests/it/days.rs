@@ -535,7 +535,7 @@ fn later_facts() -> Vec<(Fact, String)> {
         ),
         of(Fact::Adopted { sitting: None, original: original(37) }, "断电后找回原片 37，不知属于谁"),
         of(
-            Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor },
+            Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor, by: String::new() },
             "学校监督员在场，允许文件名写明身份（用途：导出）",
         ),
         of(

@@ -32,6 +32,7 @@ mod halves;
 mod hints;
 mod id_cards;
 mod keys;
+mod leave;
 mod live_hints;
 mod locks;
 mod lookups;

@@ -1,12 +1,13 @@
 //! Every fact of the journal in one plain sentence: numbers of sittings and shots, fingerprints instead of codes, never
 //! a name. The match is exhaustive, so a new fact asks for its words.
 
+mod unlocking;
+
 use crate::{
     errand::FOLDER,
     language::Phrase,
     ledger::Note,
     portrait::CHECKS,
-    profile::Role,
     screens::trouble,
     shot::{Digest, ShotId, SittingId},
     station::{CopyPlace, Fact, Refusal},
@@ -43,7 +44,10 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             sat(*sitting, "程序中途退出，没有成品", "the program ended in its middle; no portrait")
         }
         Fact::Adopted { sitting, original } => adopted(*sitting, original.shot),
-        Fact::Unlocked { purpose, role } => unlocked(purpose, *role),
+        Fact::Unlocked { purpose, role, by } => unlocking::unlocked(purpose, *role, by),
+        Fact::UnlockFailed { holder, times, first, last } => {
+            unlocking::failed(holder, *times, (*first, *last))
+        }
         Fact::Delivered { target, object } => delivered(target, *object),
         Fact::LetIn { sitting, gate } => let_in(*sitting, gate),
         Fact::Disowned { sitting, shot, reason } => disowned(*sitting, *shot, reason),
@@ -211,20 +215,6 @@ fn adopted(sitting: Option<SittingId>, shot: ShotId) -> Phrase {
             format!("shot {n} was found again after an interruption; nobody knows whose it is"),
         ),
     }
-}
-
-fn unlocked(purpose: &str, role: Role) -> Phrase {
-    let (zh, en) = match role {
-        Role::Photographer => ("摄影师", "the photographer"),
-        Role::RetakeOperator => ("补拍操作员", "the retake operator"),
-        Role::Supervisor => ("学校监督员", "the school's supervisor"),
-        Role::Administrator => ("管理员", "the administrator"),
-    };
-    let what = if purpose == "export" { "导出" } else { purpose };
-    Phrase::new(
-        format!("{zh}在场，允许文件名写明身份（用途：{what}）"),
-        format!("{en} stood for file names that show identities (for: {purpose})"),
-    )
 }
 
 fn delivered(target: &str, object: Digest) -> Phrase {
