@@ -210,6 +210,9 @@ impl Window {
         let signer = Signer::of(store.keys().clone());
         let mut work = Work::begin(&self.options, &self.settings, store, self.language(), wake)?;
         work.shift.log_in(sentry.as_ref().map_or(&Who::Everybody, Sentry::who), Some(signer));
+        if let Some(sentry) = &sentry {
+            work.shift.note_unlocks(sentry.holders());
+        }
         work.sentry = sentry;
         (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();

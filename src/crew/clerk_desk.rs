@@ -11,6 +11,7 @@ use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Assignment, Clerk, ClerkError, Signer, WalkUp},
     errand::FOLDER,
+    keys::{Deed, Holder},
     ledger::Noted,
     profile::Role,
     shot::{Clock, Digest, Moment, Shot, ShotId},
@@ -39,8 +40,10 @@ pub enum ClerkOrder {
     Assign(Moment, Box<Assignment>),
     /// Write down what was delivered into a folder.
     Delivered(Moment, Vec<Digest>),
-    /// Write down who stands for showing identities, and say so.
-    Unlock(Moment, Role),
+    /// Write down who stands for showing identities, and what he is called if he showed a passphrase; and say so.
+    Unlock(Moment, Role, String),
+    /// Write down which passphrases were wrong before the store opened; these hold one.
+    NoteUnlocks(Moment, Vec<Holder>),
     /// From now on what is ordered is this person's; nobody's, when the name is empty. With him comes what signs
     /// checkpoints, if he may lend it.
     LoggedIn(String, Option<Signer>),
@@ -107,6 +110,7 @@ impl Desk<'_> {
             | ClerkOrder::Record(..)
             | ClerkOrder::Delivered(..)
             | ClerkOrder::Unlock(..)
+            | ClerkOrder::NoteUnlocks(..)
             | ClerkOrder::WalkUp(_) => {
                 self.late.push_back((self.who.clone(), order));
                 self.catch_up();
@@ -242,9 +246,10 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
         ClerkOrder::Fetch(_) | ClerkOrder::LoggedIn(..) | ClerkOrder::Checkpoint => Ok(()),
         ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
-        ClerkOrder::Unlock(at, role) => {
-            let (purpose, by) = ("export".to_owned(), String::new());
+        ClerkOrder::Unlock(at, role, by) => {
+            let (purpose, by) = (Deed::ExportWithIdentity.slug().to_owned(), by.clone());
             clerk.record(*at, &Fact::Unlocked { purpose, role: *role, by })
         }
+        ClerkOrder::NoteUnlocks(at, holders) => clerk.note_unlocks(*at, holders),
     }
 }

@@ -202,13 +202,13 @@ impl Shift {
         match self.shown.profile.unlocked_by(role) {
             Err(_locked) => self.day.end(Tone::Wrong, trouble::locked(), at),
             Ok(None) => self.send_to(to),
-            Ok(Some(role)) => self.unlock_for(to, role),
+            Ok(Some(role)) => self.unlock_for(to, role, String::new()),
         }
     }
 
     /// First the line, then the errand: nobody sees a name for which nobody stands.
-    pub(super) fn unlock_for(&mut self, to: PathBuf, role: Role) {
-        self.clerk.push(ClerkOrder::Unlock(self.clock.now(), role));
+    pub(super) fn unlock_for(&mut self, to: PathBuf, role: Role, by: String) {
+        self.clerk.push(ClerkOrder::Unlock(self.clock.now(), role, by));
         self.day.unlocks += 1;
         self.day.errand = Under::Unlocking(to);
         self.hand_over();

@@ -6,10 +6,10 @@ use super::Shift;
 use crate::{
     clerk::Signer,
     crew::ClerkOrder,
-    keys::{Deed, Refused, Who, stand_for},
+    keys::{Deed, Holder, Refused, Who, stand_for},
     profile::Role,
     screens::{TroubleKind, Words, trouble},
-    station::{Duty, Event},
+    station::{Duty, Event, Fact},
 };
 
 /// Who answers for what this station does.
@@ -38,8 +38,18 @@ impl Shift {
     /// what signs checkpoints, if he may lend it.
     pub fn log_in(&mut self, who: &Who, signer: Option<Signer>) {
         self.clerk.push(ClerkOrder::LoggedIn(who.label().trim().to_owned(), signer));
+        if let Who::Holder(Holder { label, role, .. }) = who {
+            let came = Fact::Unlocked { purpose: Fact::LOGIN.to_owned(), role: *role, by: label.clone() };
+            self.clerk.push(ClerkOrder::Record(self.clock.now(), came));
+        }
         self.standing = Standing { who: Some(who.clone()), wants: None };
         self.tell(Event::OnDuty(Duty::of(who)));
+    }
+
+    /// Passphrases that were wrong before the store opened are written down; these hold one.
+    pub fn note_unlocks(&mut self, holders: Vec<Holder>) {
+        self.clerk.push(ClerkOrder::NoteUnlocks(self.clock.now(), holders));
+        self.hand_over();
     }
 
     /// Nobody is there: nobody sits down, and nothing can be asked for, until somebody logs in. What arrives is kept.
@@ -119,9 +129,12 @@ impl Shift {
         let pair = [self.standing.who.as_ref(), Some(second)];
         let unlocks = |role| self.shown.profile.unlocked_by(Some(role)).ok().flatten();
         let role = pair.into_iter().flatten().filter_map(role_of).find_map(unlocks);
-        let role = role.ok_or_else(trouble::locked)?;
-        if let Some(Wanted { to }) = self.standing.wants.take() {
-            self.unlock_for(to, role);
+        role.ok_or_else(trouble::locked)?;
+        // Who did it writes the line; who stood for it stands in it.
+        if let (Some(Wanted { to }), Who::Holder(Holder { label, role, .. })) =
+            (self.standing.wants.take(), second)
+        {
+            self.unlock_for(to, *role, label.clone());
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ fn a_morning_leaves_nothing_of_anybody_in_the_clear() {
     // Whoever searches finds: a portrait, a code within other bytes, a name in a file's name.
     fs::write(of("temp").join("one"), [b"before".as_slice(), &jpeg].concat()).unwrap();
     fs::write(of("temp").join("two"), format!("...{}...", marks[0])).unwrap();
-    fs::write(of("temp").join(&marks[1].replace('/', "")), "").unwrap();
+    fs::write(of("temp").join(marks[1].replace('/', "")), "").unwrap();
     assert!(found(place.path(), &marks).len() >= 2, "{:?}", found(place.path(), &marks));
 }
 

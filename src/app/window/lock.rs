@@ -12,7 +12,11 @@ use crate::{
     keys::{Attempts, Holder, KeyFile, KeysError, Passphrase, Recipient, Unlocked, Who, Wholeness},
     language::Language,
     screens::{LockDesk, LockPurpose, LockView, Words, trouble},
-    vault::key_file::{self, KeyFileError},
+    shot::{Clock, Moment},
+    vault::{
+        key_file::{self, KeyFileError},
+        unlock_log,
+    },
 };
 
 /// A store before it opens.
@@ -22,7 +26,7 @@ pub(super) struct Lock {
     file: Option<KeyFile>,
     attempts: Attempts,
     /// A passphrase that is being tried: half a second of work, and the window is drawn meanwhile.
-    trying: Option<Ahead<Result<Unlocked, KeysError>>>,
+    trying: Option<(usize, Ahead<Result<Unlocked, KeysError>>)>,
     trouble: Option<Words>,
     /// What it asks for.
     purpose: LockPurpose,
@@ -52,7 +56,8 @@ impl Lock {
     }
 
     fn new(folder: PathBuf, file: Option<KeyFile>, purpose: LockPurpose) -> Self {
-        let attempts = Attempts::default();
+        // Starting the program anew forgives nothing.
+        let attempts = unlock_log::attempts(&folder, wall_clock(), Instant::now());
         let desk = LockDesk::default();
         Self { folder, file, attempts, trying: None, trouble: None, purpose, except: None, desk }
     }
@@ -110,7 +115,7 @@ impl Lock {
         }
         let once = iter::once_with(move || file.unlock(slot, &passphrase));
         match Ahead::start("locksmith", 1, once) {
-            Ok(trying) => (self.trying, self.trouble) = (Some(trying), None),
+            Ok(trying) => (self.trying, self.trouble) = (Some((slot, trying)), None),
             Err(_no_thread) => self.trouble = Some(trouble::worker_ended("locksmith")),
         }
     }
@@ -134,15 +139,21 @@ impl Lock {
 
     /// What came of trying; `None` while nothing has.
     pub(super) fn opened(&mut self) -> Option<Unlocked> {
-        let tried = self.trying.as_mut()?.try_take()?;
+        let (slot, trying) = self.trying.as_mut()?;
+        let (slot, tried) = (*slot, trying.try_take()?);
         self.trying = None;
+        // A disk that cannot be written keeps nobody out who knows a passphrase, and lets nobody in who does not.
         match tried {
             Ok(unlocked) => {
                 self.attempts.succeeded();
+                unlock_log::succeeded(&self.folder, slot, wall_clock()).ok();
                 Some(unlocked)
             }
             Err(err) => {
-                self.attempts.failed(Instant::now());
+                if err == KeysError::WrongPassphrase {
+                    self.attempts.failed(Instant::now());
+                    unlock_log::failed(&self.folder, slot, wall_clock()).ok();
+                }
                 self.trouble = Some(trouble::keys(&err));
                 None
             }
@@ -153,4 +164,9 @@ impl Lock {
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// The time by this computer, which whoever starts the next program will ask too.
+fn wall_clock() -> Moment {
+    Clock::start().now()
 }

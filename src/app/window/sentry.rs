@@ -9,7 +9,7 @@ use eframe::egui::{Context, Key, Ui};
 use super::{LOCK_LOOKS, lock::Lock};
 use crate::{
     clerk::Signer,
-    keys::{KeyFile, KeysError, Unlocked, Who},
+    keys::{Holder, KeyFile, KeysError, Unlocked, Who},
     language::Language,
     screens::{LockAsk, LockPurpose, lock_ui, trouble},
     shift::Shift,
@@ -34,6 +34,11 @@ impl Sentry {
     pub(super) fn new(folder: PathBuf, file: KeyFile, unlocked: &Unlocked) -> Self {
         let (who, ours) = (unlocked.who().clone(), unlocked.keys().public_key());
         Self { folder, file, who, ours, lock: None, touched: None }
+    }
+
+    /// Who may.
+    pub(super) fn holders(&self) -> Vec<Holder> {
+        self.file.holders()
     }
 
     /// Who has logged in.
@@ -97,6 +102,7 @@ impl Sentry {
         } else {
             self.who = unlocked.who().clone();
             shift.log_in(unlocked.who(), Some(Signer::of(unlocked.keys().clone())));
+            shift.note_unlocks(self.file.holders());
             Ok(())
         };
         match admitted {

@@ -2,7 +2,7 @@
 
 use caiying::{
     keys::{Deed, Holder, Refused, Who},
-    ledger::Kind,
+    ledger::{Kind, Line},
     profile::Role,
     scan::Sight,
     screens::{DayAsk, TroubleKind, theme::Tone},
@@ -125,12 +125,16 @@ fn a_delivery_that_shows_names_waits_for_the_supervisor() {
     until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
     drop(shift);
     let lines = opened::ledger(&store).unwrap().lines().unwrap();
-    let unlocked: Vec<_> = lines.iter().filter(|line| matches!(line.fact, Fact::Unlocked { .. })).collect();
-    assert!(
-        matches!(unlocked[..], [line] if line.scribe.who == "摄影"
-        && matches!(&line.fact, Fact::Unlocked { role: Role::Supervisor, .. })),
-        "{unlocked:?}"
-    );
+    let shown = |line: &Line| match &line.fact {
+        Fact::Unlocked { purpose, role, by } => {
+            Some((purpose.clone(), *role, by.clone(), line.scribe.who.clone()))
+        }
+        _ => None,
+    };
+    let of = |purpose: &str, role, by: &str| (purpose.to_owned(), role, by.to_owned(), "摄影".to_owned());
+    let came = of(Fact::LOGIN, Role::Photographer, "摄影");
+    let stood = of("export", Role::Supervisor, "监督");
+    assert_eq!(lines.iter().filter_map(shown).collect::<Vec<_>>(), [came, stood]);
 }
 
 #[test]
