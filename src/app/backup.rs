@@ -5,7 +5,7 @@
 //! backup has not, or damaged), `passed_over`, `older` (whether the backup before the newest was taken), `faults` (what
 //! `verify` says of the new store, in English), `manifest`.
 
-use std::{fs::File, io::Read as _};
+use std::{fs::File, io::Read as _, path::Path};
 
 use serde_json::json;
 
@@ -18,10 +18,10 @@ use super::{
 use crate::{
     clerk::{self, Report},
     errand,
-    keys::{KeyFile, SIZE, Store},
-    language::Language,
+    keys::{KeyFile, KeysError, SIZE, Store},
+    language::{Language, Phrase},
     ledger::Scribe,
-    screens::trouble,
+    screens::{Words, trouble},
     shot::Clock,
     sync::Restored,
 };
@@ -61,7 +61,11 @@ pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done
     let read =
         File::open(&options.keys).and_then(|file| file.take(SIZE as u64 + 1).read_to_end(&mut key_file));
     read.map_err(|err| Failure::file(&options.keys, &err))?;
-    let (key_file, _) = KeyFile::parse(&key_file)?;
+    let parsed = KeyFile::parse(&key_file).map_err(|err| {
+        let is_none = matches!(err, KeysError::NotAKeyFile);
+        if is_none { no_key_file(&options.keys) } else { err.into() }
+    });
+    let (key_file, _) = parsed?;
     let unlocked = unlock::with(&key_file)?;
     let mut meter = Meter::on_terminal(language);
     let mut go_on = |part, done, of| meter.step(part, done, of);
@@ -71,6 +75,17 @@ pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done
     tell(&restored, &report, options.json, language);
     let whole = restored.lost.is_empty() && report.faults.is_empty();
     Ok(if whole { Done::Well } else { Done::WithFindings })
+}
+
+fn no_key_file(file: &Path) -> Failure {
+    let file = file.display();
+    Failure::misused(Words {
+        headline: Phrase::new(format!("{file} 不是钥匙文件"), format!("{file} is no key file")),
+        remedy: Phrase::new(
+            "没有改动；--keys 要写原来数据文件夹里的 keys，或另存的那一份",
+            "nothing was changed; --keys must name the store's file keys, or the copy that was kept of it",
+        ),
+    })
 }
 
 fn tell(restored: &Restored, report: &Report, json: bool, language: Language) {

@@ -373,7 +373,11 @@ fn the_commands_make_a_backup_beside_an_open_station_and_a_store_of_it() {
         (&["restore", "--from", "stick", "--store", "store", "--keys", "store/keys"], 2, "已经有东西"),
         (&["restore", "--from", "stick", "--store", "new2", "--keys", "other/keys"], 2, "打不开备份里的台账"),
         (&["restore", "--from", "stick", "--store", "new2", "--keys", "nowhere"], 2, "文件无法读写：nowhere"),
-        (&["restore", "--from", "stick", "--store", "new2", "--keys", "stick/backup.json"], 3, "密钥文件"),
+        (
+            &["restore", "--from", "stick", "--store", "new2", "--keys", "stick/backup.json"],
+            2,
+            "不是钥匙文件",
+        ),
         (&["backup", "--store", "store", "--to", "/media/nobody/NO-STICK/x"], 3, "U 盘不在这台电脑上"),
     ] {
         let refused = desk.run(arguments);

@@ -41,7 +41,7 @@ pub(in crate::app) struct Restore {
     /// 恢复成哪个数据文件夹：必须是新的
     #[arg(long, value_name = "DIR")]
     pub(in crate::app) store: PathBuf,
-    /// 本站的密钥文件（数据文件夹里的 keys）：备份里从来没有密钥
+    /// 本站的钥匙文件（数据文件夹里的 keys，或另存的那一份）：备份里从来没有钥匙
     #[arg(long, value_name = "FILE")]
     pub(in crate::app) keys: PathBuf,
     /// 输出 JSON

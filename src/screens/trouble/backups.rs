@@ -19,7 +19,7 @@ pub fn backed_up(done: &BackedUp) -> (Tone, Words) {
     match done.place {
         CopyPlace::OtherDisk => {
             let remedy = Phrase::new(
-                "请先弹出再拔下，和电脑分开放。备份里没有密钥：数据文件夹里的 keys 要另存一份，分开保管，没有它恢复不了",
+                "请先弹出再拔下，和电脑分开放。备份里没有钥匙：数据文件夹里的 keys 要另存一份，分开保管，没有它恢复不了",
                 "eject it before pulling it out, and keep it away from the computer. No key is in it: keep a copy of \
                  the store's file keys somewhere else; nothing can be restored without it",
             );
@@ -230,12 +230,12 @@ pub fn restore(err: &RestoreError) -> Words {
             (format!("读不出（{inner}）"), "请检查盘是否插好，再恢复一次", "is the disk in? restore again")
         }
         RestoreError::OtherKeys => (
-            "这个密钥文件打不开备份里的台账".to_owned(),
+            "这个钥匙文件打不开备份里的台账".to_owned(),
             "没有改动；请用做备份那台站的 keys 文件",
             "nothing was changed; give the keys file of the station that made the backup",
         ),
         RestoreError::KeyFile(inner) => (
-            format!("密钥文件放不进新的数据文件夹（{inner}）"),
+            format!("钥匙文件放不进新的数据文件夹（{inner}）"),
             "请检查磁盘和 --store 的位置",
             "check the disk and --store",
         ),
