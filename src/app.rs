@@ -8,6 +8,7 @@ mod camera;
 mod card;
 mod cli;
 mod consistency;
+mod destroy;
 mod develop;
 mod doctor;
 mod export;
@@ -70,6 +71,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),
         Some(Command::Keys(options)) => keys::run(&options, language),
+        Some(Command::Destroy(options)) => destroy::run(&options, language),
     }
 }
 

@@ -11,6 +11,7 @@ mod chain;
 mod checkpoint;
 mod connection;
 mod day;
+mod emptying;
 mod error;
 mod journal;
 mod note;

@@ -1,12 +1,17 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be.
+//! whether a scanner may be, which
+//! disk a folder lies on, and what still lies on it below every file system.
 
 mod keyboards;
+mod medium;
+mod raw_volume;
 mod sticks;
 
 use std::{fs, path::Path};
 
 pub use keyboards::may_scan;
+pub use medium::{Medium, MediumKind, host_name};
+pub use raw_volume::{Searched, search};
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).

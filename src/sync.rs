@@ -5,6 +5,6 @@ mod folder;
 mod plan;
 mod watch;
 
-pub use folder::{Delivery, ExportError, export, export_while, lay};
+pub use folder::{Delivery, ExportError, export, export_while, lay, take_away};
 pub use plan::{Item, Missing, Plan, PlanError, plan};
 pub use watch::{GoOn, Stage};

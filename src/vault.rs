@@ -10,6 +10,7 @@
 //! replacing, the folder synced; only then may the ledger speak of it.
 
 mod binding;
+mod destroying;
 pub mod key_file;
 mod papers;
 mod rehearsed;
@@ -18,6 +19,9 @@ mod shelf;
 use std::{fs, io, path::PathBuf};
 
 pub use binding::{Binding, Kind};
+pub use destroying::{
+    Contents, Removed, Sample, begin_destruction, begun_destruction, contents, end_destruction, remove_all,
+};
 pub use rehearsed::{Mixed, keep_apart, open_to_all};
 pub use shelf::Lock;
 

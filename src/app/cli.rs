@@ -1,5 +1,6 @@
 //! The command line, as others build on it.
 
+mod destroy;
 mod keys;
 mod record;
 
@@ -7,6 +8,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use destroy::Destroy;
 pub(super) use keys::{Keys, KeysAction};
 pub(super) use record::{Journal, Verify};
 
@@ -131,6 +133,8 @@ pub(super) enum Command {
     Roster(Roster),
     /// 钥匙：为数据文件夹设口令和恢复密钥，增减能打开它的人
     Keys(Keys),
+    /// 监督删除：两人在场销毁整个数据文件夹，写出签名的证书；或核对一份证书
+    Destroy(Destroy),
 }
 
 #[derive(Debug, Args)]

@@ -86,7 +86,7 @@ pub(super) fn new_passphrase(label: &str) -> Result<Passphrase, Failure> {
 }
 
 /// A line that may be seen while it is typed.
-fn line(prompt: &str) -> Result<String, Failure> {
+pub(super) fn line(prompt: &str) -> Result<String, Failure> {
     tell(&format!("{prompt}："))?;
     let mut said = String::new();
     io::stdin().lock().read_line(&mut said).map_err(|err| unheard(&err))?;
@@ -94,7 +94,7 @@ fn line(prompt: &str) -> Result<String, Failure> {
 }
 
 /// Prompts go beside the answers, which other programs may read.
-fn tell(words: &str) -> Result<(), Failure> {
+pub(super) fn tell(words: &str) -> Result<(), Failure> {
     writeln!(io::stderr().lock(), "{words}").map_err(|err| unheard(&err))
 }
 

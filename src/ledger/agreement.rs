@@ -125,6 +125,8 @@ impl Tables {
             | Fact::Disowned { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Accepted { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. } => true,
         })
     }

@@ -82,6 +82,8 @@ impl Day {
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Accepted { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. } => return,
         };
         *counted += 1;

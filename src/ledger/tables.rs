@@ -91,6 +91,8 @@ pub(super) fn apply(
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. }
+        | Fact::Accepted { .. }
+        | Fact::DestructionBegan { .. }
         | Fact::Checkpoint { .. } => Ok(()),
     }
 }

@@ -4,6 +4,7 @@
 
 mod calibration;
 mod camera;
+mod destruction;
 mod errands;
 mod gates;
 mod journal;
@@ -17,6 +18,10 @@ mod webcam;
 
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
+pub use destruction::{
+    ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, certificate, certificate_holds,
+    destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
+};
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };

@@ -135,7 +135,7 @@ fn the_lock_looks_as_it_did() {
 }
 
 /// The program with something typed into it.
-fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
+pub(crate) fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_caiying"))
         .args(arguments)
         .env("HOME", home)
@@ -150,7 +150,7 @@ fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat()
 }
 

@@ -19,6 +19,7 @@ mod controls;
 mod couriers;
 mod days;
 mod delivery;
+mod destroying;
 mod expert;
 mod floors;
 mod fonts;
