@@ -1,5 +1,5 @@
 //! 差事: what takes minutes and changes nothing in the store: delivering into a folder, and verifying. A command does it
-//! in its terminal, the courier beside the capturing; both do it here.
+//! in its terminal, the courier beside the capturing; both do it here. And once, at the very end, destroying it.
 
 mod destruction;
 mod journal;

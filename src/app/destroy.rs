@@ -8,10 +8,7 @@ use super::{
     places, say, unlock, verify,
 };
 use crate::{
-    errand::{
-        Certificate, Destruction, Evidence, JOURNAL, SIGNATURE, Testimony, check_certificate,
-        finish_destruction,
-    },
+    errand::{Certificate, Destruction, Evidence, JOURNAL, Testimony, check_certificate, finish_destruction},
     keys::{Deed, KeysError, Permission, Refused, Store, Who, stand_for},
     language::Language,
     paper,
@@ -49,6 +46,7 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     destruction.may_go(&testimony)?;
     confirm(&destruction, &folder, &testimony, language)?;
 
+    unlock::tell(trouble::under_way().in_language(language))?;
     let page = |certificate: &Certificate, digest| {
         let (title, sections, foot) = certificate_sections(certificate, digest);
         Ok(paper::pdf(&paper::sheets(&title, &sections, &foot)?))
@@ -138,7 +136,7 @@ fn confirm(
 /// Checks a certificate with what lies beside it.
 fn check(file: &Path, kept: &[std::path::PathBuf], language: Language) -> Result<Done, Failure> {
     let read = |file: &Path| fs::read(file).map_err(|err| Failure::file(file, &err));
-    let (json, signature) = (read(file)?, read(&file.with_file_name(SIGNATURE))?);
+    let (json, signature) = (read(file)?, read(&file.with_extension("sig"))?);
     let journal = read(&file.with_file_name(JOURNAL))?;
     let kept = kept.iter().map(|file| verify::note(file)).collect::<Result<Vec<_>, _>>()?;
     let signature = String::from_utf8_lossy(&signature);

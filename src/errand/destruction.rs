@@ -148,7 +148,9 @@ impl Destruction {
     /// # Errors
     /// When somebody works on it, or it cannot be read.
     pub fn prepare(store: Store, station: &str, clock: Clock) -> Result<Self, DestructionError> {
-        let profile = last_profile(&Ledger::read(&store).map_err(ClerkError::from)?)?;
+        // Where nobody was photographed yet there is no ledger; what else is wrong with it, the clerk says.
+        let profile =
+            Ledger::read(&store).map_or_else(|_none| Ok(String::new()), |ledger| last_profile(&ledger))?;
         let (clerk, recovery) = Clerk::open(&store, station, &profile, clock.now())?;
         let inventory = clerk.inventory()?;
         let contents = vault::contents(store.folder())?;
@@ -223,7 +225,7 @@ impl Destruction {
         lay(folder, &certificate, &self.store, (DRAFT, DRAFT_SIGNATURE), page)?;
         let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.to_owned());
         vault::begin_destruction(self.store.folder(), &whole.to_string_lossy())?;
-        key_file::erase(self.store.folder())?;
+        erase(self.store.folder())?;
 
         let Self { clerk, store, clock, .. } = self;
         // From here on nothing goes back, and what fails is said as such.
@@ -293,6 +295,17 @@ impl Destruction {
         let draft = drafting::Draft { number, clock: self.clock, now, keys, counts, journal };
         Ok(draft.certificate(testimony, &self.inventory, before.medium()))
     }
+}
+
+/// Erases the keys. Where that fails and they are whole, the store is as it was.
+fn erase(store: &Path) -> Result<(), DestructionError> {
+    let Err(err) = key_file::erase(store) else { return Ok(()) };
+    if key_file::read(store).is_err() {
+        return Err(DestructionError::Unfinished(Box::new(err.into())));
+    }
+    // A mark that stays on a disk that refuses says nothing as long as the keys are there.
+    vault::end_destruction(store).ok();
+    Err(err.into())
 }
 
 /// Lays a certificate with its signature into a folder, and the same on paper.

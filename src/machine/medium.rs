@@ -20,11 +20,11 @@ const UDEV: &str = "/run/udev/data";
 pub enum MediumKind {
     /// On turning plates: what is written over in place is written over.
     Magnetic,
-    /// In flash cells, or the kernel does not say that it turns: old blocks may stay behind what is written over.
+    /// In flash cells: old blocks may stay behind what is written over.
     Flash,
     /// In a file of another file system.
     InAFile,
-    /// Nobody tells.
+    /// Nobody tells, or whoever does is not to be believed: virtual disks and sticks say that they turn.
     #[default]
     Unknown,
 }
@@ -124,14 +124,23 @@ fn below(volume: &Path) -> (PathBuf, bool) {
     (device, encrypted)
 }
 
+/// What makes disks out of files on other machines: such a disk says that it turns, and nobody here knows.
+const PRETENDERS: [&str; 6] = ["QEMU", "VMware", "VBOX", "Msft", "Google", "Xen"];
+
 fn kind(disk: &Path) -> MediumKind {
     if disk.join("loop").exists() {
         return MediumKind::InAFile;
     }
+    let name = disk.file_name().unwrap_or_default().to_string_lossy();
+    let vendor = said(&disk.join("device/vendor")).unwrap_or_default();
+    // Sticks say that they turn too.
+    let is_on_usb = disk.components().any(|part| part.as_os_str().to_string_lossy().starts_with("usb"));
+    let is_known =
+        name.starts_with("sd") && !is_on_usb && !PRETENDERS.iter().any(|of| vendor.starts_with(of));
     match said(&disk.join("queue/rotational")).as_deref() {
-        Some("1") => MediumKind::Magnetic,
-        Some(_) => MediumKind::Flash,
-        None => MediumKind::Unknown,
+        Some("1") if is_known => MediumKind::Magnetic,
+        Some("0") => MediumKind::Flash,
+        Some(_) | None => MediumKind::Unknown,
     }
 }
 
@@ -176,6 +185,10 @@ mod tests {
             ("devices/dm-0/size", "800"),
             ("devices/loop3/loop/backing_file", "/x"),
             ("devices/loop3/size", "8"),
+            ("devices/vda/queue/rotational", "1"),
+            ("devices/pci0/usb1/1-1/sdb/queue/rotational", "1"),
+            ("devices/sdc/queue/rotational", "1"),
+            ("devices/sdc/device/vendor", "QEMU"),
             ("udev/b8:0", "E:ID_SERIAL_SHORT=ZDE123\nE:ID_VENDOR=other"),
         ] {
             write(path, text);
@@ -213,6 +226,22 @@ mod tests {
         assert_eq!((sealed.model, sealed.serial), (text("Samsung SSD 980"), text("S64D")));
         assert_eq!((sealed.kind, sealed.encrypted, sealed.maker), (MediumKind::Flash, true, None));
         assert_eq!(of(&tree, "/home/wang/毕业 照片/store").kind, MediumKind::InAFile);
+    }
+
+    #[test]
+    fn what_says_that_it_turns_is_not_always_believed() {
+        let tree = tree();
+        for (disk, is) in [
+            ("sda", MediumKind::Magnetic),
+            ("vda", MediumKind::Unknown),
+            ("pci0/usb1/1-1/sdb", MediumKind::Unknown),
+            ("sdc", MediumKind::Unknown),
+            ("nvme0n1", MediumKind::Flash),
+            ("loop3", MediumKind::InAFile),
+            ("nothing", MediumKind::Unknown),
+        ] {
+            assert_eq!(kind(&tree.path().join("devices").join(disk)), is, "{disk}");
+        }
     }
 
     #[test]

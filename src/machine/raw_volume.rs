@@ -107,7 +107,7 @@ impl<'a> Index<'a> {
 
 fn first_two(key: [u8; KEY]) -> usize {
     let [first, second, ..] = key;
-    usize::from(first) << 8 | usize::from(second)
+    (usize::from(first) << 8) | usize::from(second)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub use camera::camera;
 pub use destruction::{
     ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, certificate, certificate_holds,
     destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
+    under_way,
 };
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,

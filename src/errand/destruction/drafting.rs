@@ -79,7 +79,7 @@ impl Draft<'_> {
             ended: None,
             tool: Tool { name: "caiying".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             medium: MediumNote::of(medium.clone(), said.property_number.clone(), host_name()),
-            description: description(medium.kind),
+            description: if overwrites_in_place(medium) { Category::Purge } else { Category::Clear },
             method: METHOD.to_owned(),
             verification_method: VERIFICATION.to_owned(),
             destination: said.destination.clone(),
@@ -97,18 +97,19 @@ impl Draft<'_> {
             card_files: known.card.iter().map(card).collect(),
             copies: known.copies.iter().map(copy).collect(),
             journal: self.journal,
-            limits: limits(known, medium.kind, self.keys),
+            limits: limits(known, medium, self.keys),
             verification: None,
         }
     }
 }
 
-/// Overwriting in place is a purge of the keys only where nothing else keeps what was there.
-fn description(kind: MediumKind) -> Category {
-    match kind {
-        MediumKind::Magnetic => Category::Purge,
-        MediumKind::Flash | MediumKind::InAFile | MediumKind::Unknown => Category::Clear,
-    }
+/// File systems that write in place what is written over; others keep what was there for a while, or for ever.
+const IN_PLACE: [&str; 7] = ["ext2", "ext3", "ext4", "xfs", "vfat", "exfat", "ntfs3"];
+
+/// Whether nothing keeps what was overwritten: only then is overwriting the keys a purge of all that was sealed.
+fn overwrites_in_place(medium: &Medium) -> bool {
+    let file_system = medium.file_system.as_deref().unwrap_or_default();
+    medium.kind == MediumKind::Magnetic && IN_PLACE.contains(&file_system)
 }
 
 fn keys(keys: &Keys) -> KeyNote {
@@ -128,9 +129,9 @@ fn card(folder: &crate::clerk::CardFolder) -> CardNote {
     }
 }
 
-fn limits(known: &Inventory, kind: MediumKind, keys: &Keys) -> Vec<Limit> {
+fn limits(known: &Inventory, medium: &Medium, keys: &Keys) -> Vec<Limit> {
     let mut limits = Vec::new();
-    if kind != MediumKind::Magnetic {
+    if !overwrites_in_place(medium) {
         limits.push(Limit::FlashKeepsOldBlocks);
     }
     if keys.recovery().is_some() {
@@ -142,4 +143,25 @@ fn limits(known: &Inventory, kind: MediumKind, keys: &Keys) -> Vec<Limit> {
     }
     limits.extend([Limit::SealedPiecesStay, Limit::MemoryUntilSwitchedOff, Limit::WhatWasDelivered]);
     limits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_overwrites_in_place_is_called_purged() {
+        for (kind, file_system, is) in [
+            (MediumKind::Magnetic, Some("ext4"), true),
+            (MediumKind::Magnetic, Some("btrfs"), false),
+            (MediumKind::Magnetic, None, false),
+            (MediumKind::Flash, Some("ext4"), false),
+            (MediumKind::InAFile, Some("ext4"), false),
+            (MediumKind::Unknown, Some("ext4"), false),
+        ] {
+            let file_system = file_system.map(str::to_owned);
+            let medium = Medium { kind, file_system, ..Medium::default() };
+            assert_eq!(overwrites_in_place(&medium), is, "{medium:?}");
+        }
+    }
 }

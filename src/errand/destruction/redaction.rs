@@ -1,9 +1,9 @@
 //! The journal that survives: to the letter where a line can hold nothing about a student, and else with those words left
 //! out. What is left in is listed here; what nobody thought of is left out.
 //!
-//! A line that lacks words cannot prove its own hash any more, but the next line proves it, and the last hash stands in
-//! a signed checkpoint. That the words that are left are those it had is what the certificate vouches for: it names the
-//! hash of the whole file.
+//! A line that lacks words cannot prove its own hash any more, but the next line that has all of its words proves the one
+//! before it, and the last hash stands in a signed checkpoint. What else such lines say, the certificate vouches for: it
+//! names the hash of the whole file.
 
 use std::collections::BTreeMap;
 

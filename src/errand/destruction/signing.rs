@@ -102,7 +102,7 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
+        *byte = pair.iter().fold(0, |byte, digit| (byte << 4) | digit);
     }
     Some(bytes)
 }

@@ -174,6 +174,15 @@ pub fn not_confirmed() -> Words {
     )
 }
 
+/// What is said while it is done.
+#[must_use]
+pub fn under_way() -> Phrase {
+    Phrase::new(
+        "正在销毁并核对；检索整卷可能要几分钟，请不要关机",
+        "destroying and looking at what is left: the raw volume may take minutes; do not switch off",
+    )
+}
+
 /// How it ended.
 #[must_use]
 pub fn destroyed(certificate: &Certificate, folder: &Path) -> Words {
