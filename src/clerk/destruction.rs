@@ -121,9 +121,9 @@ pub fn last_profile(ledger: &Ledger) -> Result<String, ClerkError> {
 }
 
 fn profile(lines: &[RawLine]) -> String {
-    let opened = |line: &RawLine| match line.fact()? {
-        Fact::Opened { profile, .. } => Some(profile),
-        _ => None,
+    let opened = |line: &RawLine| {
+        let Fact::Opened { profile, .. } = line.fact()? else { return None };
+        Some(profile)
     };
     lines.iter().rev().find_map(opened).unwrap_or_default()
 }

@@ -96,7 +96,7 @@ pub enum DestructionError {
     Unwritable(#[from] serde_json::Error),
     /// The keys are gone, and something after that could not be done.
     #[error("the keys are erased, but not everything is done: {0}")]
-    Unfinished(#[source] Box<DestructionError>),
+    Unfinished(#[source] Box<Self>),
 }
 
 impl From<VaultError> for DestructionError {

@@ -136,7 +136,7 @@ mod tests {
     fn what_takes_more_than_a_sheet_goes_on_on_the_next() {
         let row = |n: usize| (format!("第 {n} 项"), "未知".to_owned());
         let section = Section { heading: "介质".to_owned(), rows: (0..120).map(row).collect() };
-        let pages = sheets("证书", &[section.clone()], "第").unwrap();
+        let pages = sheets("证书", std::slice::from_ref(&section), "第").unwrap();
         assert_eq!(pages.len(), 3);
         let short = Section { rows: vec![row(1)], ..section };
         assert_eq!(

@@ -129,13 +129,11 @@ pub fn create(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
 pub fn read(store: &Path) -> Result<(KeyFile, Wholeness), KeyFileError> {
     let read =
         open(store, OpenOptions::new().read(true)).and_then(|file| Ok(KeyFile::parse(&contents(&file)?)?));
-    read.map_err(|err| match err {
-        // What an interrupted erasing left of it is none either.
-        KeyFileError::Missing | KeyFileError::Keys(_) if destroying::is_begun(store) => {
-            KeyFileError::Destroyed
-        }
-        err => err,
-    })
+    // What an interrupted erasing left of it is none either.
+    let is_gone = |err: &KeyFileError| matches!(err, KeyFileError::Missing | KeyFileError::Keys(_));
+    read.map_err(
+        |err| if is_gone(&err) && destroying::is_begun(store) { KeyFileError::Destroyed } else { err },
+    )
 }
 
 /// A key file that is held open while it is destroyed, so that the place where it lay can be read again.

@@ -7,6 +7,7 @@ use crate::{
     clerk::Inventory,
     errand::{Certificate, CertificateFault, DestructionError, Finished, JournalFault, LEAST_WAIVER},
     language::Phrase,
+    sync::ExportError,
 };
 
 /// What a supervisor types to accept what was delivered.
@@ -18,19 +19,7 @@ pub fn destruction(err: &DestructionError) -> Words {
     match err {
         DestructionError::Clerk(err) => clerk(err),
         DestructionError::KeyFile(err) => key_file(err),
-        DestructionError::Folder(err) => {
-            let said = export(err);
-            Words {
-                headline: Phrase::new(
-                    format!("证书文件夹：{}", said.headline.zh),
-                    format!("the certificate's folder: {}", said.headline.en),
-                ),
-                remedy: Phrase::new(
-                    "没有销毁；请换一个能写的文件夹",
-                    "nothing was destroyed; give a folder that can be written",
-                ),
-            }
-        }
+        DestructionError::Folder(err) => certificate_folder(err),
         DestructionError::InsideTheStore => Words::new(
             ("证书不能放在要销毁的数据文件夹里", "请把 --certificate 指到别处，最好是学校的 U 盘"),
             (
@@ -70,23 +59,36 @@ pub fn destruction(err: &DestructionError) -> Words {
             (format!("证书写不出来（{err}），没有销毁"), "请联系技术人员"),
             (format!("the certificate cannot be made ({err}); nothing was destroyed"), "call the technician"),
         ),
-        DestructionError::Unfinished(source) => {
-            let said = destruction(source).headline;
-            Words::new(
-                (
-                    format!("钥匙已经销毁，数据再也打不开，但还没有做完（{}）", said.zh),
-                    "请排除原因后再运行 caiying destroy，它会删完剩下的文件；证书文件夹里有已签名的草稿",
-                ),
-                (
-                    format!(
-                        "the keys are erased and nothing opens any more, but not all is done ({})",
-                        said.en
-                    ),
-                    "mend it and run caiying destroy again; the signed draft lies in the certificate's folder",
-                ),
-            )
-        }
+        DestructionError::Unfinished(source) => unfinished(source),
     }
+}
+
+fn certificate_folder(err: &ExportError) -> Words {
+    let said = export(err);
+    Words {
+        headline: Phrase::new(
+            format!("证书文件夹：{}", said.headline.zh),
+            format!("the certificate's folder: {}", said.headline.en),
+        ),
+        remedy: Phrase::new(
+            "没有销毁；请换一个能写的文件夹",
+            "nothing was destroyed; give a folder that can be written",
+        ),
+    }
+}
+
+fn unfinished(source: &DestructionError) -> Words {
+    let said = destruction(source).headline;
+    Words::new(
+        (
+            format!("钥匙已经销毁，数据再也打不开，但还没有做完（{}）", said.zh),
+            "请排除原因后再运行 caiying destroy，它会删完剩下的文件；证书文件夹里有已签名的草稿",
+        ),
+        (
+            format!("the keys are erased and nothing opens any more, but not all is done ({})", said.en),
+            "mend it and run caiying destroy again; the signed draft lies in the certificate's folder",
+        ),
+    )
 }
 
 /// Words for a certificate without a place.

@@ -104,7 +104,7 @@ fn counts(raw: &[u8], wanted: &[&[u8]]) -> Vec<usize> {
 
 /// How many of these pieces lie somewhere.
 fn count(raw: &[u8], pieces: &[[u8; 32]]) -> usize {
-    let pieces: Vec<&[u8]> = pieces.iter().map(|piece| piece.as_slice()).collect();
+    let pieces: Vec<&[u8]> = pieces.iter().map(<[u8; 32]>::as_slice).collect();
     counts(raw, &pieces).into_iter().filter(|found| *found > 0).count()
 }
 
