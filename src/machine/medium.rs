@@ -84,7 +84,10 @@ impl Medium {
             bytes: said(&volume.join("size"))
                 .and_then(|sectors| sectors.parse::<u64>().ok()?.checked_mul(512)),
             file_system,
-            maker: said(&device.join("vendor")).or_else(|| found("ID_VENDOR")),
+            // A number is how one virtual disk tells its kind from another's.
+            maker: said(&device.join("vendor"))
+                .filter(|maker| !maker.starts_with("0x"))
+                .or_else(|| found("ID_VENDOR")),
             model: said(&device.join("model")).or_else(|| found("ID_MODEL")),
             serial: said(&device.join("serial")).or_else(|| found("ID_SERIAL_SHORT")),
             kind: kind(&disk),

@@ -71,6 +71,8 @@ fn take(n: u64) -> Take {
 
 /// A store of three students, with its keys: an administrator, a second one, and the school's supervisor.
 struct Season {
+    /// How large a volume may be to be searched, in GiB: the disk of whoever tests is nobody's business.
+    search: &'static str,
     home: tempfile::TempDir,
     folder: PathBuf,
     store: Store,
@@ -81,10 +83,10 @@ impl Season {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("store");
-        Self::within(home, folder)
+        Self::within(home, folder, "0")
     }
 
-    fn within(home: tempfile::TempDir, folder: PathBuf) -> Self {
+    fn within(home: tempfile::TempDir, folder: PathBuf, search: &'static str) -> Self {
         let [boss, school, other] = [BOSS, SCHOOL, OTHER].map(Passphrase::new);
         let (_, recovery) = generate_recovery().unwrap();
         let (mut file, unlocked) = KeyFile::create("陈工", &boss, Some(&recovery)).unwrap();
@@ -97,7 +99,7 @@ impl Season {
         let store = Store::new(&folder, unlocked.keys().clone());
         fill(&store);
         fs::create_dir(home.path().join("paper")).unwrap();
-        Self { home, folder, store }
+        Self { search, home, folder, store }
     }
 
     /// Where its certificate goes.
@@ -112,7 +114,8 @@ impl Season {
     /// The command, with what is typed.
     fn destroy(&self, more: &[&str], typed: &[&str]) -> Output {
         let (store, paper) = (self.folder.display().to_string(), self.paper().display().to_string());
-        let arguments = [&["destroy", "--store", &store, "--certificate", &paper], more].concat();
+        let always = ["destroy", "--search-gib", self.search, "--store", &store, "--certificate", &paper];
+        let arguments = [&always, more].concat();
         caiying(
             self.home.path(),
             &arguments,
@@ -257,7 +260,7 @@ fn a_rehearsal_goes_with_one_word_and_says_that_it_is_one() {
     fs::create_dir(&paper).unwrap();
     fill(&caiying::vault::open_to_all(&folder).unwrap());
     let (at, to) = (folder.display().to_string(), paper.display().to_string());
-    let arguments = ["destroy", "--store", &at, "--certificate", &to];
+    let arguments = ["destroy", "--search-gib", "0", "--store", &at, "--certificate", &to];
     let slip = caiying(home.path(), &arguments, "\n");
     assert!(!slip.status.success() && said(&slip).contains("这是演练的数据"), "{}", said(&slip));
     let done = caiying(home.path(), &arguments, "rehearsal\n");

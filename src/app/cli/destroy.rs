@@ -28,7 +28,7 @@ pub(in crate::app) struct Destroy {
     #[arg(long, value_name = "TEXT")]
     pub(in crate::app) destination: Option<String>,
     /// 整卷不超过多少 GiB 就从头到尾检索一遍；0 为不检索
-    #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(long, value_name = "N", default_value_t = 64)]
     pub(in crate::app) search_gib: u64,
     /// 只核对一份证书：签名、旁边的流水、学校保存的检查点；不删除任何东西
     #[arg(long, value_name = "CERT.json", conflicts_with_all = ["store", "certificate", "waiver"])]

@@ -123,7 +123,7 @@ fn the_raw_volume_holds_nothing_of_a_destroyed_store() {
             return;
         }
     };
-    let season = Season::within(tempfile::tempdir().unwrap(), volume.folder.join("store"));
+    let season = Season::within(tempfile::tempdir().unwrap(), volume.folder.join("store"), "1");
     season.deliver_all();
     let slots_before = slots(&fs::read(season.folder.join("keys")).unwrap());
     // The control: keys of another store on the same disk, taken away as a careless program would.
@@ -196,7 +196,7 @@ fn whoever_has_the_files_open_sees_them_overwritten() {
     let files = everything_in(&season.folder);
     let open: Vec<(PathBuf, File)> =
         files.iter().map(|(path, _)| (path.clone(), File::open(path).unwrap())).collect();
-    let done = season.destroy(&["--search-gib", "0"], &[&TWO[..], &["已验收", "store"]].concat());
+    let done = season.destroy(&[], &[&TWO[..], &["已验收", "store"]].concat());
     assert!(done.status.success(), "{}", said(&done));
     let (mut keys, mut heads, mut ledgers) = (0, 0, 0);
     for (path, file) in &open {
