@@ -10,6 +10,7 @@ mod card;
 mod cli;
 mod consistency;
 mod correct;
+mod destroy;
 mod develop;
 mod doctor;
 mod export;
@@ -79,6 +80,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Roster(options)) => roster::run(&options, language),
         Some(Command::Correct(options)) => correct::run(&options, language),
         Some(Command::Keys(options)) => keys::run(&options, language),
+        Some(Command::Destroy(options)) => destroy::run(&options, language),
     }
 }
 

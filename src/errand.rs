@@ -1,13 +1,22 @@
 //! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, and making a second
-//! copy. A command does it in its terminal, the courier beside the capturing; both do it here.
+//! copy. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at the very end,
+//! destroying it.
 
+mod destruction;
 mod journal;
 mod progress;
 
 use std::path::Path;
 
+pub use destruction::{
+    CERTIFICATE, CardNote, Category, Certificate, CertificateFault, Copybook, Destruction, DestructionError,
+    Evidence, Finished, JOURNAL, JournalFault, LEAST_WAIVER, Limit, MediumNote, PAGE, Person, SIGNATURE,
+    Testimony, Verification, VolumeNote, check_certificate, finish_destruction,
+};
 pub use journal::{CHECKPOINT, TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};
+
+use journal::hex;
 
 use crate::{
     clerk::{self, ClerkError, Report},

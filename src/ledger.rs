@@ -13,6 +13,7 @@ mod checkpoint;
 mod connection;
 mod copy;
 mod day;
+mod emptying;
 mod error;
 mod found;
 #[cfg(test)]

@@ -39,13 +39,13 @@
 //! | 3 decisions | [`station`] | the state machine: events in, effects out; the gate: pure | |
 //! | 4 hands | [`camera`] | libgphoto2 in a child process, hot folder, rehearsal camera; the [doctor](camera::doctor) | gphoto2, signal_hook |
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
-//! | | [`machine`] | what this computer says of itself: disk, battery, sticks | |
+//! | | [`machine`] | what this computer says of itself: disk, battery, sticks; a raw volume searched | |
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
-//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file), and who [tried it](vault::unlock_log) | |
+//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file), and who [tried it](vault::unlock_log); how a store goes | |
 //! | | [`ledger`] | SQLite, encrypted: journal and its checkpoints, tables, queue | rusqlite, base64 |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
 //! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
-//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup; the journal to take home | |
+//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup; the journal to take home; and the supervised deletion | |
 //! | 7 | [`crew`] | every thread and every channel | |
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
 //! | 8 | [`shift`] | station, crew and clock wired: one line per effect | |

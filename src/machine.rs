@@ -1,14 +1,19 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be; and that it keeps no picture of this program's memory.
+//! whether a scanner may be, which disk a folder lies on, and what still lies on it below every file system; and that it
+//! keeps no picture of this program's memory.
 
 mod dumps;
 mod keyboards;
+mod medium;
+mod raw_volume;
 mod sticks;
 
 use std::{fs, path::Path};
 
 pub use dumps::leave_no_dump;
 pub use keyboards::may_scan;
+pub use medium::{Medium, MediumKind, host_name};
+pub use raw_volume::{Searched, search};
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).

@@ -5,8 +5,10 @@ mod code128;
 mod lettering;
 mod page;
 mod qr;
+mod sheet;
 
 pub use card::{Entry, card};
 pub use lettering::{Line, line};
-pub use page::{Page, PaperError};
+pub use page::{Page, PaperError, pdf};
 pub use qr::QrModules;
+pub use sheet::{Section, sheets};

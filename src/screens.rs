@@ -8,6 +8,7 @@ mod board;
 mod capture;
 mod card;
 mod cell;
+mod certificate;
 mod checkup;
 mod day;
 mod devices;
@@ -40,6 +41,7 @@ mod view;
 pub use board::{Asked, Board, window_ui};
 pub use capture::capture_ui;
 pub use card::CardView;
+pub use certificate::certificate_sections;
 pub use checkup::{CheckupLine, CheckupView, Mend};
 pub use day::{
     CardLeft, ChainView, CheckpointView, DayAsk, DayView, ErrandView, JournalLine, JournalView, NotedView,

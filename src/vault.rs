@@ -10,6 +10,7 @@
 //! replacing, the folder synced; only then may the ledger speak of it.
 
 mod binding;
+mod destroying;
 pub mod key_file;
 mod papers;
 mod pieces;
@@ -20,6 +21,9 @@ pub mod unlock_log;
 use std::{fs, io, path::PathBuf};
 
 pub use binding::{Binding, Kind};
+pub use destroying::{
+    Contents, Removed, Sample, begin_destruction, begun_destruction, contents, end_destruction, remove_all,
+};
 pub use pieces::{CopyError, Piece, Pieces, digest_from_disk, digest_of};
 pub use rehearsed::{Mixed, is_rehearsal, keep_apart, open_to_all};
 pub use shelf::Lock;

@@ -1,15 +1,14 @@
 """Makes the chain of a journal again and checks its notes, apart from the program that wrote it.
 
-    python3 check_journal.py EXPORT [--key HEX] [--checkpoint FILE]...
+    python3 check_journal.py EXPORT [--key HEX] [--redacted] [--checkpoint FILE]...
 
-EXPORT is from `caiying journal --export`, HEX the station's public key (without it no signature is checked, with it openssl
-checks them), FILE a checkpoint that was kept elsewhere. Prints the first bad line and exits 1, or exits 0.
+EXPORT is from `caiying journal --export`, HEX the station's public key (else no signature is checked; openssl does it),
+FILE a checkpoint that was kept elsewhere. Prints the first bad line and exits 1, or exits 0.
 """
 import argparse, base64, hashlib, json, pathlib, subprocess, sys, tempfile
 
 def bad(line, why):
-    print(f"{line}: {why}")
-    sys.exit(1)
+    sys.exit(print(f"{line}: {why}") or 1)
 
 def chained(before, seq, at, *texts):
     numbers = [n.to_bytes(8, "little", signed=True) for n in (seq, at)]
@@ -34,17 +33,17 @@ def verifies(signed, signature, key):
         return subprocess.run([*verify, "-in", text, "-sigfile", code], capture_output=True).returncode == 0
 
 arguments = argparse.ArgumentParser()
-arguments.add_argument("export", type=pathlib.Path)
 arguments.add_argument("--key", type=bytes.fromhex)
+arguments.add_argument("export", type=pathlib.Path), arguments.add_argument("--redacted", action="store_true")
 arguments.add_argument("--checkpoint", type=pathlib.Path, action="append", default=[])
 asked = arguments.parse_args()
-records = [json.loads(line) for line in asked.export.read_text("utf-8").splitlines()]
-heads = {0: bytes(32)}
+records, heads = [json.loads(line) for line in asked.export.read_text("utf-8").splitlines()], {0: bytes(32)}
 for line in (record for record in records if "words" in record):
     seq, last = line["seq"], max(heads)
     if seq != last + 1:
         bad(min(seq, last + 1), "missing, or slipped in")
     heads[seq] = chained(heads[last], seq, line["at"], line["station"], line["who"], line["words"])
+    if asked.redacted and line.get("redacted"): heads[seq] = bytes.fromhex(line["hash"])  # the next line proves it
     if heads[seq].hex() != line["hash"]:
         bad(seq, "changed, or does not follow")
 notes = [(record["note"], record["seq"]) for record in records if "note" in record]

@@ -1,6 +1,7 @@
 //! The command line, as others build on it.
 
 mod copies;
+mod destroy;
 mod keys;
 mod record;
 
@@ -9,6 +10,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use copies::{Backup, Reconcile, Restore};
+pub(super) use destroy::Destroy;
 pub(super) use keys::{Keys, KeysAction};
 pub(super) use record::{Correct, Journal, Verify};
 
@@ -141,6 +143,8 @@ pub(super) enum Command {
     Correct(Correct),
     /// 钥匙：为数据文件夹设口令和恢复密钥，增减能打开它的人
     Keys(Keys),
+    /// 监督删除：两人在场销毁整个数据文件夹，写出签名的证书；或核对一份证书
+    Destroy(Destroy),
 }
 
 #[derive(Debug, Args)]

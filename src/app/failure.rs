@@ -5,7 +5,7 @@ use std::{io::Write as _, process::ExitCode};
 use crate::{
     camera::CameraError,
     clerk::ClerkError,
-    errand::ErrandError,
+    errand::{DestructionError, ErrandError},
     keys::KeysError,
     language::{Language, Phrase},
     ledger::LedgerError,
@@ -226,6 +226,24 @@ impl From<RestoreError> for Failure {
             | RestoreError::Vault(_)
             | RestoreError::Ledger(_)
             | RestoreError::Stopped => Self::trouble(words),
+        }
+    }
+}
+
+impl From<DestructionError> for Failure {
+    fn from(err: DestructionError) -> Self {
+        let words = trouble::destruction(&err);
+        match err {
+            DestructionError::Undelivered { .. } | DestructionError::NotAccepted => Self::missing(words),
+            DestructionError::InsideTheStore
+            | DestructionError::HasACertificate
+            | DestructionError::NoWaiver => Self::misused(words),
+            DestructionError::Clerk(_)
+            | DestructionError::KeyFile(_)
+            | DestructionError::Folder(_)
+            | DestructionError::Paper(_)
+            | DestructionError::Unwritable(_)
+            | DestructionError::Unfinished(_) => Self::trouble(words),
         }
     }
 }

@@ -76,7 +76,7 @@ fn checkpoints(report: &Report) -> Phrase {
 }
 
 /// A checkpoint that somebody kept.
-fn note(file: &Path) -> Result<Note, Failure> {
+pub(super) fn note(file: &Path) -> Result<Note, Failure> {
     let text = fs::read(file).map_err(|err| Failure::file(file, &err))?;
     Note::parse(&String::from_utf8_lossy(&text))
         .map_err(|err| Failure::misused(trouble::no_checkpoint(file, err)))

@@ -110,7 +110,7 @@ fn row(fields: &[impl AsRef<str>]) -> String {
     format!("{}\r\n", fields.join(","))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

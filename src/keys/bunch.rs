@@ -133,6 +133,21 @@ impl Keys {
         self.0.recovery.as_ref()
     }
 
+    /// Every secret as it could lie on a disk, with what it is called: what must not be found there once the store is
+    /// destroyed.
+    #[must_use]
+    pub fn traces(&self) -> [(&'static str, Zeroizing<Vec<u8>>); 4] {
+        let secrets = &self.0;
+        let text = self.ledger_key().raw_key_text();
+        let digits = text.trim_start_matches("x'").trim_end_matches('\'').as_bytes();
+        [
+            ("batch_identity", Zeroizing::new(self.identity_text().as_bytes().to_vec())),
+            ("ledger_key", Zeroizing::new(secrets.ledger.0.to_vec())),
+            ("ledger_key_text", Zeroizing::new(digits.to_vec())),
+            ("signing_key", Zeroizing::new(secrets.signing.as_bytes().to_vec())),
+        ]
+    }
+
     /// The batch's identity, as age reads it.
     pub(super) fn identity_text(&self) -> Zeroizing<String> {
         recipient::secret_text(&self.0.identity)

@@ -129,6 +129,8 @@ impl Tables {
             | Fact::Disowned { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Accepted { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => true,
         })

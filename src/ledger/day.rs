@@ -90,6 +90,8 @@ impl Day {
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Accepted { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => return,
         };

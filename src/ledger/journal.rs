@@ -59,6 +59,12 @@ impl RawLine {
         serde_json::from_slice(&self.words).ok()
     }
 
+    /// Whether it follows from the line that has this hash; the first one from 32 zeros.
+    #[must_use]
+    pub fn follows(&self, before: &[u8; 32]) -> bool {
+        self.link(before, self.seq).as_slice() == self.hash
+    }
+
     /// Its hash, as the hash of the line before and its number demand it.
     pub(super) fn link(&self, before: &[u8; 32], seq: i64) -> [u8; 32] {
         link(before, seq, self.at, [&self.station, &self.who, &self.words])

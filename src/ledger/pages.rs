@@ -44,7 +44,7 @@ impl Kind {
             | Fact::Disowned { .. }
             | Fact::Assigned { .. }
             | Fact::Adopted { sitting: None, .. } => Some(Self::Strays),
-            Fact::Delivered { .. } => Some(Self::Delivered),
+            Fact::Delivered { .. } | Fact::Accepted { .. } => Some(Self::Delivered),
             Fact::Unlocked { .. } | Fact::UnlockFailed { .. } => Some(Self::Unlocked),
             Fact::LetIn { .. } | Fact::WalkedUp { .. } | Fact::Overruled { .. } | Fact::Corrected { .. } => {
                 Some(Self::LetIn)
@@ -56,6 +56,7 @@ impl Kind {
             | Fact::Interrupted { .. }
             | Fact::Adopted { .. }
             | Fact::RosterTaken { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => None,
         }

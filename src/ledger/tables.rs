@@ -90,6 +90,8 @@ pub(super) fn apply(
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. }
+        | Fact::Accepted { .. }
+        | Fact::DestructionBegan { .. }
         | Fact::Checkpoint { .. }
         | Fact::BackedUp { .. } => Ok(()),
     }

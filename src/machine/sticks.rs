@@ -80,7 +80,7 @@ fn points(mounts: &str) -> impl Iterator<Item = (PathBuf, bool)> {
 }
 
 /// The kernel writes a space, a tab, a line's end and a backslash as three octal digits.
-fn plain(escaped: &str) -> String {
+pub(super) fn plain(escaped: &str) -> String {
     let escapes = [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")];
     escapes.into_iter().fold(escaped.to_owned(), |text, (code, character)| text.replace(code, character))
 }

@@ -37,6 +37,20 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Whether the font has a character.
+pub(super) fn has(c: char) -> Result<bool, PaperError> {
+    let font = FontRef::new(BOLD).map_err(|_damaged| PaperError::Font)?;
+    Ok(font.charmap().map(c).is_some())
+}
+
+/// How wide a line of this size is; what the font lacks has no width.
+pub(super) fn width(text: &str, size: f32) -> Result<f64, PaperError> {
+    let font = FontRef::new(BOLD).map_err(|_damaged| PaperError::Font)?;
+    let (letters, widths) = (font.charmap(), font.glyph_metrics(Size::new(size), LocationRef::default()));
+    let advance = |c| letters.map(c).and_then(|letter| widths.advance_width(letter)).unwrap_or_default();
+    Ok(text.chars().map(|c| f64::from(advance(c))).sum())
+}
+
 /// A line of text on a page of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {

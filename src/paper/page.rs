@@ -60,11 +60,20 @@ impl Page {
         self.letters.push(outlines);
     }
 
-    /// As a PDF file of one page, nothing but shapes: it looks alike everywhere and needs no font.
+    /// As a PDF file of one page.
     #[must_use]
     pub fn pdf(&self) -> Vec<u8> {
-        let (width, height) =
-            (f64::from(self.width) * POINTS_A_PIXEL, f64::from(self.height) * POINTS_A_PIXEL);
+        pdf(std::slice::from_ref(self))
+    }
+
+    /// Its size in points.
+    fn points(&self) -> (f64, f64) {
+        (f64::from(self.width) * POINTS_A_PIXEL, f64::from(self.height) * POINTS_A_PIXEL)
+    }
+
+    /// Its shapes, as PDF draws them.
+    fn drawing(&self) -> String {
+        let (_, height) = self.points();
         // Pixels count from the upper edge, PDF from the lower one.
         let mut drawing = format!("{POINTS_A_PIXEL} 0 0 -{POINTS_A_PIXEL} 0 {height:.2} cm\n");
         for [left, top, width, height] in &self.bars {
@@ -80,15 +89,7 @@ impl Page {
             }
             drawing.push_str("f\n");
         }
-        let page = format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] /Contents 4 0 R /Resources << >> >>"
-        );
-        assembled(&[
-            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-            page,
-            format!("<< /Length {} >>\nstream\n{drawing}endstream", drawing.len()),
-        ])
+        drawing
     }
 
     /// As a grey PNG picture that knows its size in millimetres.
@@ -125,6 +126,27 @@ impl Page {
         }
         canvas.ink.into_iter().map(|ink| (255.0 * (1.0 - ink.clamp(0.0, 1.0))).round() as u8).collect()
     }
+}
+
+/// Pages as one PDF file, nothing but shapes: it looks alike everywhere and needs no font.
+#[must_use]
+pub fn pdf(pages: &[Page]) -> Vec<u8> {
+    // Two objects a page behind the two that every file has.
+    let numbers: Vec<usize> = (0..pages.len()).map(|n| 3 + 2 * n).collect();
+    let kids: Vec<String> = numbers.iter().map(|number| format!("{number} 0 R")).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()),
+    ];
+    for (page, number) in pages.iter().zip(numbers) {
+        let ((width, height), drawing) = (page.points(), page.drawing());
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] /Contents {} 0 R /Resources << >> >>",
+            number + 1
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{drawing}endstream", drawing.len()));
+    }
+    assembled(&objects)
 }
 
 /// The objects of a PDF file, numbered from 1, with the table that says where each begins (ISO 32000-1, 7.5).

@@ -5,6 +5,7 @@
 mod backups;
 mod calibration;
 mod camera;
+mod destruction;
 mod disk;
 mod errands;
 mod gates;
@@ -21,6 +22,11 @@ mod webcam;
 pub use backups::{backed_up, backup, restore, restored};
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
+pub use destruction::{
+    ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, certificate, certificate_holds,
+    destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
+    under_way,
+};
 pub use disk::{clock_behind, disk_refused};
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,

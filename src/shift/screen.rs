@@ -89,6 +89,8 @@ impl Shown {
             | Fact::Overruled { .. }
             | Fact::RosterTaken { .. }
             | Fact::WalkedUp { .. }
+            | Fact::Accepted { .. }
+            | Fact::DestructionBegan { .. }
             | Fact::Checkpoint { .. }
             | Fact::BackedUp { .. } => {}
         }

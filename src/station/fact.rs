@@ -221,6 +221,30 @@ pub enum Fact {
         /// The paper in the vault that says who he is, and why.
         paper: Digest,
     },
+    /// 验收: the school's supervisor said that the school has what was delivered, and takes it.
+    Accepted {
+        /// So many students' current portraits.
+        portraits: usize,
+        /// Who said so.
+        by: String,
+    },
+    /// 监督删除: two persons destroy the store, or one a rehearsal's. This is written before anything is erased.
+    DestructionBegan {
+        /// The certificate's number.
+        certificate: String,
+        /// Who does it.
+        by: String,
+        /// Who stands for it besides.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+        /// How many students have a portrait.
+        portraits: usize,
+        /// Of these, so many that were never delivered.
+        undelivered: usize,
+        /// Why they may go all the same, as it was typed in. No student is named in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waiver: Option<String>,
+    },
     /// The journal was counted and signed up to the line before this one.
     Checkpoint {
         /// The signed note to the letter, as it was handed out.
@@ -275,6 +299,8 @@ impl Fact {
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
+            | Self::Accepted { .. }
+            | Self::DestructionBegan { .. }
             | Self::Checkpoint { .. }
             | Self::BackedUp { .. } => None,
         }
@@ -311,6 +337,8 @@ impl Fact {
             | Self::Corrected { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
+            | Self::Accepted { .. }
+            | Self::DestructionBegan { .. }
             | Self::Checkpoint { .. }
             | Self::BackedUp { .. } => None,
         }

@@ -214,6 +214,17 @@ pub fn lay(root: &Path, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
     write_then_rename(root, &root.join(name), bytes).and_then(|()| sync_folder(root)).map_err(full_or_folder)
 }
 
+/// Takes a file away that was laid into a folder.
+///
+/// # Errors
+/// When the folder refuses.
+pub fn take_away(root: &Path, name: &str) -> Result<(), ExportError> {
+    match fs::remove_file(root.join(name)) {
+        Err(err) if err.kind() != io::ErrorKind::NotFound => Err(full_or_folder(err)),
+        Ok(()) | Err(_) => sync_folder(root).map_err(full_or_folder),
+    }
+}
+
 /// What tells a folder from another one at the same place.
 fn identity(root: &Path) -> io::Result<(u64, u64)> {
     fs::metadata(root).map(|data| (data.dev(), data.ino()))

@@ -5,19 +5,23 @@
 //! reach: the spare blocks of a solid-state disk, file systems that copy on write (btrfs), and copies somebody made.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, Read as _},
     os::unix::fs::{FileExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
-use rustix::fs::OFlags;
+use rustix::fs::{Advice, OFlags, fadvise};
 
-use super::{VaultError, shelf};
+use super::{VaultError, destroying, shelf};
 use crate::keys::{KeyFile, KeysError, SIZE, Wholeness, random_bytes};
 
 /// The key file's name in a store.
 pub(super) const NAME: &str = "keys";
+
+/// Bytes of a piece of it that is looked for.
+const PIECE: usize = 32;
 
 /// Why a key file could not be made, read, changed or destroyed.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,9 @@ pub enum KeyFileError {
     /// There is none.
     #[error("this store has no key file")]
     Missing,
+    /// There is none any more: the store was destroyed, and what it kept may still have to be cleared away.
+    #[error("this store was destroyed")]
+    Destroyed,
     /// The disk is full.
     #[error("the disk is full: the key file could not be made")]
     NoSpace,
@@ -49,7 +56,7 @@ impl KeyFileError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Exists | Self::Missing => true,
+            Self::Exists | Self::Missing | Self::Destroyed => true,
             Self::NoSpace | Self::Disk { .. } => false,
             Self::Keys(err) => err.is_permanent(),
         }
@@ -94,7 +101,7 @@ pub fn exists(store: &Path) -> bool {
 /// Whether nothing was ever kept in this folder: what holds anything and has no keys has lost them.
 #[must_use]
 pub fn is_new(store: &Path) -> bool {
-    !store.join("ledger.sqlite").exists() && !store.join("vault").exists()
+    !store.join("ledger.sqlite").exists() && !store.join("vault").exists() && !destroying::is_begun(store)
 }
 
 /// Makes a store's key file, readable by its owner only; it survives a power cut when this returns.
@@ -118,9 +125,53 @@ pub fn create(store: &Path, file: &KeyFile) -> Result<(), KeyFileError> {
 /// Reads a store's key file, and tells how whole it is. One that is not should be [updated](update) with what was read.
 ///
 /// # Errors
-/// [`KeyFileError::Missing`], or when its bytes are no key file or a torn one.
+/// [`KeyFileError::Missing`] or [`KeyFileError::Destroyed`], or when its bytes are no key file or a torn one.
 pub fn read(store: &Path) -> Result<(KeyFile, Wholeness), KeyFileError> {
-    Ok(KeyFile::parse(&contents(&open(store, OpenOptions::new().read(true))?)?)?)
+    let read =
+        open(store, OpenOptions::new().read(true)).and_then(|file| Ok(KeyFile::parse(&contents(&file)?)?));
+    // What an interrupted erasing left of it is none either.
+    let is_gone = |err: &KeyFileError| matches!(err, KeyFileError::Missing | KeyFileError::Keys(_));
+    read.map_err(
+        |err| if is_gone(&err) && destroying::is_begun(store) { KeyFileError::Destroyed } else { err },
+    )
+}
+
+/// A key file that is held open while it is destroyed, so that the place where it lay can be read again.
+#[derive(Debug)]
+pub struct Held {
+    file: File,
+    before: Vec<u8>,
+}
+
+/// Holds a store's key file open.
+///
+/// # Errors
+/// When there is none, or the disk refuses.
+pub fn hold(store: &Path) -> Result<Held, KeyFileError> {
+    let file = open(store, OpenOptions::new().read(true))?;
+    let before = contents(&file)?;
+    Ok(Held { file, before })
+}
+
+impl Held {
+    /// Pieces of what it held that are long and random enough to be looked for on a disk.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.before.chunks_exact(PIECE).filter(|piece| {
+            let bytes: BTreeSet<&u8> = piece.iter().collect();
+            bytes.len() > PIECE / 2
+        })
+    }
+
+    /// Whether nothing but zeros lies where it lay, read from the disk and not from this computer's memory of it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_gone(&self) -> Result<bool, KeyFileError> {
+        fadvise(&self.file, 0, None, Advice::DontNeed).ok();
+        let mut after = vec![0xaa; self.before.len()];
+        self.file.read_exact_at(&mut after, 0).map_err(disk("read"))?;
+        Ok(after.iter().all(|byte| *byte == 0))
+    }
 }
 
 /// Brings a store's key file to say this: the weaker of its two copies first, then the other, each on the disk before

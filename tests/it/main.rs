@@ -21,6 +21,7 @@ mod controls;
 mod couriers;
 mod days;
 mod delivery;
+mod destroying;
 mod expert;
 mod floors;
 mod fonts;

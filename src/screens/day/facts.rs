@@ -61,6 +61,13 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             corrected((*from, *to), *shot, (by, second), reason)
         }
         Fact::Checkpoint { note } => checkpoint(note),
+        Fact::Accepted { portraits, by } => Phrase::new(
+            format!("{by} 代表学校验收了 {portraits} 位考生的成品"),
+            format!("{by} accepted the portraits of {portraits} students for the school"),
+        ),
+        Fact::DestructionBegan { certificate, by, second, undelivered, waiver, .. } => {
+            destroyed(certificate, (by, second.as_deref()), (*undelivered, waiver.as_deref()))
+        }
         Fact::RosterTaken { students, .. } => Phrase::new(
             format!("导入学校名册，{students} 人"),
             format!("the school's roster was taken in: {students} students"),
@@ -234,6 +241,27 @@ fn backed_up(target: CopyPlace, lines: i64, objects: usize) -> Phrase {
     Phrase::new(
         format!("备份到{zh}：流水 {lines} 行，文件 {objects} 个"),
         format!("backed up to {en}: {lines} lines, {objects} files"),
+    )
+}
+
+fn destroyed(
+    certificate: &str,
+    (by, second): (&str, Option<&str>),
+    (undelivered, waiver): (usize, Option<&str>),
+) -> Phrase {
+    let (zh, en) = match second {
+        Some(second) => (format!("{by}、{second}"), format!("{by} and {second}")),
+        None if by.is_empty() => ("演练".to_owned(), "a rehearsal".to_owned()),
+        None => (by.to_owned(), by.to_owned()),
+    };
+    let said = Phrase::new(
+        format!("开始监督删除（{zh}），证书 {certificate}"),
+        format!("the supervised deletion began ({en}), certificate {certificate}"),
+    );
+    let Some(waiver) = waiver else { return said };
+    Phrase::new(
+        format!("{}；{undelivered} 张未交付，书面放弃：{waiver}", said.zh),
+        format!("{}; {undelivered} never delivered and waived: {waiver}", said.en),
     )
 }
 

@@ -28,6 +28,16 @@ pub fn key_file(err: &KeyFileError) -> Words {
                  school opens the photos with its recovery key",
             ),
         ),
+        KeyFileError::Destroyed => Words::new(
+            (
+                "这个数据文件夹已经监督删除，打不开了",
+                "请运行 caiying destroy 删完剩下的文件；新的拍摄请换一个数据文件夹",
+            ),
+            (
+                "this store was destroyed under supervision: nothing opens it",
+                "run caiying destroy to clear away what is left; take another store for new photos",
+            ),
+        ),
         KeyFileError::NoSpace => Words::new(
             ("磁盘已满，钥匙文件没有写成", "请腾出空间后重试"),
             ("the disk is full: the key file was not made", "make room and try again"),

@@ -1,0 +1,153 @@
+//! `caiying destroy`: a store is destroyed before the school's eyes; a certificate of it is checked.
+
+use std::{fs, path::Path};
+
+use super::{
+    cli,
+    failure::{Done, Failure},
+    places, say, unlock, verify,
+};
+use crate::{
+    errand::{Certificate, Destruction, Evidence, JOURNAL, Testimony, check_certificate, finish_destruction},
+    keys::{Deed, KeysError, Permission, Refused, Store, Who, stand_for},
+    language::Language,
+    paper,
+    profile::Role,
+    screens::{self, certificate_sections, trouble},
+    shot::Clock,
+};
+
+/// Destroys a store, finishes what was interrupted, or checks a certificate.
+pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Failure> {
+    if let Some(file) = &options.check {
+        return check(file, &options.checkpoint, language);
+    }
+    let folder = options.store.clone().unwrap_or_else(places::default_store);
+    let clock = Clock::start();
+    if let Some(finished) = finish_destruction(&folder, clock)? {
+        say(&trouble::destruction_finished(&finished).line(language));
+        return Ok(if finished.left == 0 { Done::Well } else { Done::WithFindings });
+    }
+    let into =
+        options.certificate.as_deref().ok_or_else(|| Failure::misused(trouble::no_certificate_folder()))?;
+    let (store, mut testimony) = persons(&folder)?;
+    (testimony.place, testimony.contact) = (options.place.clone(), options.contact.clone());
+    (testimony.property_number, testimony.destination) =
+        (options.property_number.clone(), options.destination.clone());
+
+    let station = places::settings(None)?.station;
+    let destruction = Destruction::prepare(store, &station, clock)?;
+    destruction.may_hold_certificate(into)?;
+    if let Some(words) = trouble::recovery(destruction.recovery()) {
+        unlock::tell(&words.line(language))?;
+    }
+    unlock::tell(trouble::to_be_destroyed(destruction.inventory(), &folder).in_language(language))?;
+    hear_the_school(&destruction, options.waiver, &mut testimony, language)?;
+    destruction.may_go(&testimony)?;
+    confirm(&destruction, &folder, &testimony, language)?;
+
+    unlock::tell(trouble::under_way().in_language(language))?;
+    let page = |certificate: &Certificate, digest| {
+        let (title, sections, foot) = certificate_sections(certificate, digest);
+        Ok(paper::pdf(&paper::sheets(&title, &sections, &foot)?))
+    };
+    let most = options.search_gib.saturating_mul(1 << 30);
+    let certificate = destruction.carry_out(&testimony, (into, &page), most, &mut |_, _| ())?;
+    say(&trouble::destroyed(&certificate, into).line(language));
+    let is_passed = certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+    Ok(if is_passed { Done::Well } else { Done::WithFindings })
+}
+
+/// Who stands for it: two persons, one of them the school's; nobody for a rehearsal.
+fn persons(folder: &Path) -> Result<(Store, Testimony), Failure> {
+    let (file, first) = unlock::unlocked(folder)?;
+    let refused = |why: Refused| Failure::from(KeysError::from(why));
+    let store = Store::new(folder, first.keys().clone());
+    let Who::Holder(holder) = first.who() else {
+        stand_for(Deed::Delete, first.who(), None).map_err(refused)?;
+        return Ok((store, Testimony { rehearsal: true, ..Testimony::default() }));
+    };
+    if first.may(Deed::Delete) == Permission::Never {
+        return Err(refused(Refused::NotTheirs));
+    }
+    let second = unlock::one_more(&file)?;
+    stand_for(Deed::Delete, first.who(), Some(second.who())).map_err(refused)?;
+    let Who::Holder(other) = second.who() else { return Err(refused(Refused::NotTheirs)) };
+    // The supervisor stands by, whoever of the two came first.
+    let [does, stands_by] = match holder.role {
+        Role::Supervisor => [other, holder],
+        Role::Photographer | Role::RetakeOperator | Role::Administrator => [holder, other],
+    };
+    let said = |holder: &crate::keys::Holder| (holder.label.clone(), screens::role(holder.role).zh.clone());
+    Ok((store, Testimony { first: said(does), second: Some(said(stands_by)), ..Testimony::default() }))
+}
+
+/// What the school's supervisor says of what was delivered, and why the rest may go.
+fn hear_the_school(
+    destruction: &Destruction,
+    waiver: bool,
+    testimony: &mut Testimony,
+    language: Language,
+) -> Result<(), Failure> {
+    let (students, undelivered) = (destruction.inventory().students, destruction.inventory().undelivered);
+    if testimony.rehearsal {
+        return Ok(());
+    }
+    if undelivered > 0 && waiver {
+        let asked = trouble::ask_for_waiver(undelivered);
+        testimony.waiver = Some(unlock::line(asked.in_language(language))?.trim().to_owned());
+        // A waiver that is none is told before anything else is asked.
+        let heard = Testimony { accepted_by: Some(String::new()), ..testimony.clone() };
+        destruction.may_go(&heard)?;
+    } else if undelivered > 0 {
+        destruction.may_go(testimony)?;
+    }
+    if students > undelivered {
+        let supervisor = testimony.second.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+        let asked = trouble::ask_for_acceptance(&supervisor, students - undelivered);
+        let said = unlock::line(asked.in_language(language))?;
+        let accepts = trouble::ACCEPTED.iter().any(|word| said.trim().eq_ignore_ascii_case(word));
+        testimony.accepted_by = accepts.then_some(supervisor);
+    }
+    Ok(())
+}
+
+/// The last word: nobody destroys a store by accident.
+fn confirm(
+    destruction: &Destruction,
+    folder: &Path,
+    testimony: &Testimony,
+    language: Language,
+) -> Result<(), Failure> {
+    let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.to_owned());
+    let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let portraits = destruction.inventory().portraits;
+    let said = unlock::line(
+        trouble::ask_for_last_word(&name, portraits, testimony.rehearsal).in_language(language),
+    )?;
+    let said = said.trim();
+    // A number that is none of photos, as 0 of an empty store, could be typed without looking.
+    if said == name || portraits > 0 && said == portraits.to_string() {
+        return Ok(());
+    }
+    Err(Failure::missing(trouble::not_confirmed()))
+}
+
+/// Checks a certificate with what lies beside it.
+fn check(file: &Path, kept: &[std::path::PathBuf], language: Language) -> Result<Done, Failure> {
+    let read = |file: &Path| fs::read(file).map_err(|err| Failure::file(file, &err));
+    let (json, signature) = (read(file)?, read(&file.with_extension("sig"))?);
+    let journal = read(&file.with_file_name(JOURNAL))?;
+    let kept = kept.iter().map(|file| verify::note(file)).collect::<Result<Vec<_>, _>>()?;
+    let signature = String::from_utf8_lossy(&signature);
+    let evidence = Evidence { json: &json, signature: &signature, journal: &journal, kept: &kept };
+    match check_certificate(&evidence) {
+        Ok(certificate) => {
+            say(&trouble::certificate_holds(&certificate, kept.len()).line(language));
+            let is_passed =
+                certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+            Ok(if is_passed { Done::Well } else { Done::WithFindings })
+        }
+        Err(fault) => Err(Failure::missing(trouble::certificate(&fault))),
+    }
+}
