@@ -3,11 +3,13 @@
 //! Exit codes: 0 done, 1 the job found something wrong (declined photos, a broken chain), 2 wrong use, 3 trouble
 //! with a device or a store. Every error is one line, in Chinese, or in English with `--lang en`.
 
+mod backup;
 mod calibrate;
 mod camera;
 mod card;
 mod cli;
 mod consistency;
+mod correct;
 mod destroy;
 mod develop;
 mod doctor;
@@ -19,6 +21,7 @@ mod keys;
 mod meter;
 mod places;
 mod prove;
+mod reconcile;
 mod rehearse;
 mod roster;
 mod scan;
@@ -47,6 +50,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(err) => return Failure::usage(&err).report(cli::language_of_environment()),
     };
     let language = cli.language();
+    // A system that refuses is no reason to photograph nobody: then it is as it is for every other program.
+    crate::machine::leave_no_dump().ok();
     match carry_out(cli) {
         Ok(done) => done.code(),
         Err(failure) => failure.report(language),
@@ -67,9 +72,13 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Some(Command::Prove(options)) => prove::run(&options, language),
         Some(Command::Consistency(options)) => consistency::run(&options, language),
         Some(Command::Export(options)) => export::run(&options, language),
+        Some(Command::Reconcile(options)) => reconcile::run(&options, language),
+        Some(Command::Backup(options)) => backup::backup(&options, language),
+        Some(Command::Restore(options)) => backup::restore(&options, language),
         Some(Command::CameraHost) => camera::host(),
         Some(Command::Doctor(options)) => doctor::run(&options, language),
         Some(Command::Roster(options)) => roster::run(&options, language),
+        Some(Command::Correct(options)) => correct::run(&options, language),
         Some(Command::Keys(options)) => keys::run(&options, language),
         Some(Command::Destroy(options)) => destroy::run(&options, language),
     }

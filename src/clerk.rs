@@ -12,22 +12,30 @@ mod destruction;
 mod papers;
 mod past;
 mod proof;
+mod reckoning;
 mod recovery;
 mod scribing;
+mod unlocks;
 mod verify;
+mod whom;
 
 use std::collections::BTreeMap;
 
 pub use assign::{Assignment, Owner};
 pub use consistency::{Batch, Compared, compare};
 pub use correct::Correction;
+pub use delivered::note_backup;
 pub use destruction::{CardFolder, Copied, Inventory, is_cameras_name, is_of_a_camera, last_profile};
 pub use papers::{WalkUp, people};
 pub use past::{Past, past};
 pub use proof::{Outcome, Proof, prove};
+pub use reckoning::{
+    Books, ClassCounts, Counts, Finding, Listed, Person, Reckoning, Stands, Who, reckon, reconcile,
+};
 pub use recovery::Recovery;
 pub use scribing::Signer;
 pub use verify::{Fault, Report, verify, verify_before, verify_while};
+pub use whom::{known_by, let_in_as, seen_as};
 
 use crate::{
     camera::Known,
@@ -117,6 +125,7 @@ struct Owed {
 /// Writes to one store; at most one clerk does at a time.
 #[derive(Debug)]
 pub struct Clerk {
+    store: Store,
     vault: Vault,
     ledger: Ledger,
     station: String,
@@ -147,8 +156,8 @@ impl Clerk {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let opened = Fact::Opened { station: station.to_owned(), profile: profile.to_owned(), version };
         ledger.record(at, &opened)?;
-        let (station, owed) = (station.to_owned(), BTreeMap::new());
-        Ok((Self { vault, ledger, station, owed, signer: None, _lock: lock }, recovery))
+        let (store, station, owed) = (store.clone(), station.to_owned(), BTreeMap::new());
+        Ok((Self { store, vault, ledger, station, owed, signer: None, _lock: lock }, recovery))
     }
 
     /// Names the student of every sitting anew, as [`Ledger::name_students`].
@@ -160,6 +169,15 @@ impl Clerk {
         name: impl FnMut(&CaptureCode, bool) -> StudentKey,
     ) -> Result<(), ClerkError> {
         Ok(self.ledger.name_students(name)?)
+    }
+
+    /// Opens the ledger anew if a trouble with the disk left it unreadable; says whether it had to. Asked before every
+    /// order: a disk that is well again needs nobody to start the program anew.
+    ///
+    /// # Errors
+    /// When the ledger cannot be opened.
+    pub fn refresh(&mut self) -> Result<bool, ClerkError> {
+        Ok(self.ledger.renew(&self.store)?)
     }
 
     /// What is written so far.
@@ -269,6 +287,11 @@ impl Clerk {
         let binding = self.binding(Kind::Portrait, at, &shot, Some(sitting));
         let binding = Binding { record: Some(record), ..binding };
         let (object, _) = self.put(binding, &portrait.jpeg)?;
+        // A commit that the disk called failed may have reached it all the same.
+        if self.ledger.is_kept(object, sitting.id)? {
+            self.owed.remove(&portrait.sha256);
+            return Ok(());
+        }
         let kept = kept(sitting.id, number, object, take, self.superseded_by(sitting)?);
         let overruled = overruled(sitting.id, number, take);
         let facts: Vec<&Fact> = overruled.iter().chain([&kept]).collect();

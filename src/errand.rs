@@ -1,5 +1,6 @@
-//! 差事: what takes minutes and changes nothing in the store: delivering into a folder, and verifying. A command does it
-//! in its terminal, the courier beside the capturing; both do it here. And once, at the very end, destroying it.
+//! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, and making a second
+//! copy. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at
+//! the very end, destroying it.
 
 mod destruction;
 mod journal;
@@ -19,12 +20,15 @@ use journal::hex;
 
 use crate::{
     clerk::{self, ClerkError, Report},
-    keys::Store,
+    keys::{KeyFile, Keys, Store},
     ledger::{Ledger, LedgerError, Witnesses},
     machine,
     profile::Profile,
+    shot::Moment,
     student::People,
-    sync::{self, Delivery, ExportError, Missing, Plan, PlanError},
+    sync::{
+        self, BackedUp, BackupError, Delivery, ExportError, Missing, Plan, PlanError, RestoreError, Restored,
+    },
     vault::Vault,
 };
 
@@ -38,6 +42,8 @@ pub enum Errand {
     Export,
     /// The whole store is read and proven.
     Verify,
+    /// A second copy of the whole store.
+    Backup,
 }
 
 /// What came of it.
@@ -47,6 +53,8 @@ pub enum Outcome {
     Exported(Exported),
     /// The store was read to its end.
     Verified(Report),
+    /// There is a second copy.
+    BackedUp(Box<BackedUp>),
     /// It was stopped.
     Stopped,
     /// It could not be done.
@@ -78,6 +86,12 @@ pub enum ErrandError {
     /// The folder refused.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// There is no second copy.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// No store was made of a backup.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     /// The folder is on a stick that is not in.
     #[error("the folder is on a stick that is not there")]
     NoStick,
@@ -170,4 +184,36 @@ pub fn verify_before(
     go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
 ) -> Result<Option<Report>, ErrandError> {
     Ok(clerk::verify_before(store, witnesses, &mut |done, of| go_on(Part::Verifying, done, of))?)
+}
+
+/// Makes a second copy of a store that somebody may be writing to; says how far it is.
+///
+/// # Errors
+/// When it cannot be done, or was stopped.
+pub fn backup(
+    store: &Store,
+    at: Moment,
+    to: &Path,
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<BackedUp, ErrandError> {
+    if machine::is_on_a_missing_stick(to) {
+        return Err(ErrandError::NoStick);
+    }
+    Ok(sync::backup(store, at, to, &mut |stage, done, of| go_on(stage.into(), done, of))?)
+}
+
+/// Makes a store of a backup, with the key file that was brought along and the keys that came out of it, and verifies it;
+/// says how far it is.
+///
+/// # Errors
+/// When it cannot be done, or was stopped.
+pub fn restore(
+    from: &Path,
+    store: &Path,
+    brought: (&KeyFile, &Keys),
+    go_on: &mut dyn FnMut(Part, usize, usize) -> bool,
+) -> Result<(Restored, Report), ErrandError> {
+    let restored = sync::restore(from, store, brought, &mut |stage, done, of| go_on(stage.into(), done, of))?;
+    let store = Store::new(store, brought.1.clone());
+    Ok((restored, verify(&store, go_on)?.unwrap_or_default()))
 }

@@ -1,6 +1,7 @@
 //! 台账: the SQLite store. An append-only journal of facts, hash-chained, and tables made from it.
 //!
-//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection; every
+//! The door of the crate `rusqlite`. The file is encrypted page by page (SQLCipher). One writing connection, the
+//! clerk's; beside it a command may write the one line that a second copy was made ([`crate::clerk::note_backup`]). Every
 //! write is one immediate transaction that appends to the journal and brings the tables up to date, or does neither.
 //! `synchronous=FULL`, because in WAL mode anything less loses the last photo when the power fails (facts/record.md
 //! section 1, measured).
@@ -10,27 +11,33 @@ mod candidates;
 mod chain;
 mod checkpoint;
 mod connection;
+mod copy;
 mod day;
 mod emptying;
 mod error;
+mod found;
+#[cfg(test)]
+mod growth;
 mod journal;
+mod newest;
 mod note;
 mod owners;
 mod pages;
 mod papers;
 mod questions;
 mod queue;
+mod sitters;
 mod tables;
 mod tally;
 mod unsound;
-
-use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use candidates::{Candidate, Double};
 pub use checkpoint::{Noted, Witnesses};
+pub use connection::{file_of, is_store};
+pub use copy::{Head, Mentioned, SecondCopy};
 pub use day::Day;
 pub use error::LedgerError;
 pub use journal::{Line, RawLine, Scribe};
@@ -39,11 +46,12 @@ pub use pages::{Chain, Filter, Kind, Page, PageLine};
 pub use papers::Papers;
 pub use questions::{Conflict, History, Kept, SittingNote, StrayNote, Unkept};
 pub use queue::Parcel;
+pub use sitters::{KeptPortrait, Sitter};
 pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 pub use unsound::{Unsound, Wrong};
 
-use connection::connect;
+use connection::{connect, connect_to_write};
 
 use crate::{
     keys::Store,
@@ -52,12 +60,21 @@ use crate::{
     student::{CaptureCode, StudentKey},
 };
 
+/// How the tables came to be, step by step. A step that a store may have gone through is never changed.
+const STEPS: [M<'_>; 3] = [
+    M::up(include_str!("ledger/migrations/0001.sql")),
+    M::up(include_str!("ledger/migrations/0002.sql")),
+    M::up(include_str!("ledger/migrations/0003.sql")),
+];
+
 /// The store of one station.
 #[derive(Debug)]
 pub struct Ledger {
     db: Connection,
     /// Who writes, and where; nobody and nowhere until it is said.
     scribe: Scribe,
+    /// Whether the last write failed in a way that may have left the connection unfit for another one.
+    ailing: bool,
 }
 
 impl Ledger {
@@ -66,24 +83,42 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be opened or brought up to date.
     pub fn open(store: &Store) -> Result<Self, LedgerError> {
-        let mut db = connect(store, OpenFlags::default())?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "secure_delete", true)?;
-        let steps = [
-            M::up(include_str!("ledger/migrations/0001.sql")),
-            M::up(include_str!("ledger/migrations/0002.sql")),
-        ];
-        Migrations::from_slice(&steps).to_latest(&mut db)?;
-        Ok(Self { db, scribe: Scribe::default() })
+        let mut db = connect_to_write(store)?;
+        Migrations::from_slice(&STEPS).to_latest(&mut db)?;
+        Ok(Self { db, scribe: Scribe::default(), ailing: false })
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or an older program wrote it.
     pub fn read(store: &Store) -> Result<Self, LedgerError> {
-        Ok(Self { db: connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?, scribe: Scribe::default() })
+        Self::reading(connect(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+    }
+
+    fn reading(db: Connection) -> Result<Self, LedgerError> {
+        let steps: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if steps < STEPS.len() as i64 {
+            return Err(LedgerError::OldStore);
+        }
+        Ok(Self { db, scribe: Scribe::default(), ailing: false })
+    }
+
+    /// Opens the ledger anew if it does not read any more, or the last write failed; says whether it had to.
+    ///
+    /// # Errors
+    /// When the file cannot be opened: then nothing can be read or written until it can.
+    pub fn renew(&mut self, store: &Store) -> Result<bool, LedgerError> {
+        if !self.ailing && connection::reads(&self.db) {
+            return Ok(false);
+        }
+        self.ailing = true;
+        // The old one goes first: a lock that could not be given back (an fcntl that failed) stays with the process for
+        // as long as any connection is there.
+        self.db = Connection::open_in_memory()?;
+        self.db = connect_to_write(store)?;
+        self.ailing = false;
+        Ok(true)
     }
 
     /// From now on this is who writes, and where.
@@ -148,6 +183,17 @@ impl Ledger {
         if facts.is_empty() {
             return Ok(());
         }
+        let written = self.try_to_write(at, facts, sitter);
+        self.ailing |= matches!(&written, Err(LedgerError::Sqlite(_)));
+        written
+    }
+
+    fn try_to_write(
+        &mut self,
+        at: Moment,
+        facts: &[&Fact],
+        sitter: Option<&Sitting>,
+    ) -> Result<(), LedgerError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for fact in facts {
             let seq = journal::append(&tx, at, &self.scribe, fact)?;
@@ -250,28 +296,20 @@ impl Ledger {
         tables::student_of(&self.db, sitting)
     }
 
-    /// The sitting that a shot was taken for before it became a stray.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn disowned_from(&self, shot: ShotId) -> Result<Option<SittingId>, LedgerError> {
-        Ok(owners::disowned_from(&journal::lines_that_read(&self.db)?, shot))
-    }
-
-    /// Shots that a person gave to somebody, strays and corrections.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn assigned(&self) -> Result<BTreeSet<ShotId>, LedgerError> {
-        Ok(owners::assigned(&journal::lines_that_read(&self.db)?))
-    }
-
     /// Sittings that have not ended.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn open_sittings(&self) -> Result<Vec<SittingId>, LedgerError> {
         tables::open_sittings(&self.db)
+    }
+
+    /// A shot by its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn shot(&self, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
+        tables::shot_by_number(&self.db, id)
     }
 
     /// Every shot.
@@ -288,6 +326,22 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn began(&self) -> Result<Option<Moment>, LedgerError> {
         journal::began(&self.db)
+    }
+
+    /// The time of the last line, by the clock of whoever wrote it; `None` before there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_written(&self) -> Result<Option<Moment>, LedgerError> {
+        journal::last_written(&self.db)
+    }
+
+    /// Whether an object is kept as this sitting's portrait.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_kept(&self, object: Digest, sitting: SittingId) -> Result<bool, LedgerError> {
+        tables::was_kept_for(&self.db, object, sitting)
     }
 
     /// Every kept portrait, superseded and withdrawn ones too.

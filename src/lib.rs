@@ -43,9 +43,9 @@
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
 //! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file); how a store goes | |
 //! | | [`ledger`] | SQLite, encrypted: journal and its checkpoints, tables, queue | rusqlite, base64 |
-//! | 5 errands | [`clerk`] | the order of truth, recovery, verification | |
-//! | | [`sync`] | what goes where under which name; the folder target | |
-//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify; the journal to take home; and the supervised deletion | |
+//! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
+//! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
+//! | 6 | [`errand`] | what takes minutes and changes nothing in the store: export, verify, backup; the journal to take home; and the supervised deletion | |
 //! | 7 | [`crew`] | every thread and every channel | |
 //! | | [`screens`] | what an operator sees, and the words for every trouble | egui |
 //! | 8 | [`shift`] | station, crew and clock wired: one line per effect | |
@@ -76,8 +76,9 @@
 //! sitting) · 一次就座 sitting · 原片 shot, the original · 成品 portrait · 头上部空 head room · 质量检测 check ·
 //! 名册 roster · 学院 college · 专业 major · 班级 class · 学号 student number · 身份证号 id number · 脱敏 masked ·
 //! 台账 ledger · 流水 journal · 待上传队列 queue · 回执 receipt · 人像比对 likeness · 冲印 photographic print ·
-//! 版 sheet · 信息条 info strip · 未归属 stray · 勘误 correction · 检查点 checkpoint · 监督删除 supervised deletion ·
-//! 口令 passphrase · 钥匙文件 key file · 恢复密钥 recovery key, the school's.
+//! 版 sheet · 信息条 info strip · 未归属 stray · 勘误 correction · 检查点 checkpoint · 对账 closing the books · 备份
+//! backup, a second copy · 监督删除 supervised deletion · 口令 passphrase · 钥匙文件 key file · 恢复密钥 recovery key,
+//! the school's.
 
 // floor 0: words
 pub mod language;

@@ -50,7 +50,7 @@ pub use day::{
 pub use gallery::Gallery;
 pub use keys::Keys;
 pub use live::wants_live_turned;
-pub use lock::{LockAsk, LockDesk, LockView, lock_ui, role};
+pub use lock::{LockAsk, LockDesk, LockPurpose, LockView, lock_ui, role};
 pub use lookup::{Ask, Lookup, lookup_ui};
 pub use offers::{Pressed, is_offered};
 pub use place::Place;

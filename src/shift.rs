@@ -24,6 +24,7 @@ mod scanner;
 mod screen;
 mod setup;
 mod sight;
+mod standing;
 mod tray;
 
 use std::{
@@ -47,11 +48,13 @@ use screen::Shown;
 use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
 use sight::Sighting;
+use standing::Standing;
 use tray::Tray;
 
 use crate::{
     clerk::Clerk,
     crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman},
+    keys::Deed,
     ledger::Tally,
     screens::{Last, PortraitView, TroubleKind, Words, trouble},
     shot::{Clock, Moment, Shot, ShotId},
@@ -113,6 +116,8 @@ pub struct Shift {
     day: DayBook,
     /// Shots that belong to nobody, while somebody looks at them.
     tray: Tray,
+    /// Who has logged in.
+    standing: Standing,
 }
 
 impl Shift {
@@ -148,14 +153,13 @@ impl Shift {
         let drifting = Drifting::new(calibration, &profile);
         let troubles = [
             (TroubleKind::Notice, trouble::recovery(&recovery)),
+            (TroubleKind::Clock, trouble::clock(&recovery)),
             (TroubleKind::Roster, unread),
             (TroubleKind::Calibration, drifting.stale(clock.now())),
         ];
         let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
-        let scan = Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?;
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
-        let watchman = crew::watchman(store.folder().to_owned(), outbox.clone())?;
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
         Ok(Self {
             station: Station::at_work(sitting, Rules::of(&profile), register),
@@ -163,10 +167,11 @@ impl Shift {
             inbox,
             camera: Desk::new(crew::camera_desk(camera, shot, viewfinder, outbox.clone())?),
             darkroom: Desk::new(darkroom),
+            watchman: crew::watchman(store.folder().to_owned(), outbox.clone())?,
+            scan: Sighting::begin(webcam, reception.rest_ms, clock, &outbox)?,
             bell: Bell::new(reception, outbox.clone())?,
             _cards: id_reader.map(|port| crew::card_desk(port, outbox.clone())).transpose()?,
             clerk: Desk::new(crew::clerk_desk(clerk, clock, outbox)?),
-            scan,
             called,
             arrived: HashMap::new(),
             saved: vec![],
@@ -176,10 +181,10 @@ impl Shift {
             finder: live,
             drifting,
             stride,
-            watchman,
             retakes: Retakes::default(),
             day,
             tray: Tray::default(),
+            standing: Standing::default(),
         })
     }
 
@@ -214,12 +219,18 @@ impl Shift {
 
     /// The operator asks for something.
     pub fn wish(&mut self, wish: Wish) {
-        self.ask(Event::Wished(wish));
+        // Whoever may photograph may all of it; to let a student go is everybody's.
+        if wish == Wish::Dismiss || self.may(Deed::Again) {
+            self.ask(Event::Wished(wish));
+        }
     }
 
     /// A person keeps the portrait that waits although checks failed, and stands for it; it counts only where
     /// [`Take::may_be_overruled`](crate::station::Take) says so and both texts say something. No student may be named.
     pub fn overrule(&mut self, by: &str, reason: &str) {
+        if !self.may(Deed::Again) {
+            return;
+        }
         self.ask(Event::Overruled { by: by.to_owned(), reason: reason.to_owned() });
     }
 

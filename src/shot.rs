@@ -159,10 +159,33 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
+    /// The digest of what is written into it, piece by piece: for files that are too large to be in memory at once.
+    #[must_use]
+    pub fn piecewise() -> Digesting {
+        Digesting(Sha256::new())
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+/// A SHA-256 that is not finished.
+#[derive(Debug, Clone)]
+pub struct Digesting(Sha256);
+
+impl Digesting {
+    /// Takes in some more bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of everything that was taken in.
+    #[must_use]
+    pub fn digest(self) -> Digest {
+        Digest(self.0.finalize().into())
     }
 }
 

@@ -33,6 +33,7 @@
 
 mod act;
 mod chair;
+mod duty;
 mod effect;
 mod event;
 mod fact;
@@ -45,9 +46,10 @@ mod witness;
 mod word;
 
 pub use act::{Act, NotAnAct, Vouched};
+pub use duty::Duty;
 pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
-pub use fact::{Fact, Original};
+pub use fact::{CopyPlace, Fact, Original};
 pub use gate::{Gate, Refusal, Rules, gate};
 pub use line::Next;
 pub use phase::{Phase, Sitting, Take};
@@ -134,6 +136,7 @@ impl Station {
             Event::NotACode(what) => return self.see_nobody(at, Refusal::NotACode(what)),
             Event::TwoCodes => return self.see_nobody(at, Refusal::TwoCodes),
             Event::Named(named) => return self.name(at, named),
+            Event::OnDuty(duty) => return self.relieve(at, duty),
             other => other,
         };
         self.note_the_shutter(&event);
@@ -228,7 +231,8 @@ impl Station {
             | Event::Wished(_)
             | Event::Overruled { .. }
             | Event::Witnessed(..)
-            | Event::Named(_) => {}
+            | Event::Named(_)
+            | Event::OnDuty(_) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -267,7 +271,8 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Wished(_)
         | Event::Overruled { .. }
         | Event::Witnessed(..)
-        | Event::Named(_) => vec![],
+        | Event::Named(_)
+        | Event::OnDuty(_) => vec![],
     }
 }
 

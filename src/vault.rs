@@ -13,8 +13,10 @@ mod binding;
 mod destroying;
 pub mod key_file;
 mod papers;
+mod pieces;
 mod rehearsed;
 mod shelf;
+pub mod unlock_log;
 
 use std::{fs, io, path::PathBuf};
 
@@ -22,7 +24,8 @@ pub use binding::{Binding, Kind};
 pub use destroying::{
     Contents, Removed, Sample, begin_destruction, begun_destruction, contents, end_destruction, remove_all,
 };
-pub use rehearsed::{Mixed, keep_apart, open_to_all};
+pub use pieces::{CopyError, Piece, Pieces, digest_from_disk, digest_of};
+pub use rehearsed::{Mixed, is_rehearsal, keep_apart, open_to_all};
 pub use shelf::Lock;
 
 use crate::{
@@ -217,20 +220,7 @@ impl Vault {
     /// # Errors
     /// When the disk refuses.
     pub fn objects(&self) -> Result<Vec<Digest>, VaultError> {
-        let refused = |source| VaultError::Disk { doing: "list the objects", source };
-        let mut objects = Vec::new();
-        for shard in fs::read_dir(&self.folder).map_err(refused)? {
-            let shard = shard.map_err(refused)?.path();
-            if !shard.is_dir() || shard.ends_with("tmp") || shard.ends_with(papers::FOLDER) {
-                continue;
-            }
-            for file in fs::read_dir(shard).map_err(refused)? {
-                let name = file.map_err(refused)?.file_name();
-                objects.extend(name.to_str().and_then(|name| name.parse::<Digest>().ok()));
-            }
-        }
-        objects.sort_unstable();
-        Ok(objects)
+        pieces::objects(&self.folder)
     }
 
     /// Removes what an interrupted put left behind; what cannot be removed stays and is counted.
@@ -238,22 +228,10 @@ impl Vault {
     /// # Errors
     /// When the folder cannot be read.
     pub fn sweep(&self) -> Result<Swept, VaultError> {
-        let refused = |source| VaultError::Disk { doing: "clear away unfinished files", source };
-        let mut swept = Swept::default();
-        for file in fs::read_dir(self.folder.join("tmp")).map_err(refused)? {
-            match fs::remove_file(file.map_err(refused)?.path()) {
-                Ok(()) => swept.cleared += 1,
-                // Somebody's folder, a bad sector: in nobody's way, and no reason not to work today.
-                Err(_stays) => swept.stuck += 1,
-            }
-        }
-        Ok(swept)
+        pieces::sweep(&self.folder)
     }
 
-    /// Two hex digits of folder, so that no folder holds more than a few hundred of a season's files.
     fn place(&self, object: Digest) -> PathBuf {
-        let name = object.to_string();
-        let shard = name.get(..2).unwrap_or_default().to_owned();
-        self.folder.join(shard).join(name)
+        Piece::Object(object).place(&self.folder)
     }
 }

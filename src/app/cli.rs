@@ -1,5 +1,6 @@
 //! The command line, as others build on it.
 
+mod copies;
 mod destroy;
 mod keys;
 mod record;
@@ -8,9 +9,10 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use copies::{Backup, Reconcile, Restore};
 pub(super) use destroy::Destroy;
 pub(super) use keys::{Keys, KeysAction};
-pub(super) use record::{Journal, Verify};
+pub(super) use record::{Correct, Journal, Verify};
 
 use crate::{camera::CameraChoice, language::Language, profile::Role};
 
@@ -124,6 +126,12 @@ pub(super) enum Command {
     Consistency(Consistency),
     /// 导出：按档案的命名和文件夹交付
     Export(Export),
+    /// 对账：应拍、就座、成品、交付逐班核对，一个不多、一个不少、一个不错
+    Reconcile(Reconcile),
+    /// 备份：把整个数据文件夹复制到 U 盘或另一块硬盘，采集照常进行
+    Backup(Backup),
+    /// 恢复：从备份做出一个新的数据文件夹
+    Restore(Restore),
     /// The camera's own process; started by the program itself.
     #[command(hide = true)]
     CameraHost,
@@ -131,6 +139,8 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// 名册：检查、导入学校提供的名单（.xlsx 或 CSV）
     Roster(Roster),
+    /// 勘误：把已保存的成品从一位考生移给另一位（两人输入口令）
+    Correct(Correct),
     /// 钥匙：为数据文件夹设口令和恢复密钥，增减能打开它的人
     Keys(Keys),
     /// 监督删除：两人在场销毁整个数据文件夹，写出签名的证书；或核对一份证书
@@ -327,7 +337,7 @@ pub(super) struct Export {
     /// 学校名册（CSV UTF-8），用于姓名、学号等命名
     #[arg(long, value_name = "FILE")]
     pub(super) roster: Option<PathBuf>,
-    /// 文件名含姓名或身份证号时：谁在场解锁（记入流水）
+    /// 仅用于演练数据：文件名含姓名或身份证号时谁在场解锁（记入流水）；真实数据由两人输入口令
     #[arg(long, value_name = "ROLE")]
     pub(super) unlocked_by: Option<Unlocker>,
     /// 输出 JSON

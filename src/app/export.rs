@@ -8,11 +8,13 @@ use super::{
     cli,
     failure::{Done, Failure},
     meter::Meter,
-    places, say, unlock,
+    places, say,
+    unlock::{self, Stood},
 };
 use crate::{
     clerk::{Clerk, ClerkError},
     errand::{self, Exported, Load},
+    keys::Deed,
     language::{Language, Phrase},
     profile::{Locked, Profile, Role},
     screens::{Words, trouble},
@@ -25,15 +27,17 @@ use crate::{
 /// Exports a store.
 pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Failure> {
     let profile = places::profile(&options.profile)?;
-    let unlocked = unlocked(options, &profile)?;
+    let deed = if profile.names_show_identity() { Deed::ExportWithIdentity } else { Deed::Export };
+    let stood = unlock::stood(deed, &options.store)?;
+    let said = unlocked(options, &profile, &stood)?;
     // A store that is not there must not be made.
-    let store = unlock::store(&options.store)?;
-    Vault::existing(&store).map_err(ClerkError::from)?;
+    Vault::existing(&stood.store).map_err(ClerkError::from)?;
     let clock = Clock::start();
     let given = options.roster.as_deref().map(|file| roster(file, &profile)).transpose()?;
     // What is written is written on this machine.
     let station = places::settings(None)?.station;
-    let (mut clerk, recovery) = Clerk::open(&store, &station, &profile.name, clock.now())?;
+    let (mut clerk, recovery) = Clerk::open(&stood.store, &station, &profile.name, clock.now())?;
+    stood.log_in(&mut clerk, clock.now())?;
     // The list that was imported knows everybody who was found in it.
     let people = clerk.people(given)?;
     // It is told at one start only: this one.
@@ -41,8 +45,10 @@ pub(super) fn run(options: &cli::Export, language: Language) -> Result<Done, Fai
         writeln!(std::io::stderr().lock(), "{}", words.line(language)).ok();
     }
     let load = Load::of(clerk.ledger(), &profile, &people)?;
-    if let Some(role) = unlocked {
-        clerk.record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role })?;
+    stood.attest(&mut clerk, clock.now())?;
+    if let Some(role) = said {
+        clerk
+            .record(clock.now(), &Fact::Unlocked { purpose: "export".to_owned(), role, by: String::new() })?;
     }
     let mut meter = Meter::on_terminal(language);
     let exported =
@@ -73,11 +79,20 @@ fn tell(exported: &Exported, json: bool, language: Language) {
     }
 }
 
-/// Whoever stands for showing identities, if this delivery shows any.
-fn unlocked(options: &cli::Export, profile: &Profile) -> Result<Option<Role>, Failure> {
-    profile.unlocked_by(options.unlocked_by.map(cli::Unlocker::role)).map_err(|locked| {
-        Failure::misused(Words { headline: trouble::locked().headline, remedy: remedy(&locked) })
-    })
+/// Whoever stands for showing identities, if this delivery shows any: of those who showed their passphrases one has to be
+/// somebody whom this profile lets unlock. In a rehearsal, where nobody has a passphrase, whoever is said to; he is given
+/// back, to be written down.
+fn unlocked(options: &cli::Export, profile: &Profile, stood: &Stood) -> Result<Option<Role>, Failure> {
+    if stood.is_open_to_all() {
+        return profile.unlocked_by(options.unlocked_by.map(cli::Unlocker::role)).map_err(|locked| {
+            Failure::misused(Words { headline: trouble::locked().headline, remedy: remedy(&locked) })
+        });
+    }
+    let may = stood.roles().find(|role| profile.unlocked_by(Some(*role)).is_ok());
+    match profile.unlocked_by(may) {
+        Ok(_) => Ok(None),
+        Err(_locked) => Err(Failure::misused(trouble::locked())),
+    }
 }
 
 /// Who may unlock, by this profile.

@@ -16,7 +16,7 @@ use crate::{
     settings::SettingsError,
     shift::ShiftError,
     student::RosterError,
-    sync::{ExportError, PlanError},
+    sync::{BackupError, ExportError, PlanError, RestoreError},
     vault::{Mixed, key_file::KeyFileError},
 };
 
@@ -180,6 +180,8 @@ impl From<ErrandError> for Failure {
             ErrandError::Clerk(err) => err.into(),
             ErrandError::Plan(err) => err.into(),
             ErrandError::Export(err) => err.into(),
+            ErrandError::Backup(err) => err.into(),
+            ErrandError::Restore(err) => err.into(),
             ErrandError::NoStick => Self::trouble(trouble::no_stick()),
             ErrandError::Unprintable { seq } => Self { code: 1, words: trouble::unprintable_line(seq) },
         }
@@ -204,6 +206,48 @@ impl From<DestructionError> for Failure {
     }
 }
 
+impl From<BackupError> for Failure {
+    fn from(err: BackupError) -> Self {
+        let words = trouble::backup(&err);
+        match err {
+            BackupError::Inside
+            | BackupError::AStore
+            | BackupError::Empty
+            | BackupError::Foreign { .. }
+            | BackupError::Ahead => Self::misused(words),
+            BackupError::Incomplete { .. } => Self { code: 1, words },
+            BackupError::Vault(_)
+            | BackupError::Ledger(_)
+            | BackupError::Busy
+            | BackupError::Unfaithful(_)
+            | BackupError::NoSpace { .. }
+            | BackupError::Gone
+            | BackupError::Folder(_)
+            | BackupError::Stopped => Self::trouble(words),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(err: RestoreError) -> Self {
+        let words = trouble::restore(&err);
+        match err {
+            RestoreError::NoBackup
+            | RestoreError::Exists
+            | RestoreError::OtherKeys
+            | RestoreError::Occupied(_) => Self::misused(words),
+            RestoreError::LedgerDamaged => Self { code: 1, words },
+            RestoreError::Unreadable(_)
+            | RestoreError::NoSpace { .. }
+            | RestoreError::Store(_)
+            | RestoreError::KeyFile(_)
+            | RestoreError::Vault(_)
+            | RestoreError::Ledger(_)
+            | RestoreError::Stopped => Self::trouble(words),
+        }
+    }
+}
+
 impl From<ShiftError> for Failure {
     fn from(err: ShiftError) -> Self {
         match err {
@@ -212,7 +256,9 @@ impl From<ShiftError> for Failure {
             ShiftError::Thread(_) => Self::trouble(trouble::worker_ended("thread")),
             ShiftError::Mixed(Mixed::RealStudents) => Self::misused(trouble::real_students()),
             ShiftError::Mixed(Mixed::Rehearsed) => Self::misused(trouble::rehearsed()),
-            ShiftError::Mixed(Mixed::Unwritable(path, err)) => Self::file(&path, &err),
+            ShiftError::Mixed(Mixed::Unwritable(_, err)) => {
+                Self::trouble(trouble::disk_refused("mark the store", &err))
+            }
         }
     }
 }

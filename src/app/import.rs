@@ -15,6 +15,7 @@ use crate::{
     camera::{Camera, CameraError, CameraNews, ClockOffset, folder::FolderCamera},
     clerk::{Clerk, ClerkError, Shelved},
     errand::Part,
+    keys::Deed,
     language::{Language, Phrase},
     screens::Words,
     shift::ShiftError,
@@ -44,11 +45,13 @@ pub(super) fn run(options: &cli::Camera, language: Language) -> Result<Done, Fai
     let settings = places::settings(None)?;
     let store = options.store.clone().or(settings.store).unwrap_or_else(places::default_store);
     // A new store would be younger than every picture.
-    let store = unlock::store(&store)?;
-    Vault::existing(&store).map_err(ClerkError::from)?;
+    let stood = unlock::stood(Deed::Capture, &store)?;
+    let store = &stood.store;
+    Vault::existing(store).map_err(ClerkError::from)?;
     vault::keep_apart(store.folder(), false).map_err(ShiftError::from)?;
     let clock = Clock::start();
-    let (mut clerk, _) = Clerk::open(&store, &settings.station, &settings.profile, clock.now())?;
+    let (mut clerk, _) = Clerk::open(store, &settings.station, &settings.profile, clock.now())?;
+    stood.log_in(&mut clerk, clock.now())?;
     let zone = places::local_offset_ms();
     let offset = ClockOffset { least: zone - CLOCK_WITHIN_MS, most: zone + CLOCK_WITHIN_MS };
     let mut card = FolderCamera::new(folder.clone(), clock, offset);

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     errand::{export_journal, journal_table},
+    keys::Deed,
     language::{Language, Phrase},
     ledger::{Filter, Ledger, PageLine},
     screens::{journal_wording, journal_words, trouble},
@@ -20,7 +21,7 @@ use crate::{
 /// Shows the journal, and says on the error output where its chain is broken.
 pub(super) fn run(options: &cli::Journal, language: Language) -> Result<Done, Failure> {
     let store = options.store.clone().unwrap_or_else(places::default_store);
-    let ledger = Ledger::read(&unlock::store(&store)?)?;
+    let ledger = Ledger::read(&unlock::stood(Deed::ReadJournal, &store)?.store)?;
     if let Some(file) = &options.checkpoint {
         let noted =
             ledger.last_checkpoint()?.ok_or_else(|| Failure::missing(trouble::no_checkpoint_yet()))?;

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{
     cli::{self, KeysAction},
     failure::{Done, Failure},
-    places, say, unlock,
+    places, say,
+    unlock::{self, Door},
 };
 use crate::{
     keys::{Holder, KeyFile, KeysError, Newcomer, Recipient, Unlocked, generate_recovery},
@@ -25,26 +26,25 @@ pub(super) fn run(options: &cli::Keys, language: Language) -> Result<Done, Failu
         KeysAction::List { json } => list(&folder, *json, language)?,
         KeysAction::Add { name, role } => {
             let role = role.role();
-            change(&folder, |file, by| {
-                let second = second(file, role)?;
+            change(&folder, |door, by| {
+                let second = second(door, role)?;
                 let passphrase = unlock::new_passphrase(name)?;
                 let newcomer = Newcomer { label: name, role, passphrase: &passphrase };
-                Ok(file.add(by, second.as_ref(), newcomer).map(|_holder| ())?)
+                Ok(door.add(by, second.as_ref(), newcomer).map(|_holder| ())?)
             })?;
         }
-        KeysAction::Remove { name } => change(&folder, |file, by| {
-            let gone = holder(file, name)?;
-            let second = second(file, gone.role)?;
-            Ok(file.remove(by, second.as_ref(), gone.slot)?)
+        KeysAction::Remove { name } => change(&folder, |door, by| {
+            let gone = holder(door, name)?;
+            let second = second(door, gone.role)?;
+            Ok(door.remove(by, second.as_ref(), gone.slot)?)
         })?,
         KeysAction::Change { name } => {
-            let (mut file, _) = key_file::read(&folder)?;
-            let slot = holder(&file, name)?.slot;
-            let old = unlock::passphrase("现在的口令")?;
+            let (mut door, _) = Door::of(&folder)?;
+            let slot = holder(&door, name)?.slot;
             // Wrong ones are told before a new one is thought up.
-            file.unlock(slot, &old)?;
-            file.change(slot, &old, &unlock::new_passphrase(name)?)?;
-            key_file::update(&folder, &file)?;
+            let (_, old) = door.ask(slot, "现在的口令")?;
+            door.change(slot, &old, &unlock::new_passphrase(name)?)?;
+            key_file::update(&folder, &door)?;
         }
     }
     Ok(Done::Well)
@@ -95,20 +95,20 @@ fn list(folder: &Path, as_json: bool, language: Language) -> Result<(), Failure>
 /// Changes who may open a store, on an administrator's word.
 fn change(
     folder: &Path,
-    how: impl FnOnce(&mut KeyFile, &Unlocked) -> Result<(), Failure>,
+    how: impl FnOnce(&mut Door, &Unlocked) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (mut file, by) = unlock::unlocked(folder)?;
-    how(&mut file, &by)?;
-    Ok(key_file::update(folder, &file)?)
+    let (mut door, by) = unlock::unlocked(folder)?;
+    how(&mut door, &by)?;
+    Ok(key_file::update(folder, &door)?)
 }
 
 /// Where the school has a supervisor, nobody changes supervisors without one more person.
-fn second(file: &KeyFile, role: Role) -> Result<Option<Unlocked>, Failure> {
-    let supervisors = file.holders().iter().any(|holder| holder.role == Role::Supervisor);
+fn second(door: &Door, role: Role) -> Result<Option<Unlocked>, Failure> {
+    let supervisors = door.holders().iter().any(|holder| holder.role == Role::Supervisor);
     if role != Role::Supervisor || !supervisors {
         return Ok(None);
     }
-    unlock::one_more(file).map(Some)
+    unlock::one_more(door).map(Some)
 }
 
 fn holder(file: &KeyFile, name: &str) -> Result<Holder, Failure> {

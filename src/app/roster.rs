@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     clerk::Clerk,
+    keys::Deed,
     language::Language,
     profile::{Identification, Profile},
     screens::trouble,
@@ -54,7 +55,10 @@ fn import(options: &cli::Roster, profile: &Profile, roster: &Roster, report: &Re
     let store = options.store.clone().unwrap_or_else(places::default_store);
     let clock = Clock::start();
     let station = places::settings(None)?.station;
-    let (mut clerk, _) = Clerk::open(&unlock::store(&store)?, &station, &profile.name, clock.now())?;
+    let stood = unlock::stood(Deed::ImportRoster, &store)?;
+    let (mut clerk, _) = Clerk::open(&stood.store, &station, &profile.name, clock.now())?;
+    stood.log_in(&mut clerk, clock.now())?;
+    stood.attest(&mut clerk, clock.now())?;
     clerk.take_roster(clock.now(), roster)?;
     Ok(())
 }

@@ -1,28 +1,80 @@
-//! Who opens a store from the command line: a rehearsal's opens by itself, a real one with a holder's passphrase.
+//! Who opens a store from the command line: a rehearsal's opens by itself, a real one with a holder's passphrase. Whoever
+//! mistypes waits, also in the next program; and for some deeds two must stand.
 
 use std::{
     fs,
     io::{self, BufRead as _, IsTerminal as _, Write as _},
-    path::Path,
+    ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
+    time::Instant,
 };
 
 use super::failure::Failure;
 use crate::{
-    clerk::ClerkError,
-    keys::{Holder, KeyFile, Passphrase, Store, Unlocked, Wholeness},
+    clerk::{Clerk, ClerkError},
+    keys::{
+        Deed, Holder, KeyFile, KeysError, Passphrase, Refused, Store, Unlocked, Who, Wholeness, stand_for,
+    },
     language::Phrase,
-    screens::Words,
-    vault::{VaultError, key_file},
+    profile::Role,
+    screens::{Words, trouble},
+    shot::{Clock, Moment},
+    vault::{VaultError, key_file, unlock_log},
 };
 
-/// Opens a store that exists.
+/// A store's key file, and where it lies: tries are counted there.
+#[derive(Debug)]
+pub(super) struct Door {
+    folder: PathBuf,
+    file: KeyFile,
+}
+
+impl Deref for Door {
+    type Target = KeyFile;
+
+    fn deref(&self) -> &KeyFile {
+        &self.file
+    }
+}
+
+impl DerefMut for Door {
+    fn deref_mut(&mut self) -> &mut KeyFile {
+        &mut self.file
+    }
+}
+
+impl Door {
+    /// The door of a store that exists.
+    pub(super) fn of(folder: &Path) -> Result<(Self, Wholeness), Failure> {
+        let (file, wholeness) = key_file::read(folder)?;
+        Ok((Self { folder: folder.to_owned(), file }, wholeness))
+    }
+
+    /// Asks a holder for the passphrase, unless it is too early for another try; also gives what was typed.
+    pub(super) fn ask(&self, slot: usize, prompt: &str) -> Result<(Unlocked, Passphrase), Failure> {
+        let left = unlock_log::attempts(&self.folder, now(), Instant::now()).left(Instant::now());
+        if !left.is_zero() {
+            return Err(Failure::trouble(trouble::too_early(left)));
+        }
+        let typed = passphrase(prompt)?;
+        let tried = self.file.unlock(slot, &typed);
+        // A disk that cannot be written keeps nobody out who knows a passphrase, and lets nobody in who does not.
+        match &tried {
+            Ok(_) => unlock_log::succeeded(&self.folder, slot, now()).ok(),
+            Err(KeysError::WrongPassphrase) => unlock_log::failed(&self.folder, slot, now()).ok(),
+            Err(_) => None,
+        };
+        Ok((tried?, typed))
+    }
+}
+
+/// Opens a store that exists, for what every holder may.
 pub(super) fn store(folder: &Path) -> Result<Store, Failure> {
-    let (_, unlocked) = unlocked(folder)?;
-    Ok(Store::new(folder, unlocked.keys().clone()))
+    Ok(stood(Deed::ReadTally, folder)?.store)
 }
 
 /// Opens a store that exists; also gives its key file, and who opened it.
-pub(super) fn unlocked(folder: &Path) -> Result<(KeyFile, Unlocked), Failure> {
+pub(super) fn unlocked(folder: &Path) -> Result<(Door, Unlocked), Failure> {
     // A store that is not there is something else than one that lost its keys.
     if let Err(source) = fs::metadata(folder) {
         return Err(ClerkError::from(VaultError::Disk { doing: "find the store", source }).into());
@@ -30,26 +82,95 @@ pub(super) fn unlocked(folder: &Path) -> Result<(KeyFile, Unlocked), Failure> {
     if !key_file::exists(folder) && key_file::is_new(folder) {
         return Err(no_keys_yet());
     }
-    let (file, wholeness) = key_file::read(folder)?;
-    if file.is_open() {
-        let unlocked = file.unlock_open()?;
-        return Ok((file, unlocked));
+    let (door, wholeness) = Door::of(folder)?;
+    if door.is_open() {
+        let unlocked = door.unlock_open()?;
+        return Ok((door, unlocked));
     }
-    let slot = who(&file.holders())?;
-    let unlocked = file.unlock(slot, &passphrase("口令")?)?;
+    let (unlocked, _) = door.ask(who(&door.holders())?, "口令")?;
     if wholeness != Wholeness::Whole {
         // A change was cut short; whoever opens it may see to it that both copies are whole again. A disk that cannot
         // be written is told of by whoever needs to write.
-        key_file::update(folder, &file).ok();
+        key_file::update(folder, &door).ok();
     }
-    Ok((file, unlocked))
+    Ok((door, unlocked))
+}
+
+/// Opens a key file, wherever it lies.
+pub(super) fn with(file: &KeyFile) -> Result<Unlocked, Failure> {
+    if file.is_open() {
+        return Ok(file.unlock_open()?);
+    }
+    let slot = who(&file.holders())?;
+    Ok(file.unlock(slot, &passphrase("口令")?)?)
 }
 
 /// A second person opens the store too, for what two must stand for.
-pub(super) fn one_more(file: &KeyFile) -> Result<Unlocked, Failure> {
+pub(super) fn one_more(door: &Door) -> Result<Unlocked, Failure> {
     tell("这件事要两个人：请第二个人输入自己的口令")?;
-    let slot = who(&file.holders())?;
-    Ok(file.unlock(slot, &passphrase("口令")?)?)
+    Ok(door.ask(who(&door.holders())?, "口令")?.0)
+}
+
+/// A store that was opened for a deed, by whoever may do it: one person, or two.
+#[derive(Debug)]
+pub(super) struct Stood {
+    /// The store.
+    pub(super) store: Store,
+    /// Who does it.
+    pub(super) first: Unlocked,
+    /// Who stands for it too, where the table says that somebody must.
+    pub(super) second: Option<Unlocked>,
+    deed: Deed,
+    holders: Vec<Holder>,
+}
+
+/// Opens a store for a deed, and asks for a second person where one must stand for it. Nobody is asked in a rehearsal.
+pub(super) fn stood(deed: Deed, folder: &Path) -> Result<Stood, Failure> {
+    let (door, first) = unlocked(folder)?;
+    let holders = door.holders();
+    let second = match stand_for(deed, first.who(), None) {
+        Ok(()) => None,
+        Err(Refused::NeedsSecond) => {
+            let could =
+                |holder: &Holder| stand_for(deed, first.who(), Some(&Who::Holder(holder.clone()))).is_ok();
+            if !holders.iter().any(could) {
+                return Err(nobody_else(first.who()));
+            }
+            let second = one_more(&door)?;
+            stand_for(deed, first.who(), Some(second.who())).map_err(KeysError::from)?;
+            Some(second)
+        }
+        Err(why) => return Err(KeysError::from(why).into()),
+    };
+    let store = Store::new(folder, first.keys().clone());
+    Ok(Stood { store, first, second, deed, holders })
+}
+
+impl Stood {
+    /// Whether anybody may open this store: a rehearsal's.
+    pub(super) fn is_open_to_all(&self) -> bool {
+        *self.first.who() == Who::Everybody
+    }
+
+    /// The roles of those who stand, the second first.
+    pub(super) fn roles(&self) -> impl Iterator<Item = Role> {
+        let who = self.second.iter().chain([&self.first]).map(Unlocked::who);
+        who.filter_map(|who| if let Who::Holder(holder) = who { Some(holder.role) } else { None })
+    }
+
+    /// The clerk writes for whoever came, and writes down who tried in vain before.
+    pub(super) fn log_in(&self, clerk: &mut Clerk, at: Moment) -> Result<(), Failure> {
+        clerk.note_unlocks(at, &self.holders)?;
+        Ok(clerk.log_in(at, self.first.who())?)
+    }
+
+    /// The clerk writes down who stands for the deed as the second: first the line, then the deed.
+    pub(super) fn attest(&self, clerk: &mut Clerk, at: Moment) -> Result<(), Failure> {
+        match &self.second {
+            Some(second) => Ok(clerk.note_second(at, self.deed, second.who())?),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Which holder is at the keyboard; nobody is asked where there is only one.
@@ -69,20 +190,24 @@ fn who(holders: &[Holder]) -> Result<usize, Failure> {
 
 /// A passphrase, typed without being shown; from the standard input where that is no terminal.
 pub(super) fn passphrase(prompt: &str) -> Result<Passphrase, Failure> {
-    if io::stdin().is_terminal() {
-        let typed = rpassword::prompt_password(format!("{prompt}："));
-        return typed.map(|typed| Passphrase::new(&typed)).map_err(|err| unheard(&err));
-    }
-    Ok(Passphrase::new(&line(prompt)?))
+    Ok(Passphrase::new(&unseen_line(prompt)?))
 }
 
 /// A new passphrase, typed twice.
 pub(super) fn new_passphrase(label: &str) -> Result<Passphrase, Failure> {
     let first = passphrase(&format!("{label} 的新口令"))?;
     if let Some(weakness) = first.weakness(label) {
-        return Err(crate::keys::KeysError::from(weakness).into());
+        return Err(KeysError::from(weakness).into());
     }
     if first.is_same(&passphrase("再输一次")?) { Ok(first) } else { Err(not_the_same()) }
+}
+
+/// A line that is not shown while it is typed; from the standard input where that is no terminal.
+pub(super) fn unseen_line(prompt: &str) -> Result<String, Failure> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password(format!("{prompt}：")).map_err(|err| unheard(&err));
+    }
+    line(prompt)
 }
 
 /// A line that may be seen while it is typed.
@@ -98,6 +223,10 @@ pub(super) fn tell(words: &str) -> Result<(), Failure> {
     writeln!(io::stderr().lock(), "{words}").map_err(|err| unheard(&err))
 }
 
+fn now() -> Moment {
+    Clock::start().now()
+}
+
 fn unheard(err: &io::Error) -> Failure {
     Failure::misused(Words {
         headline: Phrase::new(format!("没有读到输入（{err}）"), format!("nothing could be read ({err})")),
@@ -111,6 +240,21 @@ pub(super) fn nobody() -> Failure {
         headline: Phrase::new("名单里没有这个人", "there is no such holder"),
         remedy: Phrase::new("请输入列出的编号或名字", "type a number or a name of the list"),
     })
+}
+
+/// Two must stand, and among all who hold a passphrase there is nobody who could be the second.
+fn nobody_else(first: &Who) -> Failure {
+    let ours = !matches!(first, Who::Holder(holder) if holder.role == Role::Supervisor);
+    let words = trouble::deed_refused(if ours { Refused::NeedsSupervisor } else { Refused::OnlySupervisors });
+    let remedy = if ours {
+        Phrase::new(
+            "请管理员先运行 caiying keys add --role supervisor，让学校监督员设好自己的口令",
+            "the administrator first runs caiying keys add --role supervisor for the school's supervisor",
+        )
+    } else {
+        words.remedy
+    };
+    Failure::trouble(Words { remedy, ..words })
 }
 
 fn no_keys_yet() -> Failure {

@@ -6,6 +6,7 @@ mod choices;
 mod frame_log;
 mod lock;
 mod phase_log;
+mod sentry;
 mod work;
 
 use std::{sync::Arc, time::Duration};
@@ -14,6 +15,7 @@ use eframe::egui::{self, ViewportId};
 use frame_log::FrameLog;
 use lock::Lock;
 use phase_log::PhaseLog;
+use sentry::Sentry;
 use work::{Work, may_scan, whereto};
 
 use super::{
@@ -26,12 +28,12 @@ use super::{
 use crate::{
     clerk::Signer,
     crew::Wake,
-    keys::{Store, Who},
+    keys::{Deed, Store, Who},
     language::{Language, Phrase},
     screens::{
         Asked, Board, DeskView, LockAsk, Place, SetupAsk, SetupDesk, SetupView, View, Words,
         fonts::{self, Undrawn},
-        lock_ui, setup_ui, theme, window_ui,
+        lock_ui, setup_ui, theme, trouble, window_ui,
     },
     settings::{SecondScreen, Settings},
     station::Phase,
@@ -155,7 +157,7 @@ impl Window {
     fn begin(&mut self, ctx: &egui::Context) -> Result<(), Failure> {
         let (folder, rehearsal) = whereto(&self.options, &self.settings);
         if rehearsal {
-            return self.work(ctx, work::rehearsed(&folder)?, &Who::Everybody);
+            return self.work(ctx, work::rehearsed(&folder)?, None);
         }
         (self.stage, self.trouble, self.choices) = (Stage::Locked(Box::new(Lock::of(folder)?)), None, None);
         Ok(())
@@ -178,14 +180,16 @@ impl Window {
                 self.stage = Stage::SetUp(Box::default());
                 return ui.ctx().request_repaint();
             }
-            None => lock.opened(),
+            Some(LockAsk::Back) | None => lock.opened(),
         };
         if lock.is_waiting() {
             ui.ctx().request_repaint_after(LOCK_LOOKS);
         }
         let Some(unlocked) = opened else { return };
-        let store = Store::new(lock.folder(), unlocked.keys().clone());
-        if let Err(failure) = self.work(ui.ctx(), store, unlocked.who()) {
+        let (folder, file) = (lock.folder().to_owned(), lock.file().cloned());
+        let store = Store::new(&folder, unlocked.keys().clone());
+        let sentry = file.map(|file| Sentry::new(folder, file, &unlocked));
+        if let Err(failure) = self.work(ui.ctx(), store, sentry) {
             (self.stage, self.trouble) = (Stage::SetUp(Box::default()), Some(failure.words()));
         }
         ui.ctx().request_repaint();
@@ -196,7 +200,7 @@ impl Window {
     }
 
     /// Begins work in a store that is open.
-    fn work(&mut self, ctx: &egui::Context, store: Store, who: &Who) -> Result<(), Failure> {
+    fn work(&mut self, ctx: &egui::Context, store: Store, sentry: Option<Sentry>) -> Result<(), Failure> {
         let wake: Wake = {
             let ctx = ctx.clone();
             // Of the operator's window, whichever is being drawn just now. What is asked for at once egui draws twice, so
@@ -205,7 +209,11 @@ impl Window {
         };
         let signer = Signer::of(store.keys().clone());
         let mut work = Work::begin(&self.options, &self.settings, store, self.language(), wake)?;
-        work.shift.log_in(who.label(), Some(signer));
+        work.shift.log_in(sentry.as_ref().map_or(&Who::Everybody, Sentry::who), Some(signer));
+        if let Some(sentry) = &sentry {
+            work.shift.note_unlocks(sentry.holders());
+        }
+        work.sentry = sentry;
         (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();
         self.sitter = SitterWindow::new(self.settings.second_screen, self.settings.second_monitor);
@@ -236,6 +244,17 @@ impl Window {
         }
     }
 
+    /// Whether whoever works here may change how.
+    fn may_set_up(&mut self) -> bool {
+        let Stage::Work(work) = &mut self.stage else { return true };
+        let refused = work.shift.refused(Deed::ChangeSettings).map(trouble::deed_refused);
+        let may = refused.is_none();
+        if !may {
+            (self.trouble, self.choices) = (refused, None);
+        }
+        may
+    }
+
     /// What the set-up can choose from: looked up once for each visit.
     fn choices(&mut self) -> Arc<SetupView> {
         let rehearsal = matches!(&self.stage, Stage::Work(work) if work.is_rehearsal());
@@ -243,6 +262,23 @@ impl Window {
         let trouble = self.trouble.clone();
         let look = || Arc::new(choices::look(settings, first_run, rehearsal, trouble));
         Arc::clone(self.choices.get_or_insert_with(look))
+    }
+
+    /// Whether the lock stands before the station; then it is drawn.
+    fn is_shut(&mut self, ui: &mut egui::Ui, view: &View) -> bool {
+        let language = self.language();
+        let drawn = self.drawn;
+        let Stage::Work(work) = &mut self.stage else { return false };
+        let Some(sentry) = &mut work.sentry else { return false };
+        let stirred = drawn.is_some_and(|(phase, ..)| phase != std::mem::discriminant(&view.phase));
+        sentry.watch(ui.ctx(), &mut work.shift, work.idle_lock_min, stirred);
+        if sentry.is_shut() {
+            sentry.ui(ui, &mut work.shift, language);
+            // Whoever typed his passphrase typed it for nothing else.
+            self.board.hush(ui);
+            self.drawn = None;
+        }
+        sentry.is_shut()
     }
 
     /// The view of a shift, with what only the window knows.
@@ -263,6 +299,10 @@ impl eframe::App for Window {
     /// Before anything else sees the keys: those of a scanner are nobody's shortcuts.
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         let Stage::Work(work) = &mut self.stage else { return };
+        // Before the lock keys are a passphrase.
+        if work.is_shut() {
+            return;
+        }
         let (now, in_field, scanner) = (work.clock.now(), ctx.text_edit_focused(), work.scanner);
         for scan in work.keys.listen(now, in_field, input, || may_scan(scanner)) {
             work.shift.scanned(scan);
@@ -302,6 +342,9 @@ impl eframe::App for Window {
         let asked = match self.view(self.board.here()) {
             Some(view) => {
                 self.sitter.show(ui.ctx(), &view);
+                if self.is_shut(ui, &view) {
+                    return;
+                }
                 let asked = window_ui(ui, &view, &mut self.board);
                 // What is new takes a second look to settle in its place.
                 let drawn = (std::mem::discriminant(&view.phase), self.board.here(), view.troubles.len());
@@ -326,7 +369,11 @@ impl eframe::App for Window {
         for asked in asked {
             ui.ctx().request_repaint();
             match (asked, &mut self.stage) {
-                (Asked::Setup(ask), _) => self.begin_anew(ui.ctx(), ask),
+                (Asked::Setup(ask), _) => {
+                    if self.may_set_up() {
+                        self.begin_anew(ui.ctx(), ask);
+                    }
+                }
                 (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
                 (_, Stage::SetUp(_) | Stage::Locked(_)) => {}
             }

@@ -105,7 +105,7 @@ impl Clerk {
     }
 
     fn stray(&self, shot: ShotId) -> Result<ShotRow, ClerkError> {
-        let row = self.ledger.shots()?.into_iter().find(|row| row.id == shot && row.sitting.is_none());
+        let row = self.ledger.shot(shot)?.filter(|row| row.sitting.is_none());
         row.ok_or_else(|| LedgerError::NotAStray { shot }.into())
     }
 

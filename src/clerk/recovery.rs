@@ -29,7 +29,13 @@ pub struct Recovery {
     /// a start looks into files. It is so at every start until they are back, and nobody is photographed into such a
     /// store.
     pub lost: usize,
+    /// By how much the computer's clock is behind the last line, in milliseconds; 0 where it is not, or by less than a
+    /// minute. What is written goes on by its numbers.
+    pub clock_behind_ms: i64,
 }
+
+/// A clock that is behind by less than this was merely set right, in milliseconds.
+const SET_RIGHT_MS: i64 = 60_000;
 
 /// A start looks into so many of the newest originals, and of the newest portraits: a disk that says too early that
 /// something is safe loses what was written last, and whoever sat last is still there. All of them would be a season's.
@@ -46,6 +52,8 @@ struct Orphan {
 pub(super) fn recover(vault: &Vault, ledger: &mut Ledger, at: Moment) -> Result<Recovery, ClerkError> {
     let swept = vault.sweep()?;
     let mut recovery = Recovery { swept: swept.cleared, unreadable: swept.stuck, ..Recovery::default() };
+    let behind_ms = ledger.last_written()?.map_or(0, |last| last.ms_since(at));
+    recovery.clock_behind_ms = if behind_ms < SET_RIGHT_MS { 0 } else { behind_ms };
     let open = ledger.open_sittings()?;
     let objects: BTreeSet<Digest> = vault.objects()?.into_iter().collect();
     let rows = newest_first(ledger)?;
@@ -111,7 +119,7 @@ fn adopt_all(
     let before = ledger.shots()?.len();
     let mut clashing = Vec::new();
     for orphan in originals {
-        if ledger.shots()?.iter().any(|known| known.id == orphan.binding.shot) {
+        if ledger.shot(orphan.binding.shot)?.is_some() {
             clashing.push(orphan);
         } else {
             let sitting = owner(ledger, &orphan.binding)?;

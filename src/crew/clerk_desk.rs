@@ -11,6 +11,7 @@ use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Assignment, Clerk, ClerkError, Signer, WalkUp},
     errand::FOLDER,
+    keys::{Deed, Holder},
     ledger::Noted,
     profile::Role,
     shot::{Clock, Digest, Moment, Shot, ShotId},
@@ -39,8 +40,10 @@ pub enum ClerkOrder {
     Assign(Moment, Box<Assignment>),
     /// Write down what was delivered into a folder.
     Delivered(Moment, Vec<Digest>),
-    /// Write down who stands for showing identities, and say so.
-    Unlock(Moment, Role),
+    /// Write down who stands for showing identities, and what he is called if he showed a passphrase; and say so.
+    Unlock(Moment, Role, String),
+    /// Write down which passphrases were wrong before the store opened; these hold one.
+    NoteUnlocks(Moment, Vec<Holder>),
     /// From now on what is ordered is this person's; nobody's, when the name is empty. With him comes what signs
     /// checkpoints, if he may lend it.
     LoggedIn(String, Option<Signer>),
@@ -80,7 +83,10 @@ impl Desk<'_> {
         loop {
             match orders.recv_timeout(TRY_AGAIN) {
                 Ok(order) => self.take(order),
-                Err(RecvTimeoutError::Timeout) => self.catch_up(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.refresh();
+                    self.catch_up();
+                }
                 // The last chance for what is late; and the day's last checkpoint.
                 Err(RecvTimeoutError::Disconnected) => {
                     self.catch_up();
@@ -92,6 +98,7 @@ impl Desk<'_> {
     }
 
     fn take(&mut self, order: ClerkOrder) {
+        self.refresh();
         match order {
             ClerkOrder::Keep(at, keep) => self.keep(at, &keep.0, &keep.1),
             ClerkOrder::Fetch(shot) => self.fetch(shot),
@@ -103,6 +110,7 @@ impl Desk<'_> {
             | ClerkOrder::Record(..)
             | ClerkOrder::Delivered(..)
             | ClerkOrder::Unlock(..)
+            | ClerkOrder::NoteUnlocks(..)
             | ClerkOrder::WalkUp(_) => {
                 self.late.push_back((self.who.clone(), order));
                 self.catch_up();
@@ -113,6 +121,18 @@ impl Desk<'_> {
             self.count();
         }
         self.tell_tally();
+    }
+
+    /// A ledger that a trouble of the disk made unreadable is opened anew, as soon as the disk lets it.
+    fn refresh(&mut self) {
+        match self.clerk.refresh() {
+            Ok(false) => {}
+            Ok(true) => self.tell_tally(),
+            Err(err) => {
+                self.behind = true;
+                self.tell(News::NotWritten(err));
+            }
+        }
     }
 
     /// Whoever logs out leaves what he did counted and signed.
@@ -226,8 +246,10 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
         ClerkOrder::Fetch(_) | ClerkOrder::LoggedIn(..) | ClerkOrder::Checkpoint => Ok(()),
         ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
-        ClerkOrder::Unlock(at, role) => {
-            clerk.record(*at, &Fact::Unlocked { purpose: "export".to_owned(), role: *role })
+        ClerkOrder::Unlock(at, role, by) => {
+            let (purpose, by) = (Deed::ExportWithIdentity.slug().to_owned(), by.clone());
+            clerk.record(*at, &Fact::Unlocked { purpose, role: *role, by })
         }
+        ClerkOrder::NoteUnlocks(at, holders) => clerk.note_unlocks(*at, holders),
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     profile::Profile,
     shot::Moment,
     student::StudentKey,
-    sync::ExportError,
+    sync::{BackupError, ExportError},
 };
 pub use tray::{Print, TrayOrder, TrayTold};
 
@@ -46,6 +46,8 @@ pub enum CourierOrder {
     Export(PathBuf),
     /// Read and prove the whole store.
     Verify,
+    /// Make a second copy of the whole store in this folder; at this moment it was asked for.
+    Backup(PathBuf, Moment),
     /// Count the day that began at this moment.
     Count(Moment),
     /// Lines of the journal that are all of this: those before this one, or the newest.
@@ -183,6 +185,7 @@ impl Round<'_> {
             let heard = match self.orders.recv_timeout(LOOK_FOR_STICKS) {
                 Ok(CourierOrder::Export(to)) => self.end(Errand::Export, self.export(&to)),
                 Ok(CourierOrder::Verify) => self.end(Errand::Verify, self.verify()),
+                Ok(CourierOrder::Backup(to, at)) => self.end(Errand::Backup, self.backup(&to, at)),
                 Ok(other) => self.answer(&other),
                 Err(RecvTimeoutError::Timeout) => Ok(()),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -206,6 +209,14 @@ impl Round<'_> {
         match errand::verify(&self.store, &mut self.watch()) {
             Ok(Some(report)) => Outcome::Verified(report),
             Ok(None) => Outcome::Stopped,
+            Err(err) => Outcome::Failed(err),
+        }
+    }
+
+    fn backup(&self, to: &Path, at: Moment) -> Outcome {
+        match errand::backup(&self.store, at, to, &mut self.watch()) {
+            Ok(done) => Outcome::BackedUp(Box::new(done)),
+            Err(ErrandError::Backup(BackupError::Stopped)) => Outcome::Stopped,
             Err(err) => Outcome::Failed(err),
         }
     }
@@ -241,6 +252,7 @@ impl Round<'_> {
         let told = match order {
             CourierOrder::Export(_) => Told::Busy(Errand::Export),
             CourierOrder::Verify => Told::Busy(Errand::Verify),
+            CourierOrder::Backup(..) => Told::Busy(Errand::Backup),
             CourierOrder::Count(midnight) => Told::Counted(self.read(|ledger| ledger.day(*midnight))),
             CourierOrder::Page(filter, before) => {
                 let page = self.read(|ledger| ledger.page(filter, *before, PAGE));

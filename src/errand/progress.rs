@@ -13,6 +13,12 @@ pub enum Part {
     Comparing,
     /// Files are written.
     Writing,
+    /// The ledger is copied.
+    Ledger,
+    /// Files are copied.
+    Copying,
+    /// What was copied is read back.
+    Proving,
     /// The store is read.
     Verifying,
     /// What a camera's card holds is brought into the store.
@@ -20,10 +26,14 @@ pub enum Part {
 }
 
 impl Part {
-    /// Whether nothing follows it: only then is what is left of it what is left of all.
-    #[must_use]
-    pub fn is_last(self) -> bool {
-        matches!(self, Self::Writing | Self::Verifying | Self::Fetching)
+    /// How many more times its files are gone through when it is done; `None` when nobody can say how much follows, and
+    /// so how long all of it takes. Reading back is taken to be no faster than writing: rather too long than too short.
+    fn passes_after(self) -> Option<usize> {
+        match self {
+            Self::Writing | Self::Verifying | Self::Fetching | Self::Proving => Some(0),
+            Self::Copying => Some(1),
+            Self::Checking | Self::Comparing | Self::Ledger => None,
+        }
     }
 }
 
@@ -33,6 +43,9 @@ impl From<Stage> for Part {
             Stage::Checking => Self::Checking,
             Stage::Comparing => Self::Comparing,
             Stage::Writing => Self::Writing,
+            Stage::Ledger => Self::Ledger,
+            Stage::Copying => Self::Copying,
+            Stage::Proving => Self::Proving,
         }
     }
 }
@@ -73,8 +86,11 @@ impl Pedometer {
             self.since = now;
         }
         let taken = now.saturating_duration_since(self.since);
-        let left = (part.is_last() && done > 0 && taken >= TOO_EARLY)
-            .then(|| taken.mul_f64(of.saturating_sub(done) as f64 / done as f64));
+        let passes = part.passes_after().filter(|_| done > 0 && taken >= TOO_EARLY);
+        let left = passes.map(|passes| {
+            let files = of.saturating_sub(done) + passes * of;
+            taken.mul_f64(files as f64 / done as f64)
+        });
         Progress { part, done, of, left }
     }
 }
@@ -95,5 +111,10 @@ mod tests {
         assert_eq!(left(pedometer.step(at(100), Part::Writing, 1, 300)), None, "one file says nothing");
         assert_eq!(left(pedometer.step(at(110), Part::Writing, 100, 300)), Some(20));
         assert_eq!(left(pedometer.step(at(140), Part::Writing, 300, 300)), Some(0));
+        // What is copied is read back afterwards.
+        assert_eq!(left(pedometer.step(at(140), Part::Copying, 0, 100)), None);
+        assert_eq!(left(pedometer.step(at(150), Part::Copying, 50, 100)), Some(30));
+        assert_eq!(left(pedometer.step(at(160), Part::Proving, 0, 100)), None);
+        assert_eq!(left(pedometer.step(at(164), Part::Proving, 80, 100)), Some(1));
     }
 }

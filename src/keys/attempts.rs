@@ -30,6 +30,12 @@ impl Attempts {
         Self { failures, last: Some(now) }
     }
 
+    /// So many failures, the last of them longer ago than any wait.
+    #[must_use]
+    pub fn long_ago(failures: u32) -> Self {
+        Self { failures, last: None }
+    }
+
     /// The store was tried in vain.
     pub fn failed(&mut self, now: Instant) {
         *self = Self { failures: self.failures.saturating_add(1), last: Some(now) };

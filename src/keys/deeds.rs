@@ -111,13 +111,36 @@ impl Deed {
         Self::ChangeSupervisors,
     ];
 
+    /// Its short name, as the journal has it. Never changed: journals are read for years.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Capture => "capture",
+            Self::Again => "again",
+            Self::Retake => "retake",
+            Self::ReadTally => "read_tally",
+            Self::ReadJournal => "read_journal",
+            Self::Export | Self::ExportWithIdentity => "export",
+            Self::ImportRoster => "import_roster",
+            Self::MovePhoto => "correct",
+            Self::Delete => "destroy",
+            Self::ChangeSettings => "settings",
+            Self::ChangeProfile => "profile",
+            Self::ChangeHolders => "holders",
+            Self::ChangeSupervisors => "supervisors",
+        }
+    }
+
     /// The table: photographer, retake operator, supervisor, administrator.
+    ///
+    /// A retake day also seats those who missed theirs, so a retake operator may photograph for the first time. An
+    /// administrator lets holders in, himself as photographer too: refusing him the shutter would add a step and no
+    /// safety. A supervisor watches and never shoots.
     const fn row(self) -> [Permission; 4] {
         use Permission::{Alone, Never, WithSecond};
         match self {
-            Self::Capture => [Alone, Never, Never, Never],
-            Self::Again => [Alone, Alone, Never, Never],
-            Self::Retake => [Never, Alone, Never, Never],
+            Self::Capture | Self::Again => [Alone, Alone, Never, Alone],
+            Self::Retake => [Never, Alone, Never, Alone],
             Self::ReadTally => [Alone, Alone, Alone, Alone],
             Self::ReadJournal => [Never, Never, Alone, Alone],
             Self::Export => [Alone, Never, Never, Alone],
@@ -199,7 +222,7 @@ mod tests {
             Permission::Never => '-',
         };
         for (deed, row) in Deed::ALL.into_iter().zip([
-            "1---", "11--", "-1--", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "--22", "---1", "---1",
+            "11-1", "11-1", "-1-1", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "--22", "---1", "---1",
             "---1", "--22",
         ]) {
             let found: String = ROLES.iter().map(|role| written(may(*role, deed))).collect();

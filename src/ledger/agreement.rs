@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::{KeptRow, LedgerError, Line, ShotRow, Unsound, Wrong, owners::owners, tables};
+use super::{KeptRow, LedgerError, Line, ShotRow, Unsound, Wrong, newest, owners::owners, tables};
 use crate::{
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Original},
@@ -33,6 +33,9 @@ pub(super) fn contradictions(db: &Connection, lines: &[Line]) -> Result<Vec<Unso
     let counts = (tables.shots.len(), tables.kept.values().map(Vec::len).sum());
     if counts != journal {
         report(None, Wrong::OtherCounts { tables: counts, journal });
+    }
+    if !newest::is_sound(db)? {
+        report(None, Wrong::Stale);
     }
     Ok(found)
 }
@@ -120,6 +123,7 @@ impl Tables {
             | Fact::Dismissed { .. }
             | Fact::Interrupted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
             | Fact::Disowned { .. }
@@ -127,7 +131,8 @@ impl Tables {
             | Fact::WalkedUp { .. }
             | Fact::Accepted { .. }
             | Fact::DestructionBegan { .. }
-            | Fact::Checkpoint { .. } => true,
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => true,
         })
     }
 

@@ -1,11 +1,9 @@
 //! Whose may a stray be, and who has two portraits: with the portraits to compare, for a person who decides.
 
-use std::collections::BTreeMap;
-
-use super::{Kept, KeptRow, Ledger, LedgerError, SittingNote, StrayNote};
+use super::{Kept, Ledger, LedgerError, SittingNote, StrayNote, newest};
 use crate::{
     shot::{Digest, Exposure, Moment},
-    student::{CaptureCode, StudentKey},
+    student::CaptureCode,
 };
 
 /// Whoever sat within this of a stray is asked about: an operator who fires too early or too late, or forgets to seat
@@ -71,14 +69,13 @@ impl Ledger {
     pub fn candidates(&self, stray: &StrayNote) -> Result<Vec<Candidate>, LedgerError> {
         let (moment, within_ms) = around(&stray.exposed);
         self.held_still(|ledger| {
-            let current = ledger.current_objects()?;
             let mut candidates = Vec::new();
             for sitting in ledger.sittings_around(moment, within_ms)? {
                 let Some(row) = ledger.sitting(sitting.id)? else { continue };
                 candidates.push(Candidate {
                     code: row.code,
                     away_ms: away(&sitting, moment),
-                    portrait: current.get(&sitting.student).copied(),
+                    portrait: newest::of(&ledger.db, &sitting.student)?,
                     disowned: stray.disowned.as_ref().is_some_and(|(id, _)| *id == sitting.id),
                     sitting,
                 });
@@ -94,32 +91,17 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn doubles(&self) -> Result<Vec<Double>, LedgerError> {
         self.held_still(|ledger| {
-            let (kept, current) = (ledger.kept()?, ledger.current_objects()?);
             let mut doubles = Vec::new();
             for conflict in ledger.conflicts()? {
-                let current = current.get(&conflict.student);
-                let portrait = |sitting: SittingNote| {
-                    let row: KeptRow =
-                        kept.iter().find(|row| row.sitting == sitting.id && !row.withdrawn).copied()?;
-                    Some((sitting, Kept { row, current: current == Some(&row.object) }))
-                };
                 let Some(last) = conflict.sittings.last() else { continue };
                 let Some(row) = ledger.sitting(last.id)? else { continue };
-                let portraits = conflict.sittings.into_iter().filter_map(portrait).collect();
+                let mut portraits = Vec::new();
+                for sitting in conflict.sittings {
+                    portraits.extend(ledger.kept_of(sitting.id)?.map(|kept| (sitting, kept)));
+                }
                 doubles.push(Double { code: row.code, portraits });
             }
             Ok(doubles)
         })
-    }
-
-    /// The object of each student's current portrait.
-    fn current_objects(&self) -> Result<BTreeMap<StudentKey, Digest>, LedgerError> {
-        let mut objects = BTreeMap::new();
-        for parcel in self.current()? {
-            if let Some(student) = self.student_of(parcel.sitting)? {
-                objects.insert(student, parcel.object);
-            }
-        }
-        Ok(objects)
     }
 }

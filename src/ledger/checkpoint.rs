@@ -82,16 +82,10 @@ impl Ledger {
     }
 }
 
-/// What the words of a checkpoint's line begin with.
-const BEGINS: &str = r#"{"fact":"checkpoint""#;
-
 fn last(db: &rusqlite::Connection) -> Result<Option<Noted>, LedgerError> {
-    let sql = format!(
-        "SELECT {} FROM journal WHERE substr(fact, 1, length(?1)) = ?1 ORDER BY seq DESC",
-        journal::COLUMNS
-    );
+    let sql = format!("SELECT {} FROM journal WHERE kind = 'checkpoint' ORDER BY seq DESC", journal::COLUMNS);
     let mut query = db.prepare_cached(&sql)?;
-    let mut rows = query.query([BEGINS])?;
+    let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let line = RawLine::read(row)?;
         // What is none is told by those who verify.

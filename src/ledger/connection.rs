@@ -1,11 +1,14 @@
 //! How the store's file is opened: with its key, by an SQLite that is new enough and does encrypt.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::LedgerError;
-use crate::keys::Store;
+use crate::keys::{Keys, Store};
 
 /// The oldest SQLite without the WAL-reset corruption bug (3.7.0 to 3.51.2).
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -16,14 +19,33 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The ledger's file within a store.
 const FILE: &str = "ledger.sqlite";
 
+/// Where the ledger of a store lies.
+#[must_use]
+pub fn file_of(store: &Path) -> PathBuf {
+    store.join(FILE)
+}
+
+/// Whether there is a ledger in a folder: then it is a store.
+#[must_use]
+pub fn is_store(folder: &Path) -> bool {
+    file_of(folder).exists()
+}
+
 /// Opens the ledger of a store; makes it only if `flags` say so.
 pub(super) fn connect(store: &Store, flags: OpenFlags) -> Result<Connection, LedgerError> {
+    connect_to(&file_of(store.folder()), store.keys(), flags)
+}
+
+/// The same for a ledger's file that lies elsewhere: a copy is sealed with the store's key like the ledger itself.
+pub(super) fn connect_to(file: &Path, keys: &Keys, flags: OpenFlags) -> Result<Connection, LedgerError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(LedgerError::OldSqlite { found: rusqlite::version() });
     }
-    let db = Connection::open_with_flags(store.folder().join(FILE), flags)?;
+    let db = Connection::open_with_flags(file, flags)?;
+    // Else a wrong key would be told on the terminal, in SQLCipher's words, besides being told by us.
+    db.pragma_update(None, "cipher_log_level", "NONE")?;
     // Before everything else: only then is the first page readable. A raw key is not stretched a second time.
-    db.pragma_update(None, "key", store.keys().ledger_key().raw_key_text().as_str())?;
+    db.pragma_update(None, "key", keys.ledger_key().raw_key_text().as_str())?;
     // An SQLite without a cipher takes no notice of the key and would write in the clear.
     if db.pragma_query_value(None, "cipher_version", |row| row.get::<_, String>(0)).is_err() {
         return Err(LedgerError::NoCipher);
@@ -42,4 +64,19 @@ pub(super) fn connect(store: &Store, flags: OpenFlags) -> Result<Connection, Led
         db.pragma_update(None, pragma, on)?;
     }
     Ok(db)
+}
+
+/// Opens the ledger of a store, or makes it, so that what it says is written is on the disk.
+pub(super) fn connect_to_write(store: &Store) -> Result<Connection, LedgerError> {
+    let db = connect(store, OpenFlags::default())?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "secure_delete", true)?;
+    Ok(db)
+}
+
+/// Whether a connection still reads. After one failed read the cipher refuses everything (SQLCipher 4: its codec keeps
+/// its error), however well the disk is again.
+pub(super) fn reads(db: &Connection) -> bool {
+    db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).is_ok()
 }

@@ -1,6 +1,6 @@
 //! 收工对账: what happened since the day began, counted from the journal, beside what stands in the tables.
 
-use super::{Ledger, LedgerError, Tally, tally};
+use super::{Ledger, LedgerError, Tally, copy, tally};
 use crate::{shot::Moment, station::Fact};
 
 /// A day's numbers, all of one moment.
@@ -24,6 +24,10 @@ pub struct Day {
     pub without: u64,
     /// Since when the oldest portrait waits that was delivered nowhere.
     pub waiting_since: Option<Moment>,
+    /// Shots of today that are in no backup on another disk.
+    pub alone: u64,
+    /// When the newest backup on another disk was made.
+    pub backed_up: Option<Moment>,
 }
 
 impl Ledger {
@@ -54,6 +58,9 @@ impl Ledger {
             let oldest = "SELECT min(journal.at) FROM queue JOIN journal ON journal.seq = queue.seq";
             let oldest: Option<i64> = db.prepare_cached(oldest)?.query_row([], |row| row.get(0))?;
             day.waiting_since = oldest.map(Moment);
+            let copied = ledger.second_copy()?;
+            day.alone = copy::shots_after_since(db, copied.map_or(0, |copy| copy.head.lines), midnight)?;
+            day.backed_up = copied.map(|copy| copy.at);
             Ok(day)
         })
     }
@@ -76,6 +83,7 @@ impl Day {
             | Fact::Dismissed { .. }
             | Fact::Interrupted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }
             | Fact::Corrected { .. }
@@ -84,7 +92,8 @@ impl Day {
             | Fact::WalkedUp { .. }
             | Fact::Accepted { .. }
             | Fact::DestructionBegan { .. }
-            | Fact::Checkpoint { .. } => return,
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => return,
         };
         *counted += 1;
     }

@@ -14,6 +14,9 @@ pub enum LedgerError {
     /// The file was made by a newer program, or is no ledger.
     #[error("the ledger cannot be brought up to date")]
     Migration(#[from] rusqlite_migration::Error),
+    /// An older program wrote it: whoever only reads does not bring it up to date.
+    #[error("an older program wrote this ledger: open the store once with this one")]
+    OldStore,
     /// The SQLite inside this program is too old.
     #[error("SQLite {found} has the WAL-reset bug: at least 3.51.3 is needed")]
     OldSqlite {
@@ -72,6 +75,7 @@ impl LedgerError {
             ),
             Self::NoSpace => false,
             Self::Migration(_)
+            | Self::OldStore
             | Self::OldSqlite { .. }
             | Self::NoCipher
             | Self::NotOurs
@@ -81,6 +85,22 @@ impl LedgerError {
             | Self::NotHis { .. }
             | Self::Impossible { .. } => true,
         }
+    }
+
+    /// True when the disk only reads.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.code() == Some(rusqlite::ErrorCode::ReadOnly)
+    }
+
+    /// True when the file cannot be opened: its disk is not there.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.code() == Some(rusqlite::ErrorCode::CannotOpen)
+    }
+
+    fn code(&self) -> Option<rusqlite::ErrorCode> {
+        if let Self::Sqlite(err) = self { err.sqlite_error_code() } else { None }
     }
 
     pub(super) fn from_write(err: rusqlite::Error) -> Self {

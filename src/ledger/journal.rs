@@ -159,17 +159,18 @@ pub(super) fn began(db: &Connection) -> Result<Option<Moment>, LedgerError> {
     Ok(db.query_row("SELECT min(at) FROM journal", [], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
 }
 
+/// The time of the line that was written last, whatever the clock said.
+pub(super) fn last_written(db: &Connection) -> Result<Option<Moment>, LedgerError> {
+    let sql = "SELECT at FROM journal ORDER BY seq DESC LIMIT 1";
+    Ok(db.query_row(sql, [], |row| row.get::<_, i64>(0)).optional()?.map(Moment))
+}
+
 /// Every line, oldest first.
 pub(super) fn lines(db: &Connection) -> Result<Vec<Line>, LedgerError> {
     raw_lines(db)?.into_iter().map(RawLine::believed).collect()
 }
 
-/// Every line that can be read; the others are reported by [`follow`](super::chain::follow).
-pub(super) fn lines_that_read(db: &Connection) -> Result<Vec<Line>, LedgerError> {
-    Ok(that_read(raw_lines(db)?))
-}
-
-/// Those of these lines that can be read.
+/// Those of these lines that can be read; the others are reported by [`follow`](super::chain::follow).
 pub(super) fn that_read(lines: Vec<RawLine>) -> Vec<Line> {
     lines.into_iter().filter_map(|line| line.believed().ok()).collect()
 }

@@ -1,6 +1,6 @@
 //! Whose each shot is, by the journal alone: taken for somebody, a stray, disowned, given to somebody by a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Line;
 use crate::{
@@ -28,20 +28,4 @@ fn change(fact: &Fact) -> Option<(ShotId, Option<SittingId>)> {
         Fact::Corrected { shot, to, .. } => Some((*shot, *to)),
         _ => None,
     }
-}
-
-/// The sitting a shot was taken for before it became a stray.
-pub(super) fn disowned_from(lines: &[Line], wanted: ShotId) -> Option<SittingId> {
-    lines.iter().rev().find_map(|line| {
-        let Fact::Disowned { sitting, shot, .. } = &line.fact else { return None };
-        (*shot == wanted).then_some(*sitting)
-    })
-}
-
-/// Shots that a person gave to somebody.
-pub(super) fn assigned(lines: &[Line]) -> BTreeSet<ShotId> {
-    let is_by_hand =
-        |fact: &Fact| matches!(fact, Fact::Assigned { .. } | Fact::Corrected { to: Some(_), .. });
-    let by_hand = lines.iter().filter(|line| is_by_hand(&line.fact));
-    by_hand.filter_map(|line| Some(change(&line.fact)?.0)).collect()
 }

@@ -23,7 +23,7 @@ pub enum Kind {
     Strays,
     /// What was delivered.
     Delivered,
-    /// Who stood for showing identities.
+    /// Who unlocked, or tried to.
     Unlocked,
     /// Who was let in, and what was kept or corrected, on a person's word.
     LetIn,
@@ -45,7 +45,7 @@ impl Kind {
             | Fact::Assigned { .. }
             | Fact::Adopted { sitting: None, .. } => Some(Self::Strays),
             Fact::Delivered { .. } | Fact::Accepted { .. } => Some(Self::Delivered),
-            Fact::Unlocked { .. } => Some(Self::Unlocked),
+            Fact::Unlocked { .. } | Fact::UnlockFailed { .. } => Some(Self::Unlocked),
             Fact::LetIn { .. } | Fact::WalkedUp { .. } | Fact::Overruled { .. } | Fact::Corrected { .. } => {
                 Some(Self::LetIn)
             }
@@ -57,7 +57,8 @@ impl Kind {
             | Fact::Adopted { .. }
             | Fact::RosterTaken { .. }
             | Fact::DestructionBegan { .. }
-            | Fact::Checkpoint { .. } => None,
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => None,
         }
     }
 

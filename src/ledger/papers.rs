@@ -1,6 +1,6 @@
 //! What of the vault the journal tells of: the school's papers, and every original.
 
-use super::{Ledger, LedgerError, journal};
+use super::{Ledger, LedgerError, found};
 use crate::{
     shot::Digest,
     station::{Fact, Original},
@@ -16,12 +16,12 @@ pub struct Papers {
 }
 
 impl Ledger {
-    /// Every original on the shelf, as the journal tells of it.
+    /// Every original on the shelf, as the journal tells of it, in no order.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn originals(&self) -> Result<Vec<Original>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
+        let lines = found::lines(&self.db, "WHERE kind IN ('taken', 'stray', 'adopted')", [])?;
         Ok(lines.into_iter().filter_map(|line| line.fact.into_original()).collect())
     }
 
@@ -30,8 +30,9 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn papers(&self) -> Result<Papers, LedgerError> {
+        let told = "WHERE kind IN ('roster_taken', 'walked_up') ORDER BY seq";
         let mut papers = Papers::default();
-        for line in journal::lines_that_read(&self.db)? {
+        for line in found::lines(&self.db, told, [])? {
             if let Fact::RosterTaken { paper, .. } = line.fact {
                 papers.roster = Some(paper);
             } else if let Fact::WalkedUp { paper, .. } = line.fact {

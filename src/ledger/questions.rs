@@ -1,13 +1,13 @@
 //! What people ask the record: whose may a stray be, what happened to a student, who has two portraits, who has none.
 //!
-//! All of it is read, never written, and a connection that only reads will do. Most answers read the whole journal: they
-//! are for a screen that is opened, not for one that is drawn.
+//! All of it is read, never written, and a connection that only reads will do. No answer reads the whole journal, but
+//! some go through every sitting: they are for a screen that is opened, not for one that is drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Params, Row, params};
 
-use super::{KeptRow, Ledger, LedgerError, Line, journal, owners, tables};
+use super::{KeptRow, Ledger, LedgerError, Line, found, tables};
 use crate::{
     shot::{Digest, Exposure, Moment, ShotId, SittingId, Trigger},
     station::Fact,
@@ -103,23 +103,23 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn strays(&self) -> Result<Vec<StrayNote>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        let owners = owners::owners(&lines);
-        let disowned: BTreeMap<ShotId, (SittingId, String)> = lines.iter().filter_map(disowning).collect();
-        let note = |line: Line| {
-            let at = line.at;
-            let original = line.fact.into_original()?;
-            let is_stray = owners.get(&original.shot).copied().flatten().is_none();
-            is_stray.then(|| StrayNote {
+        // From the few strays to their lines, never from all lines to the strays.
+        let told = "WHERE shot IN (SELECT id FROM shot WHERE sitting IS NULL)
+                        AND +kind IN ('taken', 'stray', 'adopted')
+                    ORDER BY seq";
+        let mut strays = Vec::new();
+        for Line { at, fact, .. } in found::lines(&self.db, told, [])? {
+            let Some(original) = fact.into_original() else { continue };
+            strays.push(StrayNote {
                 shot: original.shot,
                 object: original.object,
                 trigger: original.trigger,
                 exposed: original.exposed,
                 at,
-                disowned: disowned.get(&original.shot).cloned(),
-            })
-        };
-        Ok(lines.into_iter().filter_map(note).collect())
+                disowned: found::disowning(&self.db, original.shot)?,
+            });
+        }
+        Ok(strays)
     }
 
     /// The sittings that were going on within so many milliseconds before or after a moment, oldest first.
@@ -128,8 +128,7 @@ impl Ledger {
     /// When the store cannot be read.
     pub fn sittings_around(&self, moment: Moment, within_ms: i64) -> Result<Vec<SittingNote>, LedgerError> {
         let (from, to) = (moment.plus_ms(-within_ms), moment.plus_ms(within_ms));
-        let notes = self.sitting_notes()?.into_iter();
-        Ok(notes.filter(|note| note.since <= to && note.ended.is_none_or(|ended| ended >= from)).collect())
+        self.notes("since <= ?2 AND (ended IS NULL OR ended >= ?1)", params![from.0, to.0])
     }
 
     /// Everything that was written down of a student, sitting by sitting.
@@ -137,20 +136,17 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn history(&self, student: &StudentKey) -> Result<Vec<History>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        let kept = tables::kept(&self.db)?;
-        let current: BTreeSet<Digest> = self.current()?.into_iter().map(|parcel| parcel.object).collect();
-        let mine = self.sitting_notes()?.into_iter().filter(|note| note.student == *student);
-        Ok(mine
-            .map(|sitting| History {
-                lines: lines.iter().filter(|line| line.fact.sitting() == Some(sitting.id)).cloned().collect(),
-                kept: kept
-                    .iter()
-                    .find(|row| row.sitting == sitting.id && !row.withdrawn)
-                    .map(|row| Kept { row: *row, current: current.contains(&row.object) }),
-                sitting,
-            })
-            .collect())
+        let mine = self.notes("student = ?1", [student.expose()])?.into_iter();
+        mine.map(|sitting| {
+            let (lines, kept) = (found::lines_of(&self.db, sitting.id)?, self.kept_of(sitting.id)?);
+            Ok(History { sitting, lines, kept })
+        })
+        .collect()
+    }
+
+    /// The portrait of a sitting that counts, if one was kept.
+    pub(super) fn kept_of(&self, sitting: SittingId) -> Result<Option<Kept>, LedgerError> {
+        Ok(tables::kept_of(&self.db, sitting)?.map(|(row, current)| Kept { row, current }))
     }
 
     /// Students with more than one portrait of which none took the other's place, in the order in which they sat first.
@@ -158,14 +154,23 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, LedgerError> {
-        let standing = tables::standing(&self.db)?;
-        let kept = self.by_student()?.into_iter().map(|sittings| -> Vec<SittingNote> {
-            sittings.into_iter().filter(|sitting| standing.contains(&sitting.id)).collect()
-        });
-        Ok(kept
-            .filter(|sittings| sittings.len() > 1)
-            .filter_map(|sittings| Some(Conflict { student: sittings.first()?.student.clone(), sittings }))
-            .collect())
+        // Whoever has a portrait that is not his current one: a retake's earlier ones as well.
+        let more_than_one = "student IN (
+            SELECT same.student FROM kept JOIN sitting AS same ON same.id = kept.sitting
+            WHERE kept.withdrawn IS NULL AND kept.seq NOT IN (SELECT seq FROM newest))";
+        let mut conflicts = Vec::new();
+        for all in by_student(self.notes(more_than_one, [])?) {
+            let mut sittings = Vec::new();
+            for sitting in all {
+                if tables::stands(&self.db, sitting.id)? {
+                    sittings.push(sitting);
+                }
+            }
+            if let [first, _, ..] = sittings.as_slice() {
+                conflicts.push(Conflict { student: first.student.clone(), sittings });
+            }
+        }
+        Ok(conflicts)
     }
 
     /// Students who have sat, do not sit now, and have no portrait, in the order in which they sat first.
@@ -173,94 +178,63 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub fn unkept(&self) -> Result<Vec<Unkept>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        let without = self
-            .by_student()?
-            .into_iter()
-            .filter(|sittings| !sittings.iter().any(|sitting| sitting.is_kept() || sitting.ending.is_none()));
-        Ok(without
-            .filter_map(|sittings| {
-                let his = |line: &&Line| {
-                    speaks_against(&line.fact)
-                        && sittings.iter().any(|sitting| line.fact.sitting() == Some(sitting.id))
-                };
-                let reason = lines.iter().rfind(his).cloned();
-                Some(Unkept { reason, sitting: sittings.last()?.clone() })
-            })
-            .collect())
-    }
-
-    /// The sittings of each student, oldest first.
-    fn by_student(&self) -> Result<Vec<Vec<SittingNote>>, LedgerError> {
-        let mut students: Vec<Vec<SittingNote>> = Vec::new();
-        let mut places: BTreeMap<StudentKey, usize> = BTreeMap::new();
-        for note in self.sitting_notes()? {
-            let place = *places.entry(note.student.clone()).or_insert(students.len());
-            match students.get_mut(place) {
-                Some(sittings) => sittings.push(note),
-                None => students.push(vec![note]),
+        let without = "NOT EXISTS (SELECT 1 FROM newest WHERE newest.student = sitting.student)";
+        let mut unkept = Vec::new();
+        for sittings in by_student(self.notes(without, [])?) {
+            if sittings.iter().any(|sitting| sitting.ending.is_none()) {
+                continue;
             }
+            let mut reason: Option<Line> = None;
+            for sitting in &sittings {
+                let mut against = found::lines_of(&self.db, sitting.id)?.into_iter();
+                let last = against.rfind(|line| speaks_against(&line.fact));
+                reason = reason.into_iter().chain(last).max_by_key(|line| line.seq);
+            }
+            unkept.extend(sittings.into_iter().last().map(|sitting| Unkept { sitting, reason }));
         }
-        Ok(students)
+        Ok(unkept)
     }
 
-    /// Every sitting, oldest first.
-    fn sitting_notes(&self) -> Result<Vec<SittingNote>, LedgerError> {
-        let lines = journal::lines_that_read(&self.db)?;
-        // From the last line to the first, so that the first end stays.
-        let ended: BTreeMap<SittingId, Moment> = lines.iter().rev().filter_map(ending).collect();
-        rows(&self.db)?
-            .into_iter()
-            .map(|(id, code, student, since, retake, how)| {
-                let code: CaptureCode =
-                    code.parse().map_err(|_no_code| LedgerError::Impossible { table: "sitting" })?;
-                Ok(SittingNote {
-                    id,
-                    fingerprint: code.fingerprint(),
-                    student: StudentKey::of_ledger(student),
-                    since,
-                    ended: ended.get(&id).copied(),
-                    ending: how,
-                    retake,
-                })
-            })
-            .collect()
+    /// The sittings that a condition picks, oldest first.
+    fn notes(&self, condition: &str, values: impl Params) -> Result<Vec<SittingNote>, LedgerError> {
+        let sql = format!(
+            "SELECT id, code, student, since, ended, retake, ending FROM sitting
+             WHERE {condition} ORDER BY id"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let rows = query.query_map(values, read_note)?;
+        let notes = rows.collect::<Result<Vec<_>, _>>()?.into_iter();
+        notes.map(|note| note.ok_or(LedgerError::Impossible { table: "sitting" })).collect()
     }
 }
 
-/// A row of sittings: number, code, student, since, retake, ending.
-type Row = (SittingId, String, String, Moment, bool, Option<String>);
-
-fn rows(db: &Connection) -> Result<Vec<Row>, LedgerError> {
-    let mut query =
-        db.prepare_cached("SELECT id, code, student, since, retake, ending FROM sitting ORDER BY id")?;
-    let rows = query.query_map(params![], |row| {
-        Ok((
-            SittingId(row.get::<_, i64>(0)? as u64),
-            row.get(1)?,
-            row.get(2)?,
-            Moment(row.get(3)?),
-            row.get(4)?,
-            row.get(5)?,
-        ))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// A sitting; `None` where its code is none.
+fn read_note(row: &Row<'_>) -> rusqlite::Result<Option<SittingNote>> {
+    let code: String = row.get(1)?;
+    let Ok(code) = code.parse::<CaptureCode>() else { return Ok(None) };
+    Ok(Some(SittingNote {
+        id: SittingId(row.get::<_, i64>(0)? as u64),
+        fingerprint: code.fingerprint(),
+        student: StudentKey::of_ledger(row.get(2)?),
+        since: Moment(row.get(3)?),
+        ended: row.get::<_, Option<i64>>(4)?.map(Moment),
+        retake: row.get(5)?,
+        ending: row.get(6)?,
+    }))
 }
 
-fn disowning(line: &Line) -> Option<(ShotId, (SittingId, String))> {
-    let Fact::Disowned { sitting, shot, reason } = &line.fact else { return None };
-    Some((*shot, (*sitting, reason.clone())))
-}
-
-/// A sitting ends once, but a stray may be given to it long after: what counts is when he left.
-#[expect(clippy::wildcard_enum_match_arm, reason = "it is about the facts that end a sitting")]
-fn ending(line: &Line) -> Option<(SittingId, Moment)> {
-    match &line.fact {
-        Fact::Kept { sitting, .. } | Fact::Dismissed { sitting } | Fact::Interrupted { sitting } => {
-            Some((*sitting, line.at))
+/// The sittings of each student, in the order in which they sat first.
+fn by_student(notes: Vec<SittingNote>) -> Vec<Vec<SittingNote>> {
+    let mut students: Vec<Vec<SittingNote>> = Vec::new();
+    let mut places: BTreeMap<StudentKey, usize> = BTreeMap::new();
+    for note in notes {
+        let place = *places.entry(note.student.clone()).or_insert(students.len());
+        match students.get_mut(place) {
+            Some(sittings) => sittings.push(note),
+            None => students.push(vec![note]),
         }
-        _ => None,
     }
+    students
 }
 
 /// Whether a line says why a shot gave no portrait.

@@ -1,8 +1,6 @@
 //! 待上传队列: what waits for delivery, a view of what was kept. A student's last kept portrait wins.
 
-use std::collections::BTreeSet;
-
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use super::{Ledger, LedgerError, tables::digest};
 use crate::{
@@ -38,14 +36,13 @@ pub(super) fn current(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
 }
 
 impl Ledger {
-    /// What was delivered to a target.
+    /// Whether a portrait was delivered to a target.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn delivered(&self, target: &str) -> Result<BTreeSet<Digest>, LedgerError> {
-        let mut query = self.db.prepare_cached("SELECT object FROM delivery WHERE target = ?1")?;
-        let rows = query.query_map([target], |row| digest(row, 0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    pub fn is_delivered(&self, target: &str, object: Digest) -> Result<bool, LedgerError> {
+        let sql = "SELECT 1 FROM delivery WHERE target = ?1 AND object = ?2";
+        Ok(self.db.prepare_cached(sql)?.exists(params![target, object.to_string()])?)
     }
 }
 

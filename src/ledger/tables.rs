@@ -1,7 +1,5 @@
 //! The tables that follow from the journal: sittings, shots, kept portraits.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, Transaction, params};
 
 use super::LedgerError;
@@ -87,13 +85,15 @@ pub(super) fn apply(
         | Fact::Declined { .. }
         | Fact::Refused { .. }
         | Fact::Unlocked { .. }
+        | Fact::UnlockFailed { .. }
         | Fact::LetIn { .. }
         | Fact::Overruled { .. }
         | Fact::RosterTaken { .. }
         | Fact::WalkedUp { .. }
         | Fact::Accepted { .. }
         | Fact::DestructionBegan { .. }
-        | Fact::Checkpoint { .. } => Ok(()),
+        | Fact::Checkpoint { .. }
+        | Fact::BackedUp { .. } => Ok(()),
     }
 }
 
@@ -169,6 +169,11 @@ pub(super) fn shot_with_jpeg(db: &Connection, jpeg: Digest) -> Result<Option<Sho
     Ok(db.prepare_cached(sql)?.query_row([jpeg.to_string()], read_shot).optional()?)
 }
 
+pub(super) fn shot_by_number(db: &Connection, id: ShotId) -> Result<Option<ShotRow>, LedgerError> {
+    let sql = "SELECT id, sitting, object, jpeg FROM shot WHERE id = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([id.0 as i64], read_shot).optional()?)
+}
+
 pub(super) fn sitting(db: &Connection, id: SittingId) -> Result<Option<SittingRow>, LedgerError> {
     let mut query = db.prepare_cached("SELECT code, ending FROM sitting WHERE id = ?1")?;
     let found: Option<(String, Option<String>)> =
@@ -230,16 +235,33 @@ pub(super) fn shots(db: &Connection) -> Result<Vec<ShotRow>, LedgerError> {
 pub(super) fn kept(db: &Connection) -> Result<Vec<KeptRow>, LedgerError> {
     let mut query =
         db.prepare("SELECT sitting, shot, object, jpeg, withdrawn IS NOT NULL FROM kept ORDER BY seq")?;
-    let rows = query.query_map([], |row| {
-        Ok(KeptRow {
-            sitting: SittingId(row.get::<_, i64>(0)? as u64),
-            shot: ShotId(row.get::<_, i64>(1)? as u64),
-            object: digest(row, 2)?,
-            jpeg: digest(row, 3)?,
-            withdrawn: row.get(4)?,
-        })
-    })?;
+    let rows = query.query_map([], read_kept)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether an object was kept as a sitting's portrait.
+pub(super) fn was_kept_for(db: &Connection, object: Digest, sitting: SittingId) -> Result<bool, LedgerError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM kept WHERE object = ?1 AND sitting = ?2")?;
+    Ok(query.exists((object.to_string(), sitting.0 as i64))?)
+}
+
+/// The portrait of a sitting that counts, and whether it is its student's current one.
+pub(super) fn kept_of(db: &Connection, sitting: SittingId) -> Result<Option<(KeptRow, bool)>, LedgerError> {
+    let sql =
+        "SELECT sitting, shot, object, jpeg, 0, EXISTS (SELECT 1 FROM newest WHERE newest.seq = kept.seq)
+               FROM kept WHERE holds = ?1";
+    let mut query = db.prepare_cached(sql)?;
+    Ok(query.query_row([sitting.0 as i64], |row| Ok((read_kept(row)?, row.get(5)?))).optional()?)
+}
+
+fn read_kept(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
+    Ok(KeptRow {
+        sitting: SittingId(row.get::<_, i64>(0)? as u64),
+        shot: ShotId(row.get::<_, i64>(1)? as u64),
+        object: digest(row, 2)?,
+        jpeg: digest(row, 3)?,
+        withdrawn: row.get(4)?,
+    })
 }
 
 /// A student's portraits that were not withdrawn, oldest first: what a new one takes the place of.
@@ -251,11 +273,10 @@ pub(super) fn portraits_of(db: &Connection, student: &StudentKey) -> Result<Vec<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The sittings whose portraits stand: not withdrawn, and none took their place.
-pub(super) fn standing(db: &Connection) -> Result<BTreeSet<SittingId>, LedgerError> {
-    let mut query = db.prepare("SELECT sitting FROM standing")?;
-    let rows = query.query_map([], |row| Ok(SittingId(row.get::<_, i64>(0)? as u64)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Whether the portrait of a sitting stands: not withdrawn, and none took its place.
+pub(super) fn stands(db: &Connection, sitting: SittingId) -> Result<bool, LedgerError> {
+    let sql = "SELECT 1 FROM standing WHERE sitting = ?1";
+    Ok(db.prepare_cached(sql)?.exists([sitting.0 as i64])?)
 }
 
 /// Whether a fact puts a shot on the shelf.

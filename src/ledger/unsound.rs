@@ -63,6 +63,8 @@ pub enum Wrong {
     Dangling,
     /// The tables say something else than a line.
     OtherTables,
+    /// What stands ready of current portraits, the queue and the ends of sittings does not follow from the tables.
+    Stale,
     /// The tables have other numbers than the journal: shots and portraits.
     OtherCounts {
         /// In the tables.
@@ -143,6 +145,7 @@ impl fmt::Display for Wrong {
             Self::Damaged(sqlite) => write!(f, "SQLite finds its file damaged: {sqlite}"),
             Self::Dangling => f.write_str("a table speaks of something that is not there"),
             Self::OtherTables => f.write_str("the tables say something else"),
+            Self::Stale => f.write_str("current portraits, the queue or ends of sittings do not follow from the tables"),
             Self::OtherCounts { tables: (shots, kept), journal: (shots_told, kept_told) } => write!(
                 f,
                 "the tables have {shots} shots and {kept} portraits, the journal {shots_told} and {kept_told}"

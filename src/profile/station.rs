@@ -12,7 +12,12 @@ pub struct StationRules {
     /// Whether a portrait that passes every check is kept without a key. A doubt, a warning and whoever was let in on a
     /// person's word still need one.
     pub auto_keep: bool,
+    /// After so many minutes without a touch the station locks, in minutes; 0 for never. A rehearsal locks never.
+    pub idle_lock_min: u32,
 }
+
+/// A lock that waits longer than a working day locks nothing.
+const LONGEST_IDLE_MIN: u32 = 480;
 
 /// Nobody who showed a code an hour ago still stands there.
 const LONGEST_WAIT_S: u32 = 3600;
@@ -20,8 +25,13 @@ const LONGEST_WAIT_S: u32 = 3600;
 impl StationRules {
     /// What cannot be meant: key and reason.
     pub(super) fn doubt(&self) -> Option<(&'static str, String)> {
-        let waits = self.next_waits_s;
-        let said = format!("nobody stands in a line for {waits} s: at most {LONGEST_WAIT_S}");
-        (waits > LONGEST_WAIT_S).then_some(("station.next_waits_s", said))
+        let (waits, idle) = (self.next_waits_s, self.idle_lock_min);
+        if waits > LONGEST_WAIT_S {
+            let said = format!("nobody stands in a line for {waits} s: at most {LONGEST_WAIT_S}");
+            return Some(("station.next_waits_s", said));
+        }
+        let said =
+            format!("a station that nobody touches for {idle} min is left open: at most {LONGEST_IDLE_MIN}");
+        (idle > LONGEST_IDLE_MIN).then_some(("station.idle_lock_min", said))
     }
 }

@@ -11,8 +11,8 @@ pub struct Locked {
 }
 
 impl Profile {
-    /// Whoever stands for showing identities, if this profile's deliveries show any. The word is taken for it and
-    /// written down; passphrases are the work of a later version.
+    /// Whoever stands for showing identities, if this profile's deliveries show any. Who he is others have asked: by
+    /// his passphrase, or in a rehearsal by his word.
     ///
     /// # Errors
     /// When they show some and this is nobody who may.

@@ -81,6 +81,11 @@ impl Board {
         Self { here, ..Self::default() }
     }
 
+    /// Keys mean nothing for a moment: somebody was typing elsewhere.
+    pub fn hush(&mut self, ui: &Ui) {
+        self.hushed_until = ui.input(|input| input.time) + NOTICES;
+    }
+
     /// Whether a search for a student lies over the screen.
     #[must_use]
     pub fn is_searching(&self) -> bool {

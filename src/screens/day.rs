@@ -14,6 +14,7 @@ use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, Ui};
 pub use errands::how_far;
 pub use facts::words as journal_words;
 pub(super) use facts::{fact_words, why};
+use folder::Purpose;
 pub use journal::journal_wording;
 
 use super::{
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     errand::{Errand, Progress},
-    language::{Language, Phrase},
+    language::Phrase,
     ledger::{Day, Kind, Note},
     machine::Stick,
     paper::QrModules,
@@ -47,8 +48,14 @@ pub struct DayView {
     pub sticks: Arc<[Stick]>,
     /// Where was delivered last.
     pub folder: Option<String>,
+    /// Where the last second copy was made, since the program was started.
+    pub copy: Option<String>,
+    /// When the newest backup on another disk was made, in words of the clock; `None` when there is none.
+    pub backed_up: Option<String>,
     /// Who may stand for a delivery that shows identities; empty when this profile's shows none.
     pub unlocked_by: Vec<Role>,
+    /// Whether a second person has to type a passphrase for a delivery.
+    pub two_must_stand: bool,
     /// What is left on the camera's card.
     pub card: CardLeft,
     /// When the store was verified last, since the program was started.
@@ -191,6 +198,11 @@ pub enum DayAsk {
     },
     /// Verify the store.
     Verify,
+    /// Make a second copy of the store in this folder.
+    Backup {
+        /// Its whole path.
+        to: String,
+    },
     /// Stop the errand that is under way.
     Stop,
     /// Look at the camera's card once more.
@@ -223,8 +235,8 @@ enum Page {
     /// The numbers.
     #[default]
     Numbers,
-    /// Where to deliver.
-    Folder,
+    /// Where to deliver, or to make a second copy.
+    Folder(Purpose),
 }
 
 /// Draws the day's end.
@@ -236,8 +248,8 @@ pub(super) fn day_ui(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk
             asks.extend(journal::journal_ui(ui, view.language, journal));
         } else if let Some(checkpoint) = &day.checkpoint {
             asks.extend(checkpoint::checkpoint_ui(ui, view.language, checkpoint));
-        } else if desk.page == Page::Folder {
-            asks.extend(folder_page(ui, view.language, day, desk));
+        } else if let Page::Folder(purpose) = desk.page {
+            asks.extend(folder_page(ui, view, purpose, day, desk));
         } else {
             asks.extend(numbers_page(ui, view, day, desk));
         }
@@ -256,20 +268,31 @@ fn numbers_page(ui: &mut Ui, view: &View, day: &DayView, desk: &mut DayDesk) -> 
     });
     reckoning::sentences_ui(ui, language, &view.camera, day);
     match ask.inner? {
-        errands::Pressed::Export => {
-            *desk = DayDesk { page: Page::Folder, folder: folder::FolderDesk::at(day) };
+        errands::Pressed::Folder(purpose) => {
+            let folder = folder::FolderDesk::at(day, purpose, &view.station);
+            *desk = DayDesk { page: Page::Folder(purpose), folder };
             None
         }
         errands::Pressed::Asks(ask) => Some(ask),
     }
 }
 
-fn folder_page(ui: &mut Ui, language: Language, day: &DayView, desk: &mut DayDesk) -> Option<DayAsk> {
-    match folder::folder_ui(ui, language, day, &mut desk.folder)? {
+fn folder_page(
+    ui: &mut Ui,
+    view: &View,
+    purpose: Purpose,
+    day: &DayView,
+    desk: &mut DayDesk,
+) -> Option<DayAsk> {
+    match folder::folder_ui(ui, view.language, purpose, day, &mut desk.folder)? {
         folder::Chosen::Back => desk.page = Page::Numbers,
         folder::Chosen::Export { to, role } => {
             desk.page = Page::Numbers;
             return Some(DayAsk::Export { to, role });
+        }
+        folder::Chosen::Backup { to } => {
+            desk.page = Page::Numbers;
+            return Some(DayAsk::Backup { to });
         }
     }
     None

@@ -145,6 +145,14 @@ fn machines_ui(ui: &mut Ui, view: &View) {
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         word(ui, clock.clone(), false);
+        if !view.who.is_empty() {
+            let words = if zh {
+                format!("{}（F12 锁屏）", view.who)
+            } else {
+                format!("{} (F12 locks)", view.who)
+            };
+            word(ui, words, false);
+        }
         let (job, station) = (&view.job, &view.station);
         let whole = format!("{job} · {station}");
         // Where there is not room for all of it, the job's end goes and the station's name stays.

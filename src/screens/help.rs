@@ -76,6 +76,7 @@ fn everywhere() -> Vec<Meaning> {
         of("F8", "深色／浅色", "dark or light"),
         of("F9", "释放被占用的相机", "release a camera that is held"),
         of("F11", "考生屏开关", "the sitter's screen on and off"),
+        of("F12", "锁屏、换人", "lock, or somebody else takes over"),
     ];
     places.chain(rest).collect()
 }

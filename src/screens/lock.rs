@@ -31,11 +31,25 @@ const LONGEST: usize = 200;
 /// How wide a field is, in points.
 const WIDTH: f32 = 620.0;
 
+/// What a passphrase is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LockPurpose {
+    /// To open the store.
+    #[default]
+    Open,
+    /// To go on: the station is locked, and what arrives is kept.
+    Return,
+    /// To stand for something as the second of two.
+    Second,
+}
+
 /// What the lock knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LockView {
     /// The language of words.
     pub language: Language,
+    /// What for.
+    pub purpose: LockPurpose,
     /// Who can open the store; nobody yet on a new one, whose keys are to be made.
     pub holders: Vec<Holder>,
     /// Whether a passphrase is being tried: that takes half a second.
@@ -66,6 +80,8 @@ pub enum LockAsk {
     },
     /// Show the set-up: another store, a rehearsal.
     SetUp,
+    /// No second person comes.
+    Back,
 }
 
 impl fmt::Debug for LockAsk {
@@ -75,6 +91,7 @@ impl fmt::Debug for LockAsk {
             Self::Unlock { .. } => "Unlock",
             Self::Create { .. } => "Create",
             Self::SetUp => "SetUp",
+            Self::Back => "Back",
         })
     }
 }
@@ -115,14 +132,24 @@ pub fn lock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<Lock
         .frame(frame)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
-            let ask =
-                if lock.holders.is_empty() { create_ui(ui, lock, desk) } else { unlock_ui(ui, lock, desk) };
+            let is_new = lock.holders.is_empty() && lock.purpose == LockPurpose::Open;
+            let ask = if is_new { create_ui(ui, lock, desk) } else { unlock_ui(ui, lock, desk) };
             said_ui(ui, lock, desk);
-            let set_up = Phrase::new("设置和演练", "set-up and rehearsal");
-            let leave = key_button(ui, lock.language, (Key::F7, "F7"), &set_up, false);
-            ask.or_else(|| leave.then_some(LockAsk::SetUp))
+            ask.or_else(|| leave_ui(ui, lock))
         })
         .inner
+}
+
+/// The way out, where there is one.
+fn leave_ui(ui: &mut Ui, lock: &LockView) -> Option<LockAsk> {
+    let set_up = Phrase::new("设置和演练", "set-up and rehearsal");
+    let back = Phrase::new("返回，不做了", "back: nothing is done");
+    let (key, words, ask) = match lock.purpose {
+        LockPurpose::Open => ((Key::F7, "F7"), set_up, LockAsk::SetUp),
+        LockPurpose::Second => ((Key::Escape, "Esc"), back, LockAsk::Back),
+        LockPurpose::Return => return None,
+    };
+    key_button(ui, lock.language, key, &words, false).then_some(ask)
 }
 
 fn heading(ui: &mut Ui, language: Language, words: &Phrase, how: &Phrase) {
@@ -134,13 +161,8 @@ fn heading(ui: &mut Ui, language: Language, words: &Phrase, how: &Phrase) {
 /// Who it is, then the passphrase.
 fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAsk> {
     let language = lock.language;
-    let one = Phrase::new("请输入口令", "type your passphrase");
-    let several = Phrase::new("今天谁在这台电脑上工作？", "who works here today?");
-    let how = Phrase::new(
-        "照片和名单都是加密的，要用自己的口令打开。忘记口令请找管理员",
-        "photos and lists are encrypted; your own passphrase opens them. Forgotten: ask the administrator",
-    );
-    heading(ui, language, if lock.holders.len() == 1 { &one } else { &several }, &how);
+    let (title, how) = asked_for(lock);
+    heading(ui, language, &title, &how);
     if lock.holders.len() == 1 {
         desk.chosen = Some(0);
     } else if let Some(place) = holders_ui(ui, lock, desk.chosen) {
@@ -166,6 +188,44 @@ fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
         let typed = std::mem::take(&mut desk.typed);
         LockAsk::Unlock { slot: holder.slot, passphrase: Passphrase::new(&typed) }
     })
+}
+
+/// What is asked, and what there is to know of it.
+fn asked_for(lock: &LockView) -> (Phrase, Phrase) {
+    match (lock.purpose, lock.holders.len()) {
+        (LockPurpose::Open, several) => (
+            match several {
+                1 => Phrase::new("请输入口令", "type your passphrase"),
+                _ => Phrase::new("今天谁在这台电脑上工作？", "who works here today?"),
+            },
+            Phrase::new(
+                "照片和名单都是加密的，要用自己的口令打开。忘记口令请找管理员",
+                "photos and lists are encrypted; your own passphrase opens them. Forgotten: ask the administrator",
+            ),
+        ),
+        (LockPurpose::Return, _) => (
+            Phrase::new("已锁屏", "locked"),
+            Phrase::new(
+                "已拍的照片都在。回来的人或换班的人选自己的名字，输入口令",
+                "what was taken is safe. Whoever comes back, or takes over, chooses their name and types the passphrase",
+            ),
+        ),
+        (LockPurpose::Second, 0) => (
+            Phrase::new("没有第二个人", "there is nobody else"),
+            Phrase::new(
+                "这件事要两个人的口令：请管理员用 caiying keys add 加上学校监督员",
+                "this takes two passphrases: the administrator lets the supervisor in with caiying keys add",
+            ),
+        ),
+        (LockPurpose::Second, _) => (
+            Phrase::new("请第二个人输入口令", "the second person's passphrase"),
+            Phrase::new(
+                "导出的文件名含姓名或身份证号，要两个人同时在场，其中一位是学校监督员；会记入流水",
+                "file names show names or id numbers: two persons stand for it, one of them the school's supervisor; it \
+                 is written down",
+            ),
+        ),
+    }
 }
 
 /// A line for each holder, with a number; which was chosen.

@@ -2,20 +2,24 @@
 //!
 //! The only place where errors become Chinese. Every match is exhaustive, so a new error asks for its words.
 
+mod backups;
 mod calibration;
 mod camera;
 mod destruction;
+mod disk;
 mod errands;
 mod gates;
 mod journal;
 mod keys;
 mod notices;
+mod reckoning;
 mod roster;
 mod scanner;
 mod settings;
 mod strays;
 mod webcam;
 
+pub use backups::{backed_up, backup, restore, restored};
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
 pub use destruction::{
@@ -23,6 +27,7 @@ pub use destruction::{
     destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
     under_way,
 };
+pub use disk::{clock_behind, disk_refused};
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
@@ -30,11 +35,12 @@ pub use gates::refusal;
 pub use journal::{
     journal_written, no_checkpoint, no_checkpoint_yet, no_place_for_journal, unprintable_line, unsound,
 };
-pub use keys::{deed_refused, key_file, keys};
+pub use keys::{deed_refused, key_file, keys, too_early};
 pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
     undrawn, unsaved, unsaved_yet, worker_ended,
 };
+pub use reckoning::{class, counts, finding};
 pub use roster::{
     card_beside_a_list, card_too_early, card_unknown, fault, id_reader, number_of_another,
     number_under_another_name, roster, roster_not_wanted,
@@ -99,29 +105,16 @@ pub fn clerk(err: &ClerkError) -> Words {
     }
 }
 
-fn no_space() -> Words {
-    Words::new(
-        ("磁盘已满，照片没有保存", "请腾出空间后再按回车保存；已保存的照片不受影响"),
-        ("the disk is full and nothing was saved", "make room and press Enter again; what was saved is safe"),
-    )
-}
-
 /// Words for a trouble of the vault.
 #[must_use]
 pub fn vault(err: &VaultError) -> Words {
     match err {
-        VaultError::NoSpace { .. } => no_space(),
+        VaultError::NoSpace { .. } => disk::no_space(),
         VaultError::Locked => Words::new(
             ("这个数据文件夹正被另一个采影使用", "请先关闭另一个窗口"),
             ("another caiying works on this store", "close it first"),
         ),
-        VaultError::Disk { doing, source } => Words::new(
-            (format!("磁盘出错（{doing}: {source}）"), "没有保存；请检查磁盘和数据文件夹的位置"),
-            (
-                format!("the disk refused ({doing}: {source})"),
-                "nothing was saved; check the disk and the store's path",
-            ),
-        ),
+        VaultError::Disk { doing, source } => disk_refused(doing, source),
         VaultError::Missing(object) => Words::new(
             (format!("照片文件不见了（{object}）"), "请停止删除或移动数据文件夹，并联系技术人员"),
             (format!("object {object} is missing"), "leave the store as it is and call the technician"),
@@ -151,8 +144,14 @@ pub fn vault(err: &VaultError) -> Words {
 #[must_use]
 pub fn ledger(err: &LedgerError) -> Words {
     let said = match err {
-        LedgerError::NoSpace => return no_space(),
+        LedgerError::NoSpace => return disk::no_space(),
         LedgerError::NotAStray { .. } => return strays::no_stray(),
+        LedgerError::OldStore => {
+            return Words::new(
+                ("这个数据文件夹是旧版程序写的", "请先用采影的窗口打开它一次，再来"),
+                ("an older program wrote this store", "open it once in caiying's window, then come again"),
+            );
+        }
         LedgerError::NotOurs => {
             return Words::new(
                 (
@@ -166,6 +165,8 @@ pub fn ledger(err: &LedgerError) -> Words {
             );
         }
         LedgerError::NotHis { .. } => return strays::not_his(),
+        LedgerError::Sqlite(_) if err.is_read_only() => return disk::read_only(),
+        LedgerError::Sqlite(_) if err.is_away() => return disk::away(),
         LedgerError::Sqlite(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }
@@ -174,13 +175,7 @@ pub fn ledger(err: &LedgerError) -> Words {
         | LedgerError::Unwritable(_)
         | LedgerError::Impossible { .. } => err.to_string(),
     };
-    Words::new(
-        (format!("台账无法读写（{said}）"), "没有保存；请检查磁盘和数据文件夹的位置，然后重试"),
-        (
-            format!("the ledger cannot be read or written ({said})"),
-            "nothing was saved; check disk and store, then retry",
-        ),
-    )
+    disk::ledger(&said)
 }
 
 /// Words for a code that is none.
@@ -202,7 +197,8 @@ pub fn code(err: &CodeError) -> Words {
 /// Words for what was put right at the start; `None` when there was nothing.
 #[must_use]
 pub fn recovery(found: &Recovery) -> Option<Words> {
-    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _ } = *found;
+    let Recovery { adopted, interrupted, never_saved, unreadable, lost, swept: _, clock_behind_ms: _ } =
+        *found;
     if lost > 0 {
         return Some(photos_lost(lost));
     }
@@ -224,6 +220,12 @@ pub fn recovery(found: &Recovery) -> Option<Words> {
             "ask the last student to scan again",
         ),
     ))
+}
+
+/// Words for a computer's clock that was behind the journal at the start; `None` when it was not.
+#[must_use]
+pub fn clock(found: &Recovery) -> Option<Words> {
+    (found.clock_behind_ms > 0).then(|| clock_behind(found.clock_behind_ms))
 }
 
 /// Words for a store in which photos that were called saved are not there any more: nobody is photographed into it.

@@ -25,6 +25,8 @@ pub struct View {
     pub station: String,
     /// The profile's title.
     pub job: String,
+    /// What whoever has logged in is called; empty where nobody has a name.
+    pub who: String,
     /// Where the station stands.
     pub phase: Phase,
     /// Who sits.
@@ -323,6 +325,8 @@ pub enum TroubleKind {
     Drift,
     /// The calibration is another day's.
     Calibration,
+    /// This computer's clock is behind what was written before.
+    Clock,
     /// The webcam is not there.
     Webcam,
     /// The last order did not work.

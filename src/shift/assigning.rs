@@ -1,10 +1,10 @@
 //! A stray on its way to a student, in two steps: its original is read and a portrait made of it; then a person who
 //! stands for it with name and reason says whose it is.
 
-use super::{Shift, reception};
+use super::Shift;
 pub use crate::screens::AssignmentStage;
 use crate::{
-    clerk::{Assignment, Owner},
+    clerk::{self, Assignment, Owner},
     crew::{ClerkOrder, News},
     portrait::{Decline, Development},
     screens::{PortraitView, Words, trouble},
@@ -188,7 +188,7 @@ impl Shift {
                 if let Some(assigning) = assigning.as_mut().filter(|assigning| assigning.shot == id) {
                     assigning.stage = Stage::Done(code.fingerprint());
                 }
-                self.station.note_kept(reception::known_by(&code, &self.shown.profile, &self.called));
+                self.station.note_kept(clerk::known_by(&code, &self.shown.profile, &self.called.people));
             }
             // What nobody asks about any more.
             _ => {}

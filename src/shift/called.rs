@@ -3,23 +3,21 @@
 //! The roster is in memory only while a shift lasts. What was typed makes a list, never a choice: a person chooses, and
 //! a card's number must be a student's to the letter.
 
-use std::collections::BTreeMap;
-
-use super::{Shift, reception::known_by};
+use super::Shift;
 use crate::{
-    clerk::{Clerk, WalkUp},
+    clerk::{self, Clerk, WalkUp},
     crew::ClerkOrder,
-    profile::Profile,
+    keys::Deed,
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
     station::{Event, SeenCode},
-    student::{Badge, Bearer, CaptureCode, Field, IdNumber, People, Source, Student, mask_name},
+    student::{Field, IdNumber, People, Student, mask_name},
 };
 
 /// Who may be called.
 #[derive(Debug, Default)]
 pub(super) struct Called {
-    people: People,
+    pub(super) people: People,
     /// Whom what was typed may mean.
     found: Vec<Student>,
     all: usize,
@@ -34,29 +32,6 @@ impl Called {
             Ok(people) => (Self { people, ..Self::default() }, None),
             Err(err) => (Self::default(), Some(trouble::clerk(&err))),
         }
-    }
-}
-
-impl Called {
-    /// What is known of whoever sat under a code by being called.
-    pub(super) fn known(&self, code: &CaptureCode, profile: &Profile) -> SeenCode {
-        match (self.people.find(code), self.people.claimed(code)) {
-            (None, Some(name)) => let_in_as(code.clone(), name, profile),
-            (student, _) => named(code.clone(), student, profile),
-        }
-    }
-
-    /// What a key of a student's stands for. A capture code that the roster has is looked into, as if it had been
-    /// shown: whoever sat with it is known again. One that says it is somebody else's is no key of his.
-    fn stands_for(&self, key: &CaptureCode, student: &Student, profile: &Profile) -> Option<SeenCode> {
-        if key.source() == Source::Code {
-            let seen = known_by(key, profile, self);
-            if let Some(badge) = &seen.bearer.badge {
-                return student.may_bear(badge).then_some(seen);
-            }
-        }
-        // Nobody can look into it: it shows what the roster says.
-        Some(named(key.clone(), Some(student), profile))
     }
 }
 
@@ -94,6 +69,9 @@ impl Shift {
     /// that is in the roster after all calls the student it belongs to, if he has the name that was said; what two
     /// names claim is for a person to look into.
     pub fn let_in(&mut self, name: &str, number: &str, reason: &str) {
+        if !self.may(Deed::Again) {
+            return;
+        }
         if !self.is_chair_free() || reason.trim().is_empty() {
             return;
         }
@@ -114,7 +92,7 @@ impl Shift {
             return self.set_trouble(TroubleKind::Notice, Some(trouble::number_of_another()));
         }
         self.called.people.claim(walk_up.code.clone(), &walk_up.name);
-        let seen = let_in_as(walk_up.code.clone(), &walk_up.name, &self.shown.profile);
+        let seen = clerk::let_in_as(walk_up.code.clone(), &walk_up.name, &self.shown.profile);
         self.clerk.push(ClerkOrder::WalkUp(walk_up));
         self.seat_called(seen);
     }
@@ -163,9 +141,8 @@ impl Shift {
 
     /// A student of the roster under each of his keys, the best first.
     pub(super) fn seen_as(&self, student: &Student) -> impl Iterator<Item = SeenCode> {
-        let keys = self.called.people.keys(student).into_iter();
-        keys.filter_map(|key| self.called.stands_for(&key, student, &self.shown.profile))
-            .map(|seen| self.station.as_known(seen))
+        let seen = clerk::seen_as(student, &self.shown.profile, &self.called.people);
+        seen.map(|seen| self.station.as_known(seen))
     }
 
     fn seat_called(&mut self, seen: SeenCode) {
@@ -198,48 +175,12 @@ impl Shift {
     pub(super) fn candidate(&self, student: &Student) -> CandidateView {
         let get = |field| student.get(field).unwrap_or_default().to_owned();
         let mask = self.shown.profile.privacy.name_mask;
-        let masked = student.get(Field::MaskedName).map(str::to_owned);
         CandidateView {
-            name: masked.unwrap_or_else(|| mask_name(&get(Field::Name), mask)),
-            number: last(&get(Field::StudentNumber)),
+            name: student.masked_name(mask),
+            number: student.end_of_number(),
             last_four: get(Field::LastFour),
             place: [get(Field::College), get(Field::Class)].join(" ").trim().to_owned(),
             kept: self.seen_as(student).any(|seen| self.station.has_kept(&seen.bearer)),
         }
     }
-}
-
-/// What stands for whoever is called by name: known again by the key he sits under, shown as the roster has him.
-fn named(code: CaptureCode, student: Option<&Student>, profile: &Profile) -> SeenCode {
-    let badge = student.and_then(|student| badge(student, profile));
-    SeenCode { bearer: Bearer { badge, ..Bearer::unknown(&code) }, code }
-}
-
-/// What stands for whoever was let in: known again by his key, shown by the name that was said.
-fn let_in_as(code: CaptureCode, name: &str, profile: &Profile) -> SeenCode {
-    let badge = Badge { masked_name: Some(mask_name(name, profile.privacy.name_mask)), ..Badge::default() };
-    SeenCode { bearer: Bearer { badge: Some(badge), ..Bearer::unknown(&code) }, code }
-}
-
-fn badge(student: &Student, profile: &Profile) -> Option<Badge> {
-    let fields = [
-        Field::Name,
-        Field::MaskedName,
-        Field::IdNumber,
-        Field::LastFour,
-        Field::Level,
-        Field::StudentNumber,
-    ];
-    let mut said: BTreeMap<Field, String> =
-        fields.into_iter().filter_map(|field| Some((field, student.get(field)?.to_owned()))).collect();
-    said.extend(profile.job.school_code.clone().map(|code| (Field::SchoolCode, code)));
-    // Known by a number of any kind, which the key is made of.
-    said.entry(Field::CodeNumber).or_insert_with(|| "0".to_owned());
-    Bearer::found(&said, profile.privacy.name_mask, false)?.badge
-}
-
-/// The last four characters.
-fn last(number: &str) -> String {
-    let from = number.chars().count().saturating_sub(4);
-    number.chars().skip(from).collect()
 }

@@ -1,10 +1,9 @@
-//! 检查点 of a shift: who has logged in, and the journal counted and signed when somebody asks for it.
+//! 检查点 of a shift: the journal counted and signed when somebody asks for it.
 
 use std::sync::Arc;
 
 use super::Shift;
 use crate::{
-    clerk::Signer,
     crew::{ClerkOrder, CourierOrder},
     ledger::{LedgerError, Noted},
     paper::QrModules,
@@ -13,13 +12,6 @@ use crate::{
 };
 
 impl Shift {
-    /// From now on what happens is written down as his; nobody's, when the name is empty. With him comes what signs
-    /// checkpoints, if he may lend it. No student's name.
-    pub fn log_in(&mut self, who: &str, signer: Option<Signer>) {
-        self.clerk.push(ClerkOrder::LoggedIn(who.trim().to_owned(), signer));
-        self.hand_over();
-    }
-
     /// Counts and signs the journal, and shows what was signed; until then the one before.
     pub(super) fn open_checkpoint(&mut self) {
         let before = self.day.checkpoint.take();

@@ -30,6 +30,7 @@ impl Shift {
             self.disk_line(),
             self.battery_line(),
             Some(self.record_line()),
+            self.second_copy_line(),
             self.strays_line(),
         ];
         CheckupView { lines: lines.into_iter().flatten().collect() }
@@ -181,6 +182,18 @@ impl Shift {
             format!("{} students kept, {} waiting", tally.students, tally.waiting),
         );
         line(Verdict::Good, title, said)
+    }
+
+    /// What is rehearsed need not be kept.
+    fn second_copy_line(&self) -> Option<CheckupLine> {
+        let alone = self.shown.tally.alone;
+        let said = Phrase::new(
+            format!("{alone} 张照片只在这块硬盘上：按 F5，再按 B 备份"),
+            format!("{alone} photos are on this disk only: F5, then B"),
+        );
+        let look = line(Verdict::Look, ("备份", "backup"), said);
+        (alone > 0 && !self.shown.rehearsal)
+            .then_some(CheckupLine { mend: Some(Mend::Go(Place::Day)), ..look })
     }
 
     fn strays_line(&self) -> Option<CheckupLine> {

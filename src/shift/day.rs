@@ -11,7 +11,7 @@ use super::{Shift, book::Book};
 use crate::{
     crew::{self, CameraOrder, ClerkOrder, Courier, CourierOrder, Outbox, Print, Told},
     errand::{Errand, Outcome, Progress},
-    keys::Store,
+    keys::{Deed, Store},
     ledger::{Day, Tally},
     machine::Stick,
     profile::{Profile, Role},
@@ -40,6 +40,8 @@ pub(super) struct DayBook {
     sticks: Arc<[Stick]>,
     /// Where was delivered last.
     pub(super) folder: Option<PathBuf>,
+    /// Where the last second copy was made.
+    copy: Option<PathBuf>,
     card: CardLeft,
     verified: Option<Verified>,
     pub(super) book: Option<Book>,
@@ -77,6 +79,7 @@ impl DayBook {
             counted_for: None,
             sticks: Arc::new([]),
             folder: None,
+            copy: None,
             card: CardLeft::NotAsked,
             verified: None,
             book: None,
@@ -150,13 +153,21 @@ impl Shift {
     /// What the operator asked for at the day's end.
     pub fn day_asks(&mut self, ask: DayAsk) {
         // Whoever sends for something does not want to leave, whatever he wanted before.
-        if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::CheckCard) {
+        if matches!(ask, DayAsk::Export { .. } | DayAsk::Verify | DayAsk::Backup { .. } | DayAsk::CheckCard) {
             self.go_on();
+        }
+        let reads = matches!(
+            ask,
+            DayAsk::OpenJournal(_) | DayAsk::MoreJournal | DayAsk::JournalOf(_) | DayAsk::SaveJournal
+        );
+        if reads && !self.may(Deed::ReadJournal) {
+            return;
         }
         match ask {
             DayAsk::Count => self.count_day(),
             DayAsk::Export { to, role } => self.export_to(&to, role),
             DayAsk::Verify => self.send_to_verify(),
+            DayAsk::Backup { to } => self.back_up_to(&to),
             DayAsk::Stop => self.stop_errand(),
             DayAsk::CheckCard => self.check_card(),
             DayAsk::OpenJournal(kind) => self.open_journal(kind),
@@ -183,22 +194,41 @@ impl Shift {
         if !to.is_absolute() {
             return self.day.end(Tone::Wrong, trouble::no_folder(), at);
         }
+        let to = match self.may_export(to) {
+            Ok(Some(to)) => to,
+            Ok(None) => return,
+            Err(why) => return self.day.end(Tone::Wrong, why, at),
+        };
         match self.shown.profile.unlocked_by(role) {
             Err(_locked) => self.day.end(Tone::Wrong, trouble::locked(), at),
             Ok(None) => self.send_to(to),
-            // First the line, then the errand: nobody sees a name for which nobody stands.
-            Ok(Some(role)) => {
-                self.clerk.push(ClerkOrder::Unlock(at, role));
-                self.day.unlocks += 1;
-                self.day.errand = Under::Unlocking(to);
-                self.hand_over();
-            }
+            Ok(Some(role)) => self.unlock_for(to, role, String::new()),
         }
+    }
+
+    /// First the line, then the errand: nobody sees a name for which nobody stands.
+    pub(super) fn unlock_for(&mut self, to: PathBuf, role: Role, by: String) {
+        self.clerk.push(ClerkOrder::Unlock(self.clock.now(), role, by));
+        self.day.unlocks += 1;
+        self.day.errand = Under::Unlocking(to);
+        self.hand_over();
     }
 
     fn send_to(&mut self, to: PathBuf) {
         self.day.folder = Some(to.clone());
         self.day.send(Errand::Export, CourierOrder::Export(to));
+    }
+
+    fn back_up_to(&mut self, to: &str) {
+        let (at, to) = (self.clock.now(), Path::new(to.trim()).to_owned());
+        if self.day.under_way().is_some() {
+            return;
+        }
+        if !to.is_absolute() {
+            return self.day.end(Tone::Wrong, trouble::no_folder(), at);
+        }
+        self.day.copy = Some(to.clone());
+        self.day.send(Errand::Backup, CourierOrder::Backup(to, at));
     }
 
     fn send_to_verify(&mut self) {
@@ -259,6 +289,10 @@ impl Shift {
                     let (at, sound) = (self.clock.time_of_day(now), report.faults.is_empty());
                     self.day.verified = Some(Verified { at, sound });
                 }
+                if let Outcome::BackedUp(done) = &outcome {
+                    self.clerk.push(ClerkOrder::Record(now, done.fact()));
+                    self.hand_over();
+                }
                 let (tone, words) = trouble::outcome(&outcome);
                 self.day.end(tone, words, now);
             }
@@ -294,7 +328,10 @@ impl Shift {
             errand: self.errand_view(),
             sticks: Arc::clone(&day.sticks),
             folder: day.folder.as_ref().map(|folder| folder.display().to_string()),
-            unlocked_by: unlocked_by(&self.shown.profile),
+            copy: day.copy.as_ref().map(|folder| folder.display().to_string()),
+            backed_up: day.counted.and_then(|day| day.backed_up).map(|at| when(&self.clock, at)),
+            unlocked_by: if self.two_must_stand() { vec![] } else { unlocked_by(&self.shown.profile) },
+            two_must_stand: self.two_must_stand(),
             card: day.card,
             verified: day.verified.clone(),
             journal: day.book.as_ref().map(Book::view),

@@ -2,12 +2,12 @@
 
 use super::{Shift, called::Called};
 use crate::{
-    clerk::{Clerk, ClerkError},
+    clerk::{Clerk, ClerkError, known_by},
     profile::{NotACode, Profile},
     scan::{Command, Sight},
     settings,
     station::{Event, Register, SeenCode},
-    student::{Bearer, CaptureCode, Source, StudentKey},
+    student::{CaptureCode, StudentKey},
 };
 
 /// How codes are taken in at this station.
@@ -70,19 +70,8 @@ pub(super) fn register(
     called: &Called,
 ) -> Result<Register, ClerkError> {
     let mut register = Register::default();
-    clerk.name_students(|code, kept| enter(&mut register, known_by(code, profile, called), kept))?;
+    clerk.name_students(|code, kept| enter(&mut register, known_by(code, profile, &called.people), kept))?;
     Ok(register)
-}
-
-/// What is known of a code under which somebody sat.
-pub(super) fn known_by(code: &CaptureCode, profile: &Profile, called: &Called) -> SeenCode {
-    if code.source() != Source::Code {
-        return called.known(code, profile);
-    }
-    let read = profile.codes.read(code, profile.privacy.name_mask);
-    // Whoever sat here had a code, whatever this profile thinks of it.
-    let bearer = read.unwrap_or_else(|_not_a_code| Bearer::unknown(code));
-    SeenCode { code: code.clone(), bearer }
 }
 
 fn enter(register: &mut Register, seen: SeenCode, kept: bool) -> StudentKey {

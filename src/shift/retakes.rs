@@ -13,7 +13,7 @@ use crate::{
         TroubleKind, trouble,
     },
     station::Fact,
-    student::{Field, Student, StudentKey},
+    student::{Student, StudentKey},
 };
 
 /// What the screen of retakes is made of.
@@ -152,7 +152,7 @@ impl Shift {
         let mut classes: BTreeMap<[String; 3], ClassView> = BTreeMap::new();
         let mut people = Vec::new();
         for (place, student) in self.called_roster().iter().enumerate() {
-            let named = class_of(student);
+            let named = student.class();
             let stands = self.stands(student, &unkept);
             let class = classes.entry(named.clone()).or_insert_with(|| ClassView::of(named.clone()));
             class.expected += 1;
@@ -192,10 +192,4 @@ impl Shift {
 /// What was last said against a shot of his.
 fn reason(unkept: &Unkept) -> Option<Box<Fact>> {
     unkept.reason.as_ref().map(|line| Box::new(line.fact.clone()))
-}
-
-/// 学院, 专业 and 班级; empty where the roster does not say.
-fn class_of(student: &Student) -> [String; 3] {
-    [Field::College, Field::Major, Field::Class]
-        .map(|field| student.get(field).unwrap_or_default().to_owned())
 }

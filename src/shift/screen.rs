@@ -81,6 +81,7 @@ impl Shown {
             | Fact::Interrupted { .. }
             | Fact::Adopted { .. }
             | Fact::Unlocked { .. }
+            | Fact::UnlockFailed { .. }
             | Fact::Delivered { .. }
             | Fact::LetIn { .. }
             | Fact::Assigned { .. }
@@ -90,7 +91,8 @@ impl Shown {
             | Fact::WalkedUp { .. }
             | Fact::Accepted { .. }
             | Fact::DestructionBegan { .. }
-            | Fact::Checkpoint { .. } => {}
+            | Fact::Checkpoint { .. }
+            | Fact::BackedUp { .. } => {}
         }
     }
 
@@ -179,6 +181,7 @@ impl Shift {
             rehearsal: shown.rehearsal,
             station: shown.station.clone(),
             job: shown.profile.title.clone(),
+            who: self.operator().to_owned(),
             student,
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
             next_in_line: self.next_in_line().map(|next| self.next_view(&next)),

@@ -7,11 +7,11 @@ use super::{
     Shift, Statement,
     assigning::{Assigning, AssignmentStage, NotGiven},
     day::when,
-    reception,
 };
 use crate::{
-    clerk::Owner,
+    clerk::{self, Owner},
     crew::{CourierOrder, TrayOrder, TrayTold},
+    keys::Deed,
     ledger::{Candidate, Double, SittingNote, StrayNote, Tally},
     portrait::Decline,
     screens::{
@@ -59,7 +59,11 @@ impl Shift {
             TrayAsk::Open(shot) => self.open_stray(shot),
             TrayAsk::Choose(sitting) => self.choose_sitting(sitting),
             TrayAsk::Unchoose => self.unchoose(),
-            TrayAsk::Confirm { by, second, reason } => self.confirm_stray(&Statement { by, second, reason }),
+            TrayAsk::Confirm { by, second, reason } => {
+                if self.may(Deed::Again) {
+                    self.confirm_stray(&Statement { by, second, reason });
+                }
+            }
             TrayAsk::Close => {
                 self.unchoose();
                 if !self.is_assigning() {
@@ -156,7 +160,7 @@ impl Shift {
     /// Who sat at one of the sittings that are offered for the stray somebody looks at.
     pub(super) fn who_sat(&self, sitting: SittingId) -> Option<SeenCode> {
         let code = self.tray.opened.as_ref()?.codes.get(&sitting)?;
-        Some(reception::known_by(code, &self.shown.profile, &self.called))
+        Some(clerk::known_by(code, &self.shown.profile, &self.called.people))
     }
 
     /// The clerk did not give a stray to anybody: the screen says why.
@@ -259,7 +263,7 @@ impl Shift {
 
     /// Whom a code speaks of, as the roster or the code itself has him, masked.
     fn who(&self, code: &CaptureCode) -> Who {
-        let known = reception::known_by(code, &self.shown.profile, &self.called);
+        let known = clerk::known_by(code, &self.shown.profile, &self.called.people);
         Who { fingerprint: code.fingerprint(), card: CardView::of(&known.bearer, &self.shown.profile) }
     }
 

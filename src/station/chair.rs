@@ -1,6 +1,6 @@
 //! The chair: who is held up to the webcam or called by name, and who sits down when it is free.
 
-use super::{Effect, Gate, Phase, Refusal, SeenCode, Sitting, Station, gate};
+use super::{Duty, Effect, Gate, Phase, Refusal, SeenCode, Sitting, Station, gate};
 use crate::{
     shot::Moment,
     student::{Bearer, Source, StudentKey},
@@ -54,6 +54,13 @@ impl Station {
     #[must_use]
     pub fn has_kept(&self, bearer: &Bearer) -> bool {
         self.register.is_kept(bearer)
+    }
+
+    /// Somebody else logged in, or nobody is there. Whoever sits goes on sitting; whoever was asked about is asked about
+    /// anew.
+    pub(super) fn relieve(&mut self, at: Moment, duty: Duty) -> Vec<Effect> {
+        self.rules.duty = duty;
+        if self.phase.sitting().is_some() { vec![] } else { self.fill_the_chair(at) }
     }
 
     /// Nobody's turn can be told from what is held up. Whoever sits goes on sitting; nobody comes after him by

@@ -1,5 +1,6 @@
 //! What can happen to a station.
 
+use super::Duty;
 use crate::{
     portrait::{Decline, Portrait},
     profile::NotACode,
@@ -45,6 +46,8 @@ pub enum Event {
     /// A student was named: chosen from the roster, known by his identity card, or let in on a person's word. Nothing
     /// is held before the webcam.
     Named(SeenCode),
+    /// Somebody logged in who may photograph these; or nobody is there any more.
+    OnDuty(Duty),
 }
 
 /// A code, and what a decoder found in it.

@@ -7,8 +7,18 @@ use serde::{Deserialize, Serialize};
 use super::{How, Sitting};
 use crate::{
     profile::Role,
-    shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
+    shot::{Digest, Exposure, Moment, Origin, ShotId, SittingId, Trigger},
 };
+
+/// Where a second copy lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyPlace {
+    /// On another file system than the store: a stick, another disk, a share.
+    OtherDisk,
+    /// Beside the store: when its disk goes, both go.
+    SameDisk,
+}
 
 /// One line of the journal. Never change a variant's meaning; add a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,12 +114,27 @@ pub enum Fact {
         #[serde(flatten)]
         original: Original,
     },
-    /// Somebody stood for showing identities in a delivery.
+    /// Somebody showed a passphrase: he logged in, or stood as the second for an act. In lines without a name, somebody
+    /// stood for showing identities in a delivery, on his word alone.
     Unlocked {
-        /// What for.
+        /// What for: [`LOGIN`](Self::LOGIN), or a deed's short name.
         purpose: String,
         /// In which role.
         role: Role,
+        /// What he is called in the key file. Who did the act with him stands beside the line as its writer.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
+    },
+    /// Passphrases were wrong. Written when somebody opened the store at last: until then nobody can write into it.
+    UnlockFailed {
+        /// Whose slot was tried, as the key file calls him; `?` when it is nobody's any more.
+        holder: String,
+        /// How often.
+        times: u32,
+        /// The first time.
+        first: Moment,
+        /// The last time.
+        last: Moment,
     },
     /// A portrait was delivered.
     Delivered {
@@ -225,9 +250,24 @@ pub enum Fact {
         /// The signed note to the letter, as it was handed out.
         note: String,
     },
+    /// A second copy of the store was made and read back: of this many lines of the journal, and of every file that
+    /// they speak of. The line itself is not in it.
+    BackedUp {
+        /// On which disk.
+        target: CopyPlace,
+        /// How many lines it holds.
+        lines: i64,
+        /// The hash of the last of them.
+        head: Digest,
+        /// How many files of the vault it holds.
+        objects: usize,
+    },
 }
 
 impl Fact {
+    /// What somebody who logs in unlocks for.
+    pub const LOGIN: &str = "store";
+
     /// That a student sat down.
     #[must_use]
     pub fn seated(sitting: &Sitting) -> Self {
@@ -255,12 +295,14 @@ impl Fact {
             Self::Opened { .. }
             | Self::Stray { .. }
             | Self::Unlocked { .. }
+            | Self::UnlockFailed { .. }
             | Self::Delivered { .. }
             | Self::RosterTaken { .. }
             | Self::WalkedUp { .. }
             | Self::Accepted { .. }
             | Self::DestructionBegan { .. }
-            | Self::Checkpoint { .. } => None,
+            | Self::Checkpoint { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 
@@ -286,6 +328,7 @@ impl Fact {
             | Self::Dismissed { .. }
             | Self::Interrupted { .. }
             | Self::Unlocked { .. }
+            | Self::UnlockFailed { .. }
             | Self::Delivered { .. }
             | Self::LetIn { .. }
             | Self::Disowned { .. }
@@ -296,7 +339,8 @@ impl Fact {
             | Self::WalkedUp { .. }
             | Self::Accepted { .. }
             | Self::DestructionBegan { .. }
-            | Self::Checkpoint { .. } => None,
+            | Self::Checkpoint { .. }
+            | Self::BackedUp { .. } => None,
         }
     }
 }

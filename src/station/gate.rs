@@ -1,7 +1,7 @@
 //! Who may sit down. Pure: a bearer, the job's rules and the register go in, an answer comes out, before the shutter
 //! is enabled.
 
-use super::Register;
+use super::{Duty, Register};
 use crate::{
     profile::{NotACode, Profile},
     student::Bearer,
@@ -20,6 +20,8 @@ pub struct Rules {
     pub auto_keep: bool,
     /// The checks that a person may overrule, by their names.
     pub may_be_overruled: Vec<String>,
+    /// Whom whoever logged in may photograph.
+    pub duty: Duty,
 }
 
 impl Rules {
@@ -32,6 +34,7 @@ impl Rules {
             next_waits_s: profile.station.next_waits_s,
             auto_keep: profile.station.auto_keep,
             may_be_overruled: profile.checks.may_be_overruled.clone(),
+            duty: Duty::default(),
         }
     }
 }
@@ -70,6 +73,11 @@ pub enum Refusal {
     TwoCodes,
     /// A portrait is kept under another code that seems to be the same person's. A person may let him sit.
     SecondCode,
+    /// Whoever logged in does not photograph him.
+    NotOnDuty {
+        /// Because a portrait of him is kept already.
+        retake: bool,
+    },
 }
 
 impl Refusal {
@@ -82,6 +90,7 @@ impl Refusal {
             Self::NotACode(_) => "not_a_code",
             Self::TwoCodes => "two_codes",
             Self::SecondCode => "second_code",
+            Self::NotOnDuty { .. } => "not_on_duty",
         }
     }
 
@@ -90,7 +99,11 @@ impl Refusal {
     pub fn may_be_overruled(&self) -> bool {
         match self {
             Self::SecondCode => true,
-            Self::WrongSchool { .. } | Self::WrongLevel { .. } | Self::NotACode(_) | Self::TwoCodes => false,
+            Self::WrongSchool { .. }
+            | Self::WrongLevel { .. }
+            | Self::NotACode(_)
+            | Self::TwoCodes
+            | Self::NotOnDuty { .. } => false,
         }
     }
 }
@@ -110,7 +123,11 @@ pub fn gate(bearer: &Bearer, rules: &Rules, register: &Register) -> Gate {
         return Gate::Shut(Refusal::WrongLevel { holds: holds.clone(), wanted: rules.levels.clone() });
     }
     if register.is_kept(bearer) {
-        return Gate::KeptBefore;
+        let shut = Gate::Shut(Refusal::NotOnDuty { retake: true });
+        return if rules.duty.retakes { Gate::KeptBefore } else { shut };
+    }
+    if !rules.duty.first {
+        return Gate::Shut(Refusal::NotOnDuty { retake: false });
     }
     if register.is_kept_under_another_code(bearer) {
         return Gate::Shut(Refusal::SecondCode);

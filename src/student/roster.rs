@@ -30,7 +30,7 @@ pub use search::{Found, MOST_SHOWN};
 pub use table::{Format, Limit, MAX_FILE_BYTES};
 pub use workbook::Unreadable;
 
-use super::{CaptureCode, Field, code};
+use super::{CaptureCode, Field, NameMask, code, mask_name};
 
 /// One line of a roster.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -43,6 +43,28 @@ impl Student {
     #[must_use]
     pub fn get(&self, field: Field) -> Option<&str> {
         self.values.get(&field).map(String::as_str)
+    }
+
+    /// 学院, 专业 and 班级; empty where the roster does not say.
+    #[must_use]
+    pub fn class(&self) -> [String; 3] {
+        [Field::College, Field::Major, Field::Class]
+            .map(|field| self.get(field).unwrap_or_default().to_owned())
+    }
+
+    /// 姓名(脱敏), as the roster has it or masked here; empty where it has no name.
+    #[must_use]
+    pub fn masked_name(&self, mask: NameMask) -> String {
+        let masked = || mask_name(self.get(Field::Name).unwrap_or_default(), mask);
+        self.get(Field::MaskedName).map_or_else(masked, str::to_owned)
+    }
+
+    /// The last four characters of the student number; empty where there is none.
+    #[must_use]
+    pub fn end_of_number(&self) -> String {
+        let number = self.get(Field::StudentNumber).unwrap_or_default();
+        let from = number.chars().count().saturating_sub(4);
+        number.chars().skip(from).collect()
     }
 
     /// What stands for the student where a capture code would: of each of his numbers, the best first. The same

@@ -9,6 +9,12 @@ pub enum Stage {
     Comparing,
     /// Files are removed and written.
     Writing,
+    /// The ledger is copied, page by page.
+    Ledger,
+    /// Files of the vault are copied.
+    Copying,
+    /// What was copied is read back from the disk it was copied to.
+    Proving,
 }
 
 /// Is told the stage, how many of its files are done, and how many there are; says whether to go on.

@@ -5,11 +5,8 @@
 
 use std::{fs, io, path::PathBuf};
 
-use super::{Vault, VaultError, shelf};
+use super::{Piece, Vault, VaultError, shelf};
 use crate::shot::Digest;
-
-/// The folder of papers, beside those of the objects.
-pub(super) const FOLDER: &str = "papers";
 
 impl Vault {
     /// Puts a paper away; returns its name once it will survive a power cut.
@@ -44,6 +41,6 @@ impl Vault {
     }
 
     fn place_of_paper(&self, name: Digest) -> PathBuf {
-        self.folder.join(FOLDER).join(name.to_string())
+        Piece::Paper(name).place(&self.folder)
     }
 }

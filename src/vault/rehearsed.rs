@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::key_file::{self, KeyFileError};
+use super::{
+    key_file::{self, KeyFileError},
+    unlock_log,
+};
 use crate::keys::{KeyFile, Keys, Store};
 
 /// Lies in a store that a rehearsal made.
@@ -26,14 +29,24 @@ pub enum Mixed {
     Unwritable(PathBuf, io::Error),
 }
 
+/// Whether a store is a rehearsal's.
+#[must_use]
+pub fn is_rehearsal(store: &Path) -> bool {
+    store.join(MARK).exists()
+}
+
 /// Whether a store is for a rehearsal, or for real students; a rehearsal's new store is marked.
 ///
 /// # Errors
 /// When it is for the other, or cannot be marked.
 pub fn keep_apart(store: &Path, rehearsal: bool) -> Result<(), Mixed> {
     let mark = store.join(MARK);
-    // Where only keys lie nobody has been photographed yet.
-    let is_more = |file: io::Result<fs::DirEntry>| file.is_ok_and(|file| file.file_name() != key_file::NAME);
+    // Where only keys lie, and who tried them, nobody has been photographed yet.
+    let is_more = |file: io::Result<fs::DirEntry>| {
+        file.is_ok_and(|file| {
+            ![key_file::NAME, unlock_log::NAME, unlock_log::NEW].iter().any(|name| file.file_name() == **name)
+        })
+    };
     let in_use = || fs::read_dir(store).is_ok_and(|mut files| files.any(is_more));
     match (rehearsal, mark.exists()) {
         (false, true) => Err(Mixed::Rehearsed),

@@ -57,7 +57,7 @@ pub(super) fn put(tmp: &Path, place: &Path, bytes: &[u8]) -> Result<(), VaultErr
     })
 }
 
-fn io_of(err: VaultError) -> io::Error {
+pub(super) fn io_of(err: VaultError) -> io::Error {
     if let VaultError::Disk { source, .. } = err { source } else { io::Error::other(err) }
 }
 

@@ -274,10 +274,23 @@ fn a_day_is_counted_from_its_midnight() {
     }
     clerk.shelve(at(1_005), &shot(9, Trigger::Body, 1_005), None).unwrap();
     let day = clerk.ledger().day(midnight).unwrap();
-    let Day { sittings, shots, again, kept, strays, delivered, without, waiting_since, tally } = day;
+    let Day {
+        sittings,
+        shots,
+        again,
+        kept,
+        strays,
+        delivered,
+        without,
+        waiting_since,
+        tally,
+        alone,
+        backed_up,
+    } = day;
     assert_eq!((sittings, shots, again, kept, strays, delivered), (4, 4, 1, 2, 1, 0));
     // Whoever sits still is not missing yet, and who was kept on another day is not missing either.
     assert_eq!((without, waiting_since), (1, Some(at(102))));
+    assert_eq!((alone, tally.alone, backed_up), (4, 7, None));
     assert_eq!((tally.today, tally.students, tally.waiting, tally.strays), (2, 4, 4, 1));
     let everything = clerk.ledger().day(at(0)).unwrap();
     assert_eq!((everything.sittings, everything.kept), (7, 5));
@@ -309,7 +322,11 @@ fn the_journal_is_read_from_its_newest_line_a_page_at_a_time() {
     clerk
         .record(
             at(300),
-            &Fact::Unlocked { purpose: "export".into(), role: caiying::profile::Role::Supervisor },
+            &Fact::Unlocked {
+                purpose: "export".into(),
+                role: caiying::profile::Role::Supervisor,
+                by: String::new(),
+            },
         )
         .unwrap();
     assert_eq!(clerk.ledger().page(&Filter::of(Kind::Unlocked), None, 3).unwrap().lines.len(), 1);

@@ -16,9 +16,9 @@ use caiying::{
         JournalLine, JournalView, NotedView, Place, Verified, View, theme, theme::Tone, trouble, window_ui,
     },
     shot::{Digest, Exposure, Origin, ShotId, SittingId, Trigger},
-    station::{Fact, How, Original, Phase},
+    station::{CopyPlace, Fact, How, Original, Phase},
     student::Field,
-    sync::{Delivery, ExportError, Missing, PlanError},
+    sync::{BackedUp, BackupError, Delivery, ExportError, Manifest, Missing, PlanError},
 };
 use eframe::egui::{Event, Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -71,7 +71,15 @@ fn shows(day: DayView, words: &str) -> bool {
 
 pub(crate) fn counted() -> Day {
     Day {
-        tally: Tally { students: 120, today: 45, sittings: 140, shots: 190, strays: 3, waiting: 47 },
+        tally: Tally {
+            students: 120,
+            today: 45,
+            sittings: 140,
+            shots: 190,
+            strays: 3,
+            waiting: 47,
+            alone: 61,
+        },
         sittings: 49,
         shots: 61,
         again: 12,
@@ -80,6 +88,8 @@ pub(crate) fn counted() -> Day {
         delivered: 0,
         without: 2,
         waiting_since: Some(at(1)),
+        alone: 61,
+        backed_up: None,
     }
 }
 
@@ -89,11 +99,12 @@ pub(crate) fn at_work() -> DayView {
 
 /// Everything is done.
 pub(crate) fn done() -> DayView {
-    let tally = Tally { strays: 0, waiting: 0, ..counted().tally };
+    let tally = Tally { strays: 0, waiting: 0, alone: 0, ..counted().tally };
     DayView {
-        day: Some(Day { tally, without: 0, ..counted() }),
+        day: Some(Day { tally, without: 0, alone: 0, ..counted() }),
         card: CardLeft::Looked(Some(0)),
         verified: Some(Verified { at: "17:20".to_owned(), sound: true }),
+        backed_up: Some("17:25".to_owned()),
         ..DayView::default()
     }
 }
@@ -117,6 +128,36 @@ pub(crate) fn exported(nameless: usize) -> Outcome {
     })
 }
 
+fn failed(err: BackupError) -> Outcome {
+    Outcome::Failed(ErrandError::Backup(err))
+}
+
+pub(crate) fn backed_up(place: CopyPlace) -> Outcome {
+    let digest = Digest::of(b"x");
+    let manifest = Manifest {
+        caiying_backup: 1,
+        made: at(1),
+        station: "A1".to_owned(),
+        store: digest,
+        rehearsal: false,
+        lines: 812,
+        head: digest,
+        shots: 8,
+        kept: 6,
+        files: 15,
+        ledger_sha256: digest,
+        program: "0.1.0".to_owned(),
+    };
+    Outcome::BackedUp(Box::new(BackedUp {
+        manifest,
+        copied: 12,
+        bytes: 9_000_000,
+        already: 3,
+        passed_over: 0,
+        place,
+    }))
+}
+
 fn nothing_to_export() -> Outcome {
     let (missing, delivery) = (Missing::default(), Delivery::default());
     Outcome::Exported(Exported { portraits: 0, files: 0, missing, delivery })
@@ -138,6 +179,7 @@ fn the_numbers_stand_there_with_what_they_ask_for() {
         "47 张成品待交付，最早的从 09:05 等到现在：按 E 导出",
         "收工前请核对相机卡：按 K",
         "启动后还没有核验：按 V",
+        "今天的 61 张只在这块硬盘上：插上 U 盘，按 B 备份",
     ] {
         assert!(harness.query_all_by_label(words).next().is_some(), "{words}");
     }
@@ -155,6 +197,7 @@ fn a_day_that_is_done_says_so_and_asks_for_nothing() {
         "120 位考生的成品都已交付",
         "相机卡上本次采集的照片都已取回",
         "17:20 核验完好",
+        "照片都有备份（17:25）",
     ] {
         assert!(harness.query_by_label(words).is_some(), "{words}");
     }
@@ -194,6 +237,8 @@ fn each_key_asks_for_one_thing_and_only_where_it_stands_on_a_button() {
         (at_work(), Key::X, None),
         (at_work(), Key::E, None),
         (at_work(), Key::Space, None),
+        (at_work(), Key::B, None),
+        (copying(), Key::B, None),
         (at_work(), Key::Enter, None),
         (copying(), Key::X, Some(DayAsk::Stop)),
         (copying(), Key::V, None),
@@ -233,6 +278,19 @@ fn an_errand_says_how_far_it_is_and_how_long_it_takes() {
             false,
             "正在导出  写入文件 40 / 300，还要 42 秒",
         ),
+        (Errand::Backup, Some(progress(Part::Ledger, None)), false, "正在备份  复制台账 40 / 300"),
+        (
+            Errand::Backup,
+            Some(progress(Part::Copying, Some(61))),
+            false,
+            "正在备份  复制文件 40 / 300，还要约 2 分钟",
+        ),
+        (
+            Errand::Backup,
+            Some(progress(Part::Proving, Some(9))),
+            false,
+            "正在备份  读回核对 40 / 300，还要 9 秒",
+        ),
         (
             Errand::Verify,
             Some(progress(Part::Verifying, Some(130))),
@@ -267,6 +325,14 @@ fn every_end_of_an_errand_has_its_words_in_both_languages() {
             Outcome::Failed(PlanError::Collision { first: student(), second: code(2).fingerprint() }.into()),
             "的文件名相同",
         ),
+        (backed_up(CopyPlace::OtherDisk), "备份完成：复制 12 个文件，3 个已在，写入的都读回核对过"),
+        (backed_up(CopyPlace::SameDisk), "和数据文件夹在同一块硬盘上"),
+        (failed(BackupError::Gone), "备份盘不见了或出错，可能被拔掉"),
+        (failed(BackupError::NoSpace { needed: 3_100_000 }), "备份盘已满，还需要 4 MB"),
+        (failed(BackupError::Inside), "备份不能放在数据文件夹里面"),
+        (failed(BackupError::Foreign { station: "B2".to_owned() }), "那里是别的数据（采集站 B2）的备份"),
+        (failed(BackupError::Incomplete { first: Digest::of(b"x"), count: 2 }), "有 2 个文件不见了或损坏"),
+        (failed(BackupError::Unfaithful(Digest::of(b"x"))), "这个盘不可靠"),
         (Outcome::Verified(caiying::clerk::Report { lines: 9, ..Default::default() }), "核验完好：流水 9 行"),
         (
             Outcome::Verified(caiying::clerk::Report {
@@ -299,7 +365,7 @@ fn a_stick_is_chosen_by_its_number_and_enter_begins() {
     let mut harness = window(DayView { sticks, ..at_work() });
     press(&mut harness, Key::E);
     assert!(harness.query_by_label("KINGSTON  余 28 GB  [1]").is_some());
-    assert!(harness.query_by_label("旧盘  ▲ 写保护，不能导出  [3]").is_some());
+    assert!(harness.query_by_label("旧盘  ▲ 写保护，不能写入  [3]").is_some());
     assert!(harness.query_by_label("毕业照片  余 200 MB  [2]").is_some());
     press(&mut harness, Key::Enter);
     assert_eq!(harness.state().asked, [], "nothing is chosen");
@@ -320,6 +386,27 @@ fn the_only_stick_and_the_folder_of_last_time_need_no_choice() {
         press(&mut harness, Key::Enter);
         assert_eq!(harness.state().asked, [DayAsk::Export { to: to.to_owned(), role: None }]);
     }
+}
+
+/// Each station's second copy has a folder of its own; whoever stands for names need not stand for it.
+#[test]
+fn a_second_copy_is_made_on_the_only_stick_with_two_keys() {
+    for (copy, to) in [(None, "/media/wang/A/采影备份/A1"), (Some("/srv/备份"), "/srv/备份")] {
+        let sticks: Arc<[Stick]> = Arc::new([stick("A", false)]);
+        let unlocked_by = vec![Role::Supervisor];
+        let copy = copy.map(str::to_owned);
+        let mut harness = window(DayView { sticks, copy, unlocked_by, ..at_work() });
+        harness.state_mut().view.station = "A1".to_owned();
+        press(&mut harness, Key::B);
+        assert!(harness.query_by_label("备份到哪里？选 U 盘或另一块硬盘").is_some());
+        assert!(harness.query_by_label_contains("必须有下面的人在场").is_none());
+        press(&mut harness, Key::Enter);
+        assert_eq!(harness.state().asked, [DayAsk::Backup { to: to.to_owned() }]);
+        assert!(harness.query_by_label_contains("备份到哪里").is_none(), "the numbers are back");
+    }
+    let some_of_today = Day { alone: 11, ..counted() };
+    let day = DayView { day: Some(some_of_today), backed_up: Some("昨天".to_owned()), ..at_work() };
+    assert!(shows(day, "61 张只在这块硬盘上（今天的 11 张）"));
 }
 
 #[test]
@@ -448,7 +535,7 @@ fn later_facts() -> Vec<(Fact, String)> {
         ),
         of(Fact::Adopted { sitting: None, original: original(37) }, "断电后找回原片 37，不知属于谁"),
         of(
-            Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor },
+            Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor, by: String::new() },
             "学校监督员在场，允许文件名写明身份（用途：导出）",
         ),
         of(
@@ -485,6 +572,10 @@ fn later_facts() -> Vec<(Fact, String)> {
         ),
         of(Fact::RosterTaken { paper: object, students: 312 }, "导入学校名册，312 人"),
         of(Fact::WalkedUp { code: who, paper: object }, &format!("登记名册外考生 {student}")),
+        of(
+            Fact::BackedUp { target: CopyPlace::OtherDisk, lines: 812, head: object, objects: 340 },
+            "备份到另一块盘：流水 812 行，文件 340 个",
+        ),
     ]
 }
 

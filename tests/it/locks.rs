@@ -12,7 +12,7 @@ use caiying::{
     keys::{Holder, KeyFile, KeysError, Passphrase},
     language::Language,
     profile::Role,
-    screens::{LockAsk, LockDesk, LockView, lock_ui, theme, trouble},
+    screens::{LockAsk, LockDesk, LockPurpose, LockView, lock_ui, theme, trouble},
     settings::Look,
     vault::key_file,
 };
@@ -118,11 +118,16 @@ fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
 fn the_lock_looks_as_it_did() {
     let wrong = Some(trouble::keys(&KeysError::WrongPassphrase));
     let shut = LockView { holders: holders(), ..LockView::default() };
-    let scenes: [(&str, LockView, Look, Option<usize>); 5] = [
+    let of = |purpose| LockView { purpose, ..shut.clone() };
+    let alone = LockView { purpose: LockPurpose::Second, ..LockView::default() };
+    let scenes: [(&str, LockView, Look, Option<usize>); 8] = [
         ("lock_who", shut.clone(), Look::Dark, None),
         ("lock_wrong", LockView { trouble: wrong, ..shut.clone() }, Look::Dark, Some(1)),
         ("lock_wrong_light", LockView { wait_s: 8, ..shut.clone() }, Look::Light, Some(1)),
         ("lock_new", LockView::default(), Look::Dark, None),
+        ("lock_return", of(LockPurpose::Return), Look::Dark, Some(0)),
+        ("lock_second", of(LockPurpose::Second), Look::Light, Some(1)),
+        ("lock_second_nobody", alone, Look::Dark, None),
         ("lock_new_en", LockView { language: Language::English, ..LockView::default() }, Look::Dark, None),
     ];
     all_alike(scenes.map(|(name, view, look, chosen)| {
@@ -146,7 +151,8 @@ pub(crate) fn caiying(home: &Path, arguments: &[&str], typed: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    // It may have ended before it read everything.
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).ok();
     child.wait_with_output().unwrap()
 }
 

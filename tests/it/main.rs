@@ -6,11 +6,13 @@
 #![expect(clippy::print_stderr, reason = "what a test counted is worth reading")]
 
 mod alone;
+mod backups;
 mod calibrations;
 mod cameras;
 mod check_table;
 mod checks;
 mod checkups;
+mod clear;
 mod codes;
 mod colours;
 mod command_line;
@@ -31,6 +33,7 @@ mod halves;
 mod hints;
 mod id_cards;
 mod keys;
+mod leave;
 mod live_hints;
 mod locks;
 mod lookups;
@@ -41,12 +44,15 @@ mod pictures;
 mod portraits;
 mod profiles;
 mod proofs;
+mod reckonings;
 mod record;
 mod rehearsals;
 mod retaking;
 mod rosters;
 mod scanning;
 mod screens;
+#[path = "../../benches/record/season.rs"]
+mod season;
 mod set_up;
 mod shifts;
 mod sight;

@@ -384,6 +384,13 @@ fn the_next_one_is_expected_for_as_long_as_the_profile_says() {
 }
 
 #[test]
+fn a_station_that_nobody_touches_locks_when_the_profile_says_so() {
+    assert_eq!(builtin("chsi_2017_99").station.idle_lock_min, 10);
+    assert_eq!(changed("[station]\nidle_lock_min = 0").unwrap().station.idle_lock_min, 0);
+    refused("[station]\nidle_lock_min = 600", "station.idle_lock_min", "at most 480");
+}
+
+#[test]
 fn what_must_be_ticked_is_not_kept_without_a_key() {
     assert!(!builtin("chsi_2017_99").station.auto_keep);
     let auto = "[station]\nauto_keep = true\n";

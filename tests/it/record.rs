@@ -5,6 +5,7 @@ mod assigning;
 mod checkpoints;
 mod correcting;
 pub(crate) mod disk;
+mod disks;
 pub(crate) mod journal;
 mod power;
 mod questions;
@@ -208,8 +209,11 @@ impl Tampering {
     }
 }
 
+/// What `verify` says of what is kept ready.
+const STALE: &str = "current portraits, the queue or ends of sittings do not follow from the tables";
+
 /// Each tampering, and what `verify` says of it.
-const TAMPERINGS: [(Tampering, &str); 10] = [
+const TAMPERINGS: [(Tampering, &str); 13] = [
     (
         Tampering::Sql(
             "UPDATE journal SET fact = replace(fact, '\"quality\":85', '\"quality\":99') WHERE seq = 4",
@@ -243,6 +247,15 @@ const TAMPERINGS: [(Tampering, &str); 10] = [
         ),
         "says of itself something else than its row",
     ),
+    // What is kept ready for counting and delivering must follow from the rest.
+    (Tampering::Sql("DELETE FROM waiting WHERE seq = (SELECT seq FROM kept WHERE sitting = 2)"), STALE),
+    (
+        Tampering::Sql(
+            "UPDATE newest SET student = 'another' WHERE seq = (SELECT seq FROM kept WHERE sitting = 2)",
+        ),
+        STALE,
+    ),
+    (Tampering::Sql("UPDATE sitting SET ended = ended + 1 WHERE id = 2"), STALE),
     (Tampering::Flip(Kind::Original, 2), "was changed or damaged"),
     (Tampering::Remove(Kind::Portrait, 1), "is missing"),
 ];
@@ -265,13 +278,14 @@ fn a_journal_of_today_still_reads_tomorrow() {
     let first = include_str!("../fixtures/journal/first_version.jsonl");
     let second = include_str!("../fixtures/journal/second_version.jsonl");
     let third = include_str!("../fixtures/journal/third_version.jsonl");
+    let fourth = include_str!("../fixtures/journal/fourth_version.jsonl");
     let mut kinds = std::collections::BTreeSet::new();
-    for line in first.lines().chain(second.lines()).chain(third.lines()) {
+    for line in first.lines().chain(second.lines()).chain(third.lines()).chain(fourth.lines()) {
         let fact: Fact = serde_json::from_str(line).unwrap_or_else(|err| panic!("{err}: {line}"));
         assert_eq!(serde_json::to_string(&fact).unwrap(), line, "it is written as it was");
         kinds.insert(line.split('"').nth(3).unwrap().to_owned());
     }
-    assert_eq!(kinds.len(), 20, "{kinds:?}");
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod notices;
 mod retaking;
 mod scanner;
 mod sounds;
+mod standing;
 mod tray;
 
 use std::{

@@ -51,6 +51,32 @@ pub(in crate::app) struct Journal {
     pub(in crate::app) checkpoint: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+#[group(id = "owner", required = true, multiple = false, args = ["to", "to_code", "to_nobody"])]
+pub(in crate::app) struct Correct {
+    /// 数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::app) store: Option<PathBuf>,
+    /// 档案：名称或 .toml 文件；不写就用本机设置里的
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(in crate::app) profile: Option<String>,
+    /// 哪一次就座保存的成品不对（编号见 caiying journal）
+    #[arg(long, value_name = "N")]
+    pub(in crate::app) sitting: u64,
+    /// 移给哪一次就座的考生
+    #[arg(long, value_name = "N")]
+    pub(in crate::app) to: Option<u64>,
+    /// 移给持这个采集码的考生：运行后扫码或输入，不写在命令里
+    #[arg(long)]
+    pub(in crate::app) to_code: bool,
+    /// 不知道是谁的：放入未归属
+    #[arg(long)]
+    pub(in crate::app) to_nobody: bool,
+    /// 理由，记入流水；不要写考生的姓名和证件号
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::app) reason: String,
+}
+
 impl ValueEnum for Kind {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL

@@ -8,6 +8,7 @@ use std::{
 use super::{
     super::{camera, cli, failure::Failure, places},
     anew,
+    sentry::Sentry,
 };
 use crate::{
     camera::{Camera, CameraChoice},
@@ -35,6 +36,10 @@ pub(super) struct Work {
     pub(super) keys: Keys,
     pub(super) scanner: PluggedIn,
     pub(super) actor: Option<Actor>,
+    /// Who stands before it; nobody before a rehearsal.
+    pub(super) sentry: Option<Sentry>,
+    /// After so many minutes without a touch the station locks; 0 for never.
+    pub(super) idle_lock_min: u32,
 }
 
 impl Work {
@@ -48,9 +53,23 @@ impl Work {
     ) -> Result<Self, Failure> {
         let (setup, actor) = setup(options, settings, store, language, wake)?;
         let (clock, keys) = (setup.clock, Keys::new(settings.scanner.clone()));
+        let idle_lock_min = setup.profile.station.idle_lock_min;
         let mut shift = Shift::begin(setup)?;
         shift.watch();
-        Ok(Self { shift, clock, keys, scanner: settings.scanner.plugged_in, actor })
+        Ok(Self {
+            shift,
+            clock,
+            keys,
+            scanner: settings.scanner.plugged_in,
+            actor,
+            sentry: None,
+            idle_lock_min,
+        })
+    }
+
+    /// Whether nothing but the lock is to be seen.
+    pub(super) fn is_shut(&self) -> bool {
+        self.sentry.as_ref().is_some_and(Sentry::is_shut)
     }
 
     /// Whether this is a rehearsal.

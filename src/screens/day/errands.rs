@@ -2,7 +2,7 @@
 
 use eframe::egui::{Frame, Key, Margin, ProgressBar, RichText, Ui};
 
-use super::{DayAsk, DayView, ErrandView, key_button, sentence};
+use super::{DayAsk, DayView, ErrandView, folder::Purpose, key_button, sentence};
 use crate::{
     errand::{Errand, Part, Progress},
     language::{Language, Phrase},
@@ -12,8 +12,8 @@ use crate::{
 
 /// What was pressed.
 pub(super) enum Pressed {
-    /// Where to deliver is to be asked.
-    Export,
+    /// Where to is to be asked.
+    Folder(Purpose),
     /// This at once.
     Asks(DayAsk),
 }
@@ -43,6 +43,7 @@ fn way_ui(ui: &mut Ui, language: Language, errand: Errand, progress: Option<Prog
     let name = match errand {
         Errand::Export => Phrase::new("正在导出", "exporting"),
         Errand::Verify => Phrase::new("正在核验", "verifying"),
+        Errand::Backup => Phrase::new("正在备份", "backing up"),
     };
     let stopping_word = Phrase::new("正在停止，写完手上这个文件", "stopping after this file");
     let name = if stopping { stopping_word } else { name };
@@ -62,6 +63,9 @@ pub fn how_far(progress: Progress, language: Language) -> String {
         Part::Checking => Phrase::new("检查成品", "checking portraits"),
         Part::Comparing => Phrase::new("比对文件夹", "comparing the folder"),
         Part::Writing => Phrase::new("写入文件", "writing files"),
+        Part::Ledger => Phrase::new("复制台账", "copying the ledger"),
+        Part::Copying => Phrase::new("复制文件", "copying files"),
+        Part::Proving => Phrase::new("读回核对", "reading back"),
         Part::Verifying => Phrase::new("读取文件", "reading files"),
         Part::Fetching => Phrase::new("取回照片", "fetching photos"),
     };
@@ -90,7 +94,11 @@ pub(super) fn keys_ui(ui: &mut Ui, language: Language, day: &DayView) -> Option<
             key(ui, (Key::X, "X"), word, true, Pressed::Asks(DayAsk::Stop));
         } else {
             let waits = day.day.is_some_and(|day| day.tally.waiting > 0);
-            key(ui, (Key::E, "E"), Phrase::new("导出", "export"), waits, Pressed::Export);
+            let export = Pressed::Folder(Purpose::Delivery);
+            key(ui, (Key::E, "E"), Phrase::new("导出", "export"), waits, export);
+            let is_alone = !waits && day.day.is_some_and(|day| day.tally.alone > 0);
+            let copy = Pressed::Folder(Purpose::SecondCopy);
+            key(ui, (Key::B, "B"), Phrase::new("备份", "back up"), is_alone, copy);
             let word = Phrase::new("核验", "verify");
             key(ui, (Key::V, "V"), word, false, Pressed::Asks(DayAsk::Verify));
         }

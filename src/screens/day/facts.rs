@@ -1,15 +1,16 @@
 //! Every fact of the journal in one plain sentence: numbers of sittings and shots, fingerprints instead of codes, never
 //! a name. The match is exhaustive, so a new fact asks for its words.
 
+mod unlocking;
+
 use crate::{
     errand::FOLDER,
     language::Phrase,
     ledger::Note,
     portrait::CHECKS,
-    profile::Role,
     screens::trouble,
     shot::{Digest, ShotId, SittingId},
-    station::{Fact, Refusal},
+    station::{CopyPlace, Fact, Refusal},
 };
 
 /// A fact in one sentence.
@@ -43,7 +44,10 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             sat(*sitting, "程序中途退出，没有成品", "the program ended in its middle; no portrait")
         }
         Fact::Adopted { sitting, original } => adopted(*sitting, original.shot),
-        Fact::Unlocked { purpose, role } => unlocked(purpose, *role),
+        Fact::Unlocked { purpose, role, by } => unlocking::unlocked(purpose, *role, by),
+        Fact::UnlockFailed { holder, times, first, last } => {
+            unlocking::failed(holder, *times, (*first, *last))
+        }
         Fact::Delivered { target, object } => delivered(target, *object),
         Fact::LetIn { sitting, gate } => let_in(*sitting, gate),
         Fact::Disowned { sitting, shot, reason } => disowned(*sitting, *shot, reason),
@@ -57,10 +61,7 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             corrected((*from, *to), *shot, (by, second), reason)
         }
         Fact::Checkpoint { note } => checkpoint(note),
-        Fact::Accepted { portraits, by } => Phrase::new(
-            format!("{by} 代表学校验收了 {portraits} 位考生的成品"),
-            format!("{by} accepted the portraits of {portraits} students for the school"),
-        ),
+        Fact::Accepted { portraits, by } => accepted(*portraits, by),
         Fact::DestructionBegan { certificate, by, second, undelivered, waiver, .. } => {
             destroyed(certificate, (by, second.as_deref()), (*undelivered, waiver.as_deref()))
         }
@@ -68,6 +69,7 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             format!("导入学校名册，{students} 人"),
             format!("the school's roster was taken in: {students} students"),
         ),
+        Fact::BackedUp { target, lines, objects, .. } => backed_up(*target, *lines, *objects),
         Fact::WalkedUp { code, .. } => {
             let who = short(*code);
             Phrase::new(
@@ -219,26 +221,19 @@ fn adopted(sitting: Option<SittingId>, shot: ShotId) -> Phrase {
     }
 }
 
-fn unlocked(purpose: &str, role: Role) -> Phrase {
-    let (zh, en) = match role {
-        Role::Photographer => ("摄影师", "the photographer"),
-        Role::RetakeOperator => ("补拍操作员", "the retake operator"),
-        Role::Supervisor => ("学校监督员", "the school's supervisor"),
-        Role::Administrator => ("管理员", "the administrator"),
-    };
-    let what = if purpose == "export" { "导出" } else { purpose };
-    Phrase::new(
-        format!("{zh}在场，允许文件名写明身份（用途：{what}）"),
-        format!("{en} stood for file names that show identities (for: {purpose})"),
-    )
-}
-
 fn delivered(target: &str, object: Digest) -> Phrase {
     let which = short(object);
     let place = if target == FOLDER { "文件夹" } else { target };
     Phrase::new(
         format!("成品 {which} 已交付到{place}"),
         format!("portrait {which} was delivered to a {target}"),
+    )
+}
+
+fn accepted(portraits: usize, by: &str) -> Phrase {
+    Phrase::new(
+        format!("{by} 代表学校验收了 {portraits} 位考生的成品"),
+        format!("{by} accepted the portraits of {portraits} students for the school"),
     )
 }
 
@@ -260,6 +255,17 @@ fn destroyed(
     Phrase::new(
         format!("{}；{undelivered} 张未交付，书面放弃：{waiver}", said.zh),
         format!("{}; {undelivered} never delivered and waived: {waiver}", said.en),
+    )
+}
+
+fn backed_up(target: CopyPlace, lines: i64, objects: usize) -> Phrase {
+    let (zh, en) = match target {
+        CopyPlace::OtherDisk => ("另一块盘", "another disk"),
+        CopyPlace::SameDisk => ("同一块硬盘", "the same disk"),
+    };
+    Phrase::new(
+        format!("备份到{zh}：流水 {lines} 行，文件 {objects} 个"),
+        format!("backed up to {en}: {lines} lines, {objects} files"),
     )
 }
 

@@ -1,5 +1,5 @@
-//! 导出到哪里: a stick on a number key, or a folder that is typed; and who stands for it where names of files show who
-//! a person is.
+//! 导出到哪里, 备份到哪里: a stick on a number key, or a folder that is typed; and who stands for a delivery where names of
+//! files show who a person is.
 
 use eframe::egui::{Key, RichText, TextEdit, Ui};
 
@@ -7,29 +7,45 @@ use super::{DayView, key_button};
 use crate::{
     language::{Language, Phrase},
     machine::Stick,
-    profile::Role,
+    profile::{Role, check_name},
     screens::theme,
 };
 
-/// What a delivery's folder on a stick is called, if nobody says otherwise.
-const ON_A_STICK: &str = "采影导出";
+/// What the folder is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Purpose {
+    /// Everybody's current portrait.
+    #[default]
+    Delivery,
+    /// The whole store once more.
+    SecondCopy,
+}
 
 /// What was typed or chosen.
 #[derive(Debug, Default)]
 pub(super) struct FolderDesk {
     typed: String,
+    /// What the folder on a stick is called, if nobody says otherwise.
+    on_a_stick: String,
     /// Whether the field had the focus in the frame before: the key that leaves it means nothing else.
     in_field: bool,
 }
 
 impl FolderDesk {
-    /// As it is opened: where was delivered last, or on the only stick there is.
-    pub(super) fn at(day: &DayView) -> Self {
+    /// As it is opened: where it went the last time, or on the only stick there is. Each station's second copy has a
+    /// folder of its own.
+    pub(super) fn at(day: &DayView, purpose: Purpose, station: &str) -> Self {
+        let (last, on_a_stick) = match purpose {
+            Purpose::Delivery => (&day.folder, "采影导出".to_owned()),
+            Purpose::SecondCopy if check_name(station).is_ok() => (&day.copy, format!("采影备份/{station}")),
+            Purpose::SecondCopy => (&day.copy, "采影备份".to_owned()),
+        };
         let only = match &*day.sticks {
-            [stick] if !stick.read_only => Some(on(stick)),
+            [stick] if !stick.read_only => Some(on(stick, &on_a_stick)),
             _ => None,
         };
-        Self { typed: day.folder.clone().or(only).unwrap_or_default(), in_field: false }
+        let typed = last.clone().or(only).unwrap_or_default();
+        Self { typed, on_a_stick, in_field: false }
     }
 }
 
@@ -44,21 +60,32 @@ pub(super) enum Chosen {
         /// With this person present.
         role: Option<Role>,
     },
+    /// Make a second copy.
+    Backup {
+        /// In this folder.
+        to: String,
+    },
 }
 
-fn on(stick: &Stick) -> String {
-    stick.folder.join(ON_A_STICK).display().to_string()
+fn on(stick: &Stick, folder: &str) -> String {
+    stick.folder.join(folder).display().to_string()
 }
 
 /// Draws the question, and says what was decided.
 pub(super) fn folder_ui(
     ui: &mut Ui,
     language: Language,
+    purpose: Purpose,
     day: &DayView,
     desk: &mut FolderDesk,
 ) -> Option<Chosen> {
     let was_in_field = desk.in_field;
-    let title = Phrase::new("导出到哪里？", "where to?");
+    let title = match purpose {
+        Purpose::Delivery => Phrase::new("导出到哪里？", "where to?"),
+        Purpose::SecondCopy => {
+            Phrase::new("备份到哪里？选 U 盘或另一块硬盘", "back up where? to a stick or another disk")
+        }
+    };
     let title = ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::LARGE)));
     sticks_ui(ui, language, &day.sticks, desk, was_in_field);
     ui.add_space(6.0);
@@ -83,7 +110,7 @@ pub(super) fn folder_ui(
     ui.add_space(10.0);
     // While somebody types, Enter ends that and begins nothing yet.
     let is_next = !desk.in_field;
-    let chosen = decide_ui(ui, language, day, desk.typed.trim(), is_next);
+    let chosen = decide_ui(ui, language, (purpose, day), desk.typed.trim(), is_next);
     chosen.filter(|_| !was_in_field && !desk.in_field)
 }
 
@@ -99,7 +126,7 @@ fn sticks_ui(ui: &mut Ui, language: Language, sticks: &[Stick], desk: &mut Folde
     for (stick, key) in sticks.iter().zip(keys) {
         let free = stick.free_bytes.map(room);
         let state = match (stick.read_only, &free, language) {
-            (true, _, Language::Chinese) => "▲ 写保护，不能导出".to_owned(),
+            (true, _, Language::Chinese) => "▲ 写保护，不能写入".to_owned(),
             (true, _, Language::English) => "▲ write-protected".to_owned(),
             (false, Some(room), Language::Chinese) => format!("余 {room}"),
             (false, Some(room), Language::English) => format!("{room} free"),
@@ -107,7 +134,7 @@ fn sticks_ui(ui: &mut Ui, language: Language, sticks: &[Stick], desk: &mut Folde
         };
         let word = Phrase::new(format!("{}  {state}", stick.name), format!("{}  {state}", stick.name));
         if key_button(ui, language, (key, key.name()), &word, false) && !was_in_field {
-            desk.typed = on(stick);
+            desk.typed = on(stick, &desk.on_a_stick);
         }
     }
 }
@@ -121,9 +148,20 @@ fn room(bytes: u64) -> String {
 }
 
 /// The key that begins it, or one for each who may stand for it; and the way back.
-fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str, is_next: bool) -> Option<Chosen> {
+fn decide_ui(
+    ui: &mut Ui,
+    language: Language,
+    (purpose, day): (Purpose, &DayView),
+    to: &str,
+    is_next: bool,
+) -> Option<Chosen> {
     let mut chosen = None;
-    if !day.unlocked_by.is_empty() {
+    let (begin, unlocked_by) = match purpose {
+        Purpose::Delivery => (Phrase::new("开始导出", "begin"), day.unlocked_by.as_slice()),
+        // It shows no names, and leaves nobody's hands.
+        Purpose::SecondCopy => (Phrase::new("开始备份", "begin"), [].as_slice()),
+    };
+    if !unlocked_by.is_empty() {
         let warning = Phrase::new(
             "▲ 文件名含姓名或身份证号：必须有下面的人在场，并会记入流水",
             "▲ file names show names or id numbers: one of these must be present; it is written down",
@@ -131,14 +169,25 @@ fn decide_ui(ui: &mut Ui, language: Language, day: &DayView, to: &str, is_next: 
         let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
         ui.label(text.color(theme::of(ui).doubt));
     }
+    if day.two_must_stand {
+        let warning = Phrase::new(
+            "▲ 文件名含姓名或身份证号：要第二个人输入口令，两人中一位是学校监督员",
+            "▲ file names show names or id numbers: a second person types a passphrase; one of the two is the supervisor",
+        );
+        let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
+        ui.label(text.color(theme::of(ui).doubt));
+    }
     ui.horizontal(|ui| {
-        let starts = day.unlocked_by.iter().filter_map(|role| starts(*role)).map(|start| (start, true));
-        let plain =
-            ((Key::Enter, Phrase::new("回车", "Enter"), Phrase::new("开始导出", "begin"), None), false);
-        let plain = day.unlocked_by.is_empty().then_some(plain);
-        for ((key, name, word, role), _) in starts.chain(plain).filter(|_| !to.is_empty()) {
+        let starts = unlocked_by.iter().filter_map(|role| starts(*role));
+        let plain = (Key::Enter, Phrase::new("回车", "Enter"), begin, None);
+        let plain = unlocked_by.is_empty().then_some(plain);
+        for (key, name, word, role) in starts.chain(plain).filter(|_| !to.is_empty()) {
             if key_button(ui, language, (key, name.in_language(language)), &word, is_next) {
-                chosen = Some(Chosen::Export { to: to.to_owned(), role });
+                let to = to.to_owned();
+                chosen = Some(match purpose {
+                    Purpose::Delivery => Chosen::Export { to, role },
+                    Purpose::SecondCopy => Chosen::Backup { to },
+                });
             }
         }
         if key_button(ui, language, (Key::Escape, "Esc"), &Phrase::new("返回", "back"), false) {

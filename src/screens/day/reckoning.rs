@@ -50,7 +50,7 @@ fn number_ui(ui: &mut Ui, word: &str, count: u64, tone: Tone) {
 pub(super) fn sentences_ui(ui: &mut Ui, language: Language, camera: &CameraView, day: &DayView) {
     ScrollArea::vertical().show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        // All five have room above the errand.
+        // All six have room above the errand.
         ui.spacing_mut().item_spacing.y = 4.0;
         for (tone, phrase) in sentences(day, camera) {
             sentence(ui, tone, phrase.in_language(language), theme::LARGE);
@@ -62,7 +62,7 @@ pub(super) fn sentences_ui(ui: &mut Ui, language: Language, camera: &CameraView,
 fn sentences(view: &DayView, camera: &CameraView) -> Vec<(Tone, Phrase)> {
     let Some(day) = &view.day else { return vec![] };
     let mut said = vec![strays(day), without(day), waiting(day, view), card(view.card, camera)];
-    said.push(verified(view));
+    said.extend([verified(view), second_copy(day, view)]);
     said.sort_by_key(|(tone, _)| match tone {
         Tone::Wrong => 0,
         Tone::Doubt => 1,
@@ -155,6 +155,36 @@ fn card(card: CardLeft, camera: &CameraView) -> (Tone, Phrase) {
             Tone::Doubt,
             "没能核对相机卡：请接好相机再按 K；不要格式化这张卡",
             "the card could not be compared: connect the camera, press K; do not format it",
+        ),
+    }
+}
+
+/// What is on one disk only goes with it.
+fn second_copy(day: &Day, view: &DayView) -> (Tone, Phrase) {
+    let Day { tally, alone: today, .. } = day;
+    let since = view.backed_up.as_deref();
+    match (tally.shots, tally.alone, since) {
+        (0, ..) => (Tone::Waiting, Phrase::new("还没有照片要备份", "there is nothing to back up yet")),
+        (_, 0, since) => {
+            let at = since.unwrap_or("—");
+            (
+                Tone::Good,
+                Phrase::new(format!("照片都有备份（{at}）"), format!("every photo is in a backup ({at})")),
+            )
+        }
+        (_, all, _) if all == *today => (
+            Tone::Doubt,
+            Phrase::new(
+                format!("今天的 {all} 张只在这块硬盘上：插上 U 盘，按 B 备份"),
+                format!("{all} photos of today are on this disk only: plug a stick in, press B"),
+            ),
+        ),
+        (_, all, _) => (
+            Tone::Doubt,
+            Phrase::new(
+                format!("{all} 张只在这块硬盘上（今天的 {today} 张）：插上 U 盘，按 B 备份"),
+                format!("{all} photos are on this disk only ({today} of today): plug a stick in, press B"),
+            ),
         ),
     }
 }

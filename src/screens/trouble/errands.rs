@@ -1,6 +1,6 @@
 //! Words for the end of an errand: done, stopped, or why not.
 
-use super::{Words, clerk, export, plan};
+use super::{Words, backed_up, backup, clerk, export, plan, restore};
 use crate::{
     clerk::{Fault, Report},
     errand::{Errand, ErrandError, Exported, Outcome},
@@ -15,6 +15,7 @@ pub fn outcome(outcome: &Outcome) -> (Tone, Words) {
     match outcome {
         Outcome::Exported(done) => delivered(done),
         Outcome::Verified(report) => verified(report),
+        Outcome::BackedUp(done) => backed_up(done),
         Outcome::Stopped => (
             Tone::Doubt,
             Words::new(
@@ -36,6 +37,8 @@ pub fn errand(err: &ErrandError) -> Words {
         ErrandError::Clerk(err) => clerk(err),
         ErrandError::Plan(err) => plan(err),
         ErrandError::Export(err) => export(err),
+        ErrandError::Backup(err) => backup(err),
+        ErrandError::Restore(err) => restore(err),
         ErrandError::NoStick => no_stick(),
         ErrandError::Unprintable { seq } => super::unprintable_line(*seq),
     }
@@ -92,6 +95,13 @@ pub fn errand_under_way(errand: Errand) -> Words {
             ("正在核验数据", "请等核验完成；要现在退出就再关一次窗口"),
             ("the store is being verified", "wait for it, or close the window again"),
         ),
+        Errand::Backup => Words::new(
+            ("正在备份", "请等备份完成；要现在退出就再关一次窗口，上一次的备份仍然完整，下次接着做"),
+            (
+                "a backup is under way",
+                "wait for it, or close the window again: the last one is whole, the next goes on",
+            ),
+        ),
     }
 }
 
@@ -109,6 +119,10 @@ pub fn errand_first(errand: Errand) -> Words {
                 "a verification is under way and would be cut short",
                 "wait for it (F5), or stop it there with X",
             ),
+        ),
+        Errand::Backup => Words::new(
+            ("正在备份，重新开始会把它打断", "请等它完成（按 F5 看进度），或在那里按 X 停止"),
+            ("a backup is under way and would be cut short", "wait for it (F5), or stop it there with X"),
         ),
     }
 }

@@ -30,6 +30,14 @@ pub fn refusal(why: &Refusal) -> Words {
             ("此人可能已拍", "另一个码已有照片，姓名和后四位或学号相同：问清学籍，确需再拍按 Y"),
             ("maybe kept before", "under another code of the same person: ask which enrolment, Y to go on"),
         ),
+        Refusal::NotOnDuty { retake: true } => Words::new(
+            ("已有照片", "现在登录的人不做补拍：请补拍操作员或管理员按 F12 登录"),
+            ("kept before", "whoever is logged in takes no retakes: who does presses F12 and logs in"),
+        ),
+        Refusal::NotOnDuty { retake: false } => Words::new(
+            ("请摄影登录", "现在登录的人不拍照：请摄影、补拍操作员或管理员按 F12 登录"),
+            ("no photographer", "whoever is logged in takes no photos: who does presses F12 and logs in"),
+        ),
     }
 }
 

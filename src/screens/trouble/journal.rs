@@ -40,6 +40,7 @@ fn in_chinese(wrong: &Wrong) -> String {
         Wrong::Damaged(sqlite) => format!("台账文件损坏（SQLite：{sqlite}）"),
         Wrong::Dangling => "台账里有指向不存在内容的记录".to_owned(),
         Wrong::OtherTables => "和台账的表对不上".to_owned(),
+        Wrong::Stale => "台账里备好的当前成品、待交付或离座时间和记录对不上".to_owned(),
         Wrong::OtherCounts { tables: (shots, kept), journal: (shots_told, kept_told) } => {
             format!("台账的表里有原片 {shots} 张、成品 {kept} 张，流水里是 {shots_told} 张和 {kept_told} 张")
         }

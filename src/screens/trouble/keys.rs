@@ -1,5 +1,7 @@
 //! The words for what stays locked: passphrases, holders, the key file, and what may not be done alone.
 
+use std::time::Duration;
+
 use super::Words;
 use crate::{
     keys::{KeysError, LabelFault, NotARecipient, Refused, SLOTS, Weakness},
@@ -48,6 +50,19 @@ pub fn key_file(err: &KeyFileError) -> Words {
             ),
         ),
         KeyFileError::Keys(err) => keys(err),
+    }
+}
+
+/// Words for a try that comes too early after others that failed.
+#[must_use]
+pub fn too_early(left: Duration) -> Words {
+    let seconds = left.as_millis().div_ceil(1000);
+    Words {
+        headline: Phrase::new("口令输错太多次", "too many wrong passphrases"),
+        remedy: Phrase::new(
+            format!("请等 {seconds} 秒后再输；忘记口令请找管理员"),
+            format!("wait {seconds} seconds and try again; forgotten: ask the administrator"),
+        ),
     }
 }
 

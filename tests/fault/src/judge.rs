@@ -201,7 +201,12 @@ impl Seen {
                 verdict.double(&format!("two current portraits of one student, one of them {jpeg}"));
             }
         }
-        let delivered = ledger.delivered(TARGET)?;
+        let mut delivered = BTreeSet::new();
+        for row in kept.values() {
+            if ledger.is_delivered(TARGET, row.object)? {
+                delivered.insert(row.object);
+            }
+        }
         let objects = clerk.vault().objects()?;
         Ok(Self { shots, kept, current, delivered, objects })
     }

@@ -133,9 +133,12 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn take(&mut self, order: Order) {
+        // A ledger that does not open yet refuses the orders too, and that is said of them.
+        self.clerk.refresh().ok();
         self.catch_up();
         if matches!(order.what, What::Keep(_) | What::Assign(_)) {
             if self.try_out(&order).is_err_and(|err| !err.is_permanent()) {
+                self.clerk.refresh().ok();
                 self.try_out(&order).ok();
             }
         } else {

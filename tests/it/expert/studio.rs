@@ -1,28 +1,17 @@
 //! A hall at work: a school that gave its roster, a camera made of software behind the real libgphoto2, and two persons
 //! who must stand for a stray. What a story leaves is judged by the ledger and by what the camera remembers.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::Write as _,
-    path::PathBuf,
-    process::{Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf, thread, time::Duration};
 
 use caiying::{
     ledger::Ledger,
-    shot::{Digest, Moment, ShotId},
+    shot::{Clock, Digest, Moment, ShotId},
     student::{CaptureCode, Field, Roster},
 };
 use virtual_camera::{Options, VirtualCamera};
 
 use super::stage::Stage;
-use crate::{
-    opened::{self, PASSPHRASE},
-    sitter,
-};
+use crate::{opened, sitter};
 
 const ROSTER: &str = "学号,姓名,身份证号,学院,专业,班级\n\
     2024001,张小三,11010519491231002X,机电系,数控,1班\n\
@@ -125,22 +114,16 @@ impl Studio {
 /// The window at home in a new folder, on a store that knows the roster, with this camera.
 pub(super) fn with_roster(camera: &str) -> (Stage, PathBuf) {
     let home = tempfile::tempdir().unwrap();
-    let (roster, store) = (home.path().join("名册.csv"), home.path().join("store"));
+    let store = home.path().join("store");
     let profiles = home.path().join(".config/caiying/profiles");
     fs::create_dir_all(&profiles).unwrap();
     fs::write(profiles.join("hall.toml"), PROFILE).unwrap();
-    fs::write(&roster, ROSTER).unwrap();
     opened::lock(&store);
-    let mut import = Command::new(env!("CARGO_BIN_EXE_caiying"))
-        .args(["roster", "import", "--profile", "hall", "--store"])
-        .args([&store, &roster])
-        .env("HOME", home.path())
-        .env_remove("XDG_CONFIG_HOME")
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    writeln!(import.stdin.take().unwrap(), "{PASSPHRASE}").unwrap();
-    assert!(import.wait().unwrap().success());
+    // At the command line two persons would have to stand for it; here one opens the window.
+    let now = Clock::start().now();
+    let (mut clerk, _) = opened::clerk(&store, "A1", "hall", now).unwrap();
+    clerk.take_roster(now, &Roster::read(ROSTER.as_bytes()).unwrap()).unwrap();
+    drop(clerk);
     let place = store.to_str().unwrap().to_owned();
     let arguments = ["--profile", "hall", "--store", &place, "--camera", camera, "--webcam", "none"];
     let stage = Stage::at(home, &arguments);

@@ -121,7 +121,10 @@ fn written(random: &mut fastrand::Rng, key: &SigningKey) -> Written {
         match random.u8(..8) {
             0 if n < 12 => keep(&mut clerk, n).unwrap(),
             1 => clerk
-                .record(moment, &Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor })
+                .record(
+                    moment,
+                    &Fact::Unlocked { purpose: "export".into(), role: Role::Supervisor, by: String::new() },
+                )
                 .unwrap(),
             2 => clerk.record(moment, &Fact::LetIn { sitting: of, gate: "second_code".into() }).unwrap(),
             3 => {

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use caiying::{
-    errand::FOLDER,
+    errand::{self, FOLDER},
     profile::{Profile, Role},
-    screens::{DayAsk, DayView, DeskView, ErrandView, Place, theme::Tone},
+    screens::{DayAsk, DayView, DeskView, ErrandView, Mend, Place, theme::Tone},
     shot::{Digest, ShotId, SittingId},
     station::{Fact, SeenCode, Sitting, Take},
     student::{People, Roster},
+    vault::key_file,
 };
 
-use super::{called::store_with, *};
+use super::{called::store_with, standing::works, *};
 use crate::opened;
 use crate::{
     delivery::{files, fitting},
@@ -31,7 +32,7 @@ fn roster() -> String {
     format!("学号,姓名,身份证号,学院,专业,班级\n{}{}", before.collect::<String>(), today.concat())
 }
 
-fn store(folder: &Path) -> std::path::PathBuf {
+pub(super) fn store(folder: &Path) -> std::path::PathBuf {
     let store = store_with(folder, &roster());
     let (mut clerk, _) = opened::clerk(&store, "A1", "tender_freshmen", at(0)).unwrap();
     for n in 1..=BEFORE {
@@ -43,7 +44,7 @@ fn store(folder: &Path) -> std::path::PathBuf {
     store
 }
 
-fn shift_of(store: &Path, profile: &str) -> Shift {
+pub(super) fn shift_of(store: &Path, profile: &str) -> Shift {
     let clock = Clock::start();
     let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
     let profile = Arc::new(Profile::builtin(profile).unwrap());
@@ -52,12 +53,12 @@ fn shift_of(store: &Path, profile: &str) -> Shift {
     shift
 }
 
-fn day(shift: &Shift) -> DayView {
+pub(super) fn day(shift: &Shift) -> DayView {
     let DeskView::Day(day) = shift.view_at(Place::Day).desk else { panic!("another screen") };
     DayView::clone(&day)
 }
 
-fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) -> DayView {
+pub(super) fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) -> DayView {
     let since = Instant::now();
     loop {
         shift.pump();
@@ -70,7 +71,7 @@ fn until_day(shift: &mut Shift, what: &str, awaited: impl Fn(&DayView) -> bool) 
     }
 }
 
-fn ended(day: &DayView) -> Option<(Tone, String)> {
+pub(super) fn ended(day: &DayView) -> Option<(Tone, String)> {
     match &day.errand {
         ErrandView::Ended { tone, words, .. } => Some((*tone, words.line(Language::Chinese))),
         ErrandView::None | ErrandView::UnderWay { .. } => None,
@@ -81,7 +82,7 @@ fn is_under_way(shift: &Shift) -> bool {
     matches!(day(shift).errand, ErrandView::UnderWay { .. })
 }
 
-fn export(shift: &mut Shift, to: &Path, role: Option<Role>) {
+pub(super) fn export(shift: &mut Shift, to: &Path, role: Option<Role>) {
     shift.day_asks(DayAsk::Export { to: to.display().to_string(), role });
 }
 
@@ -310,7 +311,7 @@ fn what_happens_is_his_who_logged_in_and_is_signed_on_demand_and_at_the_end() {
     shift.day_asks(DayAsk::OpenCheckpoint);
     let unsigned = until_day(&mut shift, "nobody can sign", |day| page(day).is_unsigned);
     assert!(!page(&unsigned).is_making && page(&unsigned).noted.is_none());
-    shift.log_in(" 王老师 ", Some(signer(&key(3))));
+    shift.log_in(&works(" 王老师 ", Role::Administrator), Some(signer(&key(3))));
     let come_and_go = |shift: &mut Shift, number: &str| {
         shift.search(number);
         shift.choose(0);
@@ -355,7 +356,7 @@ fn the_journal_is_read_by_whom_it_was_written_and_laid_beside_what_was_delivered
     assert!(
         matches!(&journal(&day(&shift)).table, Some((Tone::Doubt, words)) if words.zh.contains("按 E 导出"))
     );
-    shift.log_in("李老师", None);
+    shift.log_in(&works("李老师", Role::Administrator), None);
     export(&mut shift, &to, None);
     until(&mut shift, "it is delivered and written down", |view| view.tally.waiting == 0);
     shift.day_asks(DayAsk::CloseJournal);
@@ -379,4 +380,57 @@ fn the_journal_is_read_by_whom_it_was_written_and_laid_beside_what_was_delivered
     export(&mut shift, &to, None);
     until_day(&mut shift, "the table is in nobody's way", |day| matches!(ended(day), Some((Tone::Good, _))));
     assert!(to.join("流水.csv").exists());
+}
+
+/// Beside a student who is photographed; and it is written down, so that nobody is warned of what is in it.
+#[test]
+fn a_second_copy_is_made_beside_the_work_and_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let stick = tempfile::tempdir_in("/dev/shm").unwrap();
+    let (store, to) = (store(folder.path()), stick.path().join("采影备份"));
+    let mut shift = shift_of(&store, "tender_freshmen");
+    until(&mut shift, "the clerk has counted", |view| view.tally.alone == BEFORE);
+    shift.day_asks(DayAsk::Backup { to: "备份".to_owned() });
+    assert!(matches!(ended(&day(&shift)), Some((Tone::Wrong, words)) if words.contains("请写完整路径")));
+    shift.day_asks(DayAsk::Backup { to: to.display().to_string() });
+    assert!(is_under_way(&shift));
+    assert_eq!(shift.why_not_anew(), Some(trouble::errand_first(errand::Errand::Backup)));
+    let made = until_day(&mut shift, "it is made", |day| ended(day).is_some());
+    assert!(matches!(ended(&made), Some((Tone::Good, words)) if words.contains("备份完成")), "{made:?}");
+    assert_eq!(made.copy, Some(to.display().to_string()));
+    until(&mut shift, "it is written down", |view| view.tally.alone == 0);
+    shift.day_asks(DayAsk::Count);
+    until_day(&mut shift, "it is told", |day| day.backed_up.is_some());
+    drop(shift);
+    let place = tempfile::tempdir().unwrap();
+    let ((key_file, _), keys) = (key_file::read(&store).unwrap(), opened::store(&store).keys().clone());
+    let restored =
+        errand::restore(&to, &place.path().join("new"), (&key_file, &keys), &mut |_, _, _| true).unwrap();
+    let (restored, report) = restored;
+    assert_eq!((restored.manifest.kept as u64, report.faults), (BEFORE, vec![]));
+    assert!(restored.manifest.rehearsal, "the store of these tests is a rehearsal's");
+}
+
+/// Before the first student comes, and only where the photos are real.
+#[test]
+fn the_checkup_says_what_is_on_one_disk_only() {
+    for rehearsal in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("store");
+        caiying::vault::keep_apart(&place, rehearsal).unwrap();
+        let (mut clerk, _) = opened::clerk(&place, "A1", "tender_freshmen", at(0)).unwrap();
+        clerk.shelve(at(1), &shot(1, Trigger::Body, 1), None).unwrap();
+        drop(clerk);
+        let clock = Clock::start();
+        let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
+        let setup = Setup { rehearsal, ..setup(&place, clock, plain(clock), finder) };
+        let mut shift = Shift::begin(setup).unwrap();
+        until(&mut shift, "the clerk has counted", |view| view.tally.alone == 1);
+        let DeskView::Checkup(checkup) = shift.view_at(Place::Checkup).desk else { panic!("another screen") };
+        let line = checkup.lines.iter().find(|line| line.title.zh == "备份");
+        assert_eq!(line.is_some(), !rehearsal);
+        let said = line.map(|line| (line.said.zh.as_str(), line.mend));
+        let wanted = ("1 张照片只在这块硬盘上：按 F5，再按 B 备份", Some(Mend::Go(Place::Day)));
+        assert!(said.is_none_or(|said| said == wanted), "{said:?}");
+    }
 }

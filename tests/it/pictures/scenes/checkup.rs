@@ -73,6 +73,12 @@ fn doubtful() -> Vec<CheckupLine> {
             ),
         ],
     );
+    let alone = line(
+        Look,
+        ("备份", "backup"),
+        ("61 张照片只在这块硬盘上：按 F5，再按 B 备份", "61 photos are on this disk only: F5, then B"),
+    );
+    lines.push(CheckupLine { mend: Some(Mend::Go(Place::Day)), ..alone });
     lines.push(CheckupLine { mend: Some(Mend::Go(Place::Tray)), ..strays });
     lines
 }

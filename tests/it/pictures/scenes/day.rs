@@ -8,7 +8,7 @@ use caiying::{
     machine::Stick,
     profile::Role,
     screens::{CardLeft, ChainView, CheckpointView, DayView, DeskView, JournalView, Place, Verified, View},
-    station::Phase,
+    station::{CopyPlace, Phase},
     sync::ExportError,
 };
 use eframe::egui::Key;
@@ -16,7 +16,7 @@ use eframe::egui::Key;
 use super::{Press, Scene};
 use crate::{
     days::{
-        at_work, done, ended, exported, facts, lines, open, signed, stick, unbroken, under_way,
+        at_work, backed_up, done, ended, exported, facts, lines, open, signed, stick, unbroken, under_way,
         with_checkpoint,
     },
     screens::view,
@@ -72,6 +72,9 @@ pub(super) fn scenes() -> Vec<Scene> {
         of("day_exporting", exporting),
         of("day_stopping", verifying).unpainted(),
         of("day_exported", ended(&exported(7))),
+        of("day_backing_up", under_way(Errand::Backup, progress(Part::Copying, 40), false)).unpainted(),
+        of("day_backed_up", ended(&backed_up(CopyPlace::SameDisk))).unpainted(),
+        of("day_second_copy", choosing.clone()).after([Key::B, Key::Num2]).unpainted(),
         of("day_wrong", wrong()),
         of("day_folder", choosing.clone()).after([Key::E, Key::Num2]),
         of("day_folder_typed", choosing).typing([

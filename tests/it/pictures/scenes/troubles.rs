@@ -48,6 +48,7 @@ pub(super) fn troubles() -> Vec<(&'static str, TroubleKind, Words)> {
         ("trouble_camera_settings", Kind::CameraSettings, camera(turned)),
         ("trouble_drift", Kind::Drift, trouble::drift(&[Away::Light(-6.0), Away::Focus(0.6)]).unwrap()),
         ("trouble_calibration", Kind::Calibration, trouble::stale_calibration(26.0)),
+        ("trouble_clock", Kind::Clock, trouble::clock_behind(365 * 86_400_000)),
         ("trouble_webcam", Kind::Webcam, trouble::webcam(&WebcamError::NotFound)),
         ("trouble_order", Kind::Order, camera(CameraError::Busy)),
         ("trouble_notice", Kind::Notice, trouble::stray()),
