@@ -41,7 +41,7 @@
 //! | | [`scan`] | webcam frames, QR codes, each code reported once, why one is not read; identity cards | v4l, zune_jpeg, rqrr, zeroize |
 //! | | [`machine`] | what this computer says of itself: disk, battery, sticks; a raw volume searched | |
 //! | | [`sound`] | five sounds for whichever player the desktop has | |
-//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file); how a store goes | |
+//! | | [`vault`] | sealed files by hash, each with its binding inside; the [key file](vault::key_file), and who [tried it](vault::unlock_log); how a store goes | |
 //! | | [`ledger`] | SQLite, encrypted: journal and its checkpoints, tables, queue | rusqlite, base64 |
 //! | 5 errands | [`clerk`] | the order of truth, recovery, verification, closing the books | |
 //! | | [`sync`] | what goes where under which name; the folder target; second copies of a store | |
@@ -68,6 +68,7 @@
 //! | a screen | `screens/<name>.rs` with its view, a [`screens::Place`], a line in `screens/board.rs` | the compiler leads the way; a picture test |
 //! | a camera | `camera/<name>.rs`, one arm where cameras are opened | the camera contract |
 //! | a fact | a variant of [`station::Fact`], an arm in `ledger/tables.rs` and in `ledger/agreement.rs` | old journals still read |
+//! | a deed | a variant of [`keys::Deed`] with its row and short name; for two, its words in `screens/day/facts/unlocking.rs` | a test has every row a second time |
 //! | a trouble | its error variant; the compiler leads to its words in [`screens::trouble`] | exhaustive matches |
 //!
 //! # Words

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::ledger::Kind;
 
@@ -52,7 +52,7 @@ pub(in crate::app) struct Journal {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "owner", required = true, multiple = false, args = ["to", "to_code", "to_nobody"])]
+#[command(group(ArgGroup::new("owner").required(true).args(["to", "to_code", "to_nobody"])))]
 pub(in crate::app) struct Correct {
     /// 数据文件夹
     #[arg(long, value_name = "DIR")]

@@ -102,7 +102,7 @@ pub(super) fn keys_ui(ui: &mut Ui, language: Language, day: &DayView) -> Option<
             let word = Phrase::new("核验", "verify");
             key(ui, (Key::V, "V"), word, false, Pressed::Asks(DayAsk::Verify));
         }
-        let word = Phrase::new("核对相机卡", "camera's card");
+        let word = Phrase::new("核对相机卡", "card");
         key(ui, (Key::K, "K"), word, false, Pressed::Asks(DayAsk::CheckCard));
         let word = Phrase::new("流水", "journal");
         key(ui, (Key::J, "J"), word, false, Pressed::Asks(DayAsk::OpenJournal(Kind::All)));

@@ -1,3 +1,5 @@
+//! What a store remembers of wrong passphrases, and for how long.
+
 use std::os::unix::fs::symlink;
 
 use super::*;
