@@ -1,6 +1,6 @@
 //! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, and making a second
-//! copy. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at the very end,
-//! destroying it.
+//! copy. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at
+//! the very end, destroying it.
 
 mod destruction;
 mod journal;

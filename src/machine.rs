@@ -1,5 +1,5 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be, which disk a folder lies on, and what still lies on it below every file system; and that it
+//! whether a scanner may be, which disk a folder lies on and what still lies there below every file system; and that it
 //! keeps no picture of this program's memory.
 
 mod dumps;

@@ -5,11 +5,13 @@ use std::{fs, path::Path};
 use super::{
     cli,
     failure::{Done, Failure},
-    places, say, unlock, verify,
+    places, say,
+    unlock::{self, Stood},
+    verify,
 };
 use crate::{
     errand::{Certificate, Destruction, Evidence, JOURNAL, Testimony, check_certificate, finish_destruction},
-    keys::{Deed, KeysError, Permission, Refused, Store, Who, stand_for},
+    keys::{Deed, Holder, Unlocked, Who},
     language::Language,
     paper,
     profile::Role,
@@ -30,13 +32,15 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     }
     let into =
         options.certificate.as_deref().ok_or_else(|| Failure::misused(trouble::no_certificate_folder()))?;
-    let (store, mut testimony) = persons(&folder)?;
+    let stood = unlock::stood(Deed::Delete, &folder)?;
+    let mut testimony = persons(&stood);
     (testimony.place, testimony.contact) = (options.place.clone(), options.contact.clone());
     (testimony.property_number, testimony.destination) =
         (options.property_number.clone(), options.destination.clone());
 
     let station = places::settings(None)?.station;
-    let destruction = Destruction::prepare(store, &station, clock)?;
+    let mut destruction = Destruction::prepare(stood.store.clone(), &station, clock)?;
+    stood.log_in(destruction.clerk(), clock.now())?;
     destruction.may_hold_certificate(into)?;
     if let Some(words) = trouble::recovery(destruction.recovery()) {
         unlock::tell(&words.line(language))?;
@@ -47,6 +51,8 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     confirm(&destruction, &folder, &testimony, language)?;
 
     unlock::tell(trouble::under_way().in_language(language))?;
+    stood.attest(destruction.clerk(), clock.now())?;
+    drop(stood);
     let page = |certificate: &Certificate, digest| {
         let (title, sections, foot) = certificate_sections(certificate, digest);
         Ok(paper::pdf(&paper::sheets(&title, &sections, &foot)?))
@@ -58,28 +64,19 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     Ok(if is_passed { Done::Well } else { Done::WithFindings })
 }
 
-/// Who stands for it: two persons, one of them the school's; nobody for a rehearsal.
-fn persons(folder: &Path) -> Result<(Store, Testimony), Failure> {
-    let (file, first) = unlock::unlocked(folder)?;
-    let refused = |why: Refused| Failure::from(KeysError::from(why));
-    let store = Store::new(folder, first.keys().clone());
-    let Who::Holder(holder) = first.who() else {
-        stand_for(Deed::Delete, first.who(), None).map_err(refused)?;
-        return Ok((store, Testimony { rehearsal: true, ..Testimony::default() }));
+/// Who stands for it: two persons, one of them the school's, who stands by, whoever of the two came first; nobody in a
+/// rehearsal.
+fn persons(stood: &Stood) -> Testimony {
+    let of = |unlocked: &Unlocked| match unlocked.who() {
+        Who::Holder(holder) => Some(holder.clone()),
+        Who::Recovery | Who::Everybody => None,
     };
-    if first.may(Deed::Delete) == Permission::Never {
-        return Err(refused(Refused::NotTheirs));
-    }
-    let second = unlock::one_more(&file)?;
-    stand_for(Deed::Delete, first.who(), Some(second.who())).map_err(refused)?;
-    let Who::Holder(other) = second.who() else { return Err(refused(Refused::NotTheirs)) };
-    // The supervisor stands by, whoever of the two came first.
-    let [does, stands_by] = match holder.role {
-        Role::Supervisor => [other, holder],
-        Role::Photographer | Role::RetakeOperator | Role::Administrator => [holder, other],
+    let (Some(first), Some(second)) = (of(&stood.first), stood.second.as_ref().and_then(of)) else {
+        return Testimony { rehearsal: stood.is_open_to_all(), ..Testimony::default() };
     };
-    let said = |holder: &crate::keys::Holder| (holder.label.clone(), screens::role(holder.role).zh.clone());
-    Ok((store, Testimony { first: said(does), second: Some(said(stands_by)), ..Testimony::default() }))
+    let [does, stands_by] = if first.role == Role::Supervisor { [second, first] } else { [first, second] };
+    let said = |holder: Holder| (holder.label, screens::role(holder.role).zh);
+    Testimony { first: said(does), second: Some(said(stands_by)), ..Testimony::default() }
 }
 
 /// What the school's supervisor says of what was delivered, and why the rest may go.

@@ -188,6 +188,24 @@ impl From<ErrandError> for Failure {
     }
 }
 
+impl From<DestructionError> for Failure {
+    fn from(err: DestructionError) -> Self {
+        let words = trouble::destruction(&err);
+        match err {
+            DestructionError::Undelivered { .. } | DestructionError::NotAccepted => Self::missing(words),
+            DestructionError::InsideTheStore
+            | DestructionError::HasACertificate
+            | DestructionError::NoWaiver => Self::misused(words),
+            DestructionError::Clerk(_)
+            | DestructionError::KeyFile(_)
+            | DestructionError::Folder(_)
+            | DestructionError::Paper(_)
+            | DestructionError::Unwritable(_)
+            | DestructionError::Unfinished(_) => Self::trouble(words),
+        }
+    }
+}
+
 impl From<BackupError> for Failure {
     fn from(err: BackupError) -> Self {
         let words = trouble::backup(&err);
@@ -226,24 +244,6 @@ impl From<RestoreError> for Failure {
             | RestoreError::Vault(_)
             | RestoreError::Ledger(_)
             | RestoreError::Stopped => Self::trouble(words),
-        }
-    }
-}
-
-impl From<DestructionError> for Failure {
-    fn from(err: DestructionError) -> Self {
-        let words = trouble::destruction(&err);
-        match err {
-            DestructionError::Undelivered { .. } | DestructionError::NotAccepted => Self::missing(words),
-            DestructionError::InsideTheStore
-            | DestructionError::HasACertificate
-            | DestructionError::NoWaiver => Self::misused(words),
-            DestructionError::Clerk(_)
-            | DestructionError::KeyFile(_)
-            | DestructionError::Folder(_)
-            | DestructionError::Paper(_)
-            | DestructionError::Unwritable(_)
-            | DestructionError::Unfinished(_) => Self::trouble(words),
         }
     }
 }

@@ -163,6 +163,11 @@ impl Destruction {
         &self.inventory
     }
 
+    /// Who keeps its record until it goes: what is to be written down before is his to write.
+    pub fn clerk(&mut self) -> &mut Clerk {
+        &mut self.clerk
+    }
+
     /// What was put right when it was opened.
     #[must_use]
     pub fn recovery(&self) -> &Recovery {
@@ -273,7 +278,6 @@ impl Destruction {
             by: by.clone(),
         });
         let facts: Vec<&Fact> = accepted.iter().chain([&begun]).collect();
-        self.clerk.write_for(&testimony.first.0);
         self.clerk.testify(now, &facts)?;
         self.clerk.lend(Some(Signer::of(keys.clone())));
         let noted = self.clerk.checkpoint(now, &self.clock.day());

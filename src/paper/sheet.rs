@@ -20,6 +20,9 @@ const TITLE: f32 = 78.0;
 const HEADING: f32 = 50.0;
 const TEXT: f32 = 38.0;
 
+/// What may stand a little beyond the edge.
+const HANGING: &str = "。，、；：）”";
+
 /// Some named lines under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -101,7 +104,8 @@ fn wrapped(text: &str, room: f64) -> Result<Vec<String>, PaperError> {
         let mut line = String::new();
         for c in printable(paragraph)?.chars() {
             line.push(c);
-            if width(&line, TEXT)? <= room {
+            // No line begins with what ends a sentence: that hangs over the edge.
+            if HANGING.contains(c) || width(&line, TEXT)? <= room {
                 continue;
             }
             // The last word goes to the next line, unless it is the only one.

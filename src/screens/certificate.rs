@@ -7,6 +7,10 @@ use crate::{
     shot::Digest,
 };
 
+/// The method in the language of those who sign.
+const METHOD: &str = "照片和台账从写到磁盘的那一刻起就是密文。销毁时把唯一的钥匙文件在原处先写随机数、再写零，各自落盘后删除；\
+    清空并压缩台账；把每个封存文件的开头和整个台账文件在原处写零，落盘后删除。";
+
 /// What stands where nobody knows.
 const UNKNOWN: &str = "未知 unknown（本机读不到）";
 
@@ -111,6 +115,7 @@ fn how(certificate: &Certificate) -> Section {
         "方法 Sanitization",
         vec![
             ("级别 Description", description.to_owned()),
+            ("方法", METHOD.to_owned()),
             ("方法 Method", certificate.method.clone()),
             ("工具 Tool", format!("{} {}", tool.name, tool.version)),
             ("核对方法 Verification", certificate.verification_method.clone()),

@@ -16,7 +16,7 @@ use std::{
 
 use rustix::fs::{OFlags, syncfs};
 
-use super::{Vault, VaultError, key_file, shelf};
+use super::{Vault, VaultError, key_file, shelf, unlock_log};
 use crate::shot::Digest;
 
 /// Lies in a store whose destruction was begun, and says where its certificate is.
@@ -27,7 +27,7 @@ const LEDGER: [&str; 4] =
     ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite-journal"];
 
 /// What else is ours beside the folder of objects.
-const OTHERS: [&str; 2] = ["REHEARSAL", "lock"];
+const OTHERS: [&str; 4] = ["REHEARSAL", "lock", unlock_log::NAME, unlock_log::NEW];
 
 /// The folder of objects and papers.
 const OBJECTS: &str = "vault";

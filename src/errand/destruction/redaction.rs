@@ -124,7 +124,7 @@ fn may_stay(fact: &str, name: &str, text: &str) -> bool {
         // Why a person overruled, gave or corrected something was typed in by him.
         "reason" => matches!(fact, "declined" | "disowned") && is_slug(text),
         // Who stood for it, in words that the program demands to name no student; and what is the station's.
-        "by" | "second" | "waiver" | "station" | "profile" | "version" | "note" => true,
+        "by" | "second" | "holder" | "waiver" | "station" | "profile" | "version" | "note" => true,
         "object" | "jpeg" | "portrait" | "paper" | "supersedes" | "head" => text.parse::<Digest>().is_ok(),
         "certificate" => text.bytes().all(|c| c.is_ascii_hexdigit()),
         "camera" => text.chars().all(|c| c.is_ascii_alphanumeric()) && text.len() <= 40,

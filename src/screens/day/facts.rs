@@ -61,10 +61,7 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             corrected((*from, *to), *shot, (by, second), reason)
         }
         Fact::Checkpoint { note } => checkpoint(note),
-        Fact::Accepted { portraits, by } => Phrase::new(
-            format!("{by} 代表学校验收了 {portraits} 位考生的成品"),
-            format!("{by} accepted the portraits of {portraits} students for the school"),
-        ),
+        Fact::Accepted { portraits, by } => accepted(*portraits, by),
         Fact::DestructionBegan { certificate, by, second, undelivered, waiver, .. } => {
             destroyed(certificate, (by, second.as_deref()), (*undelivered, waiver.as_deref()))
         }
@@ -233,14 +230,10 @@ fn delivered(target: &str, object: Digest) -> Phrase {
     )
 }
 
-fn backed_up(target: CopyPlace, lines: i64, objects: usize) -> Phrase {
-    let (zh, en) = match target {
-        CopyPlace::OtherDisk => ("另一块盘", "another disk"),
-        CopyPlace::SameDisk => ("同一块硬盘", "the same disk"),
-    };
+fn accepted(portraits: usize, by: &str) -> Phrase {
     Phrase::new(
-        format!("备份到{zh}：流水 {lines} 行，文件 {objects} 个"),
-        format!("backed up to {en}: {lines} lines, {objects} files"),
+        format!("{by} 代表学校验收了 {portraits} 位考生的成品"),
+        format!("{by} accepted the portraits of {portraits} students for the school"),
     )
 }
 
@@ -262,6 +255,17 @@ fn destroyed(
     Phrase::new(
         format!("{}；{undelivered} 张未交付，书面放弃：{waiver}", said.zh),
         format!("{}; {undelivered} never delivered and waived: {waiver}", said.en),
+    )
+}
+
+fn backed_up(target: CopyPlace, lines: i64, objects: usize) -> Phrase {
+    let (zh, en) = match target {
+        CopyPlace::OtherDisk => ("另一块盘", "another disk"),
+        CopyPlace::SameDisk => ("同一块硬盘", "the same disk"),
+    };
+    Phrase::new(
+        format!("备份到{zh}：流水 {lines} 行，文件 {objects} 个"),
+        format!("backed up to {en}: {lines} lines, {objects} files"),
     )
 }
 
