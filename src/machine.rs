@@ -6,6 +6,7 @@ mod dumps;
 mod keyboards;
 mod medium;
 mod raw_volume;
+mod room;
 mod sticks;
 
 use std::{fs, path::Path};
@@ -14,6 +15,7 @@ pub use dumps::leave_no_dump;
 pub use keyboards::may_scan;
 pub use medium::{Medium, MediumKind, host_name};
 pub use raw_volume::{Searched, search};
+pub use room::Room;
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).

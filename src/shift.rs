@@ -20,6 +20,7 @@ mod pace;
 mod reception;
 mod results;
 mod retakes;
+mod room;
 mod scanner;
 mod screen;
 mod setup;
@@ -254,7 +255,7 @@ impl Shift {
         any |= self.scan.as_mut().is_some_and(Sighting::look);
         any |= self.day.attend() | self.take_print();
         if let Some(condition) = self.watchman.take() {
-            self.shown.machine = condition;
+            self.mind_the_machine(condition);
             any = true;
         }
         self.hand_over();

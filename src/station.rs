@@ -137,6 +137,7 @@ impl Station {
             Event::TwoCodes => return self.see_nobody(at, Refusal::TwoCodes),
             Event::Named(named) => return self.name(at, named),
             Event::OnDuty(duty) => return self.relieve(at, duty),
+            Event::Room(is_there) => return self.mind_the_room(at, is_there),
             other => other,
         };
         self.note_the_shutter(&event);
@@ -232,7 +233,8 @@ impl Station {
             | Event::Overruled { .. }
             | Event::Witnessed(..)
             | Event::Named(_)
-            | Event::OnDuty(_) => {}
+            | Event::OnDuty(_)
+            | Event::Room(_) => {}
         }
         self.phase = Phase::CodeScanned(sitting);
         vec![]
@@ -272,7 +274,8 @@ fn when_empty(event: Event) -> Vec<Effect> {
         | Event::Overruled { .. }
         | Event::Witnessed(..)
         | Event::Named(_)
-        | Event::OnDuty(_) => vec![],
+        | Event::OnDuty(_)
+        | Event::Room(_) => vec![],
     }
 }
 

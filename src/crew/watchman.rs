@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{Mailbox, Outbox, Worker};
-use crate::machine::Condition;
+use crate::machine::{Condition, Room};
 
 /// From look to look: a disk fills by 8 MB every ten seconds.
 const EVERY: Duration = Duration::from_secs(20);
@@ -58,7 +58,12 @@ pub fn watchman(store: PathBuf, outbox: Outbox) -> io::Result<Watchman> {
 
 fn is_news(before: Condition, now: Condition) -> bool {
     let disk = match (before.free_bytes, now.free_bytes) {
-        (Some(before), Some(now)) => before.abs_diff(now) >= NEWS_BYTES,
+        // The last gigabytes go more slowly than the operator can do something.
+        (Some(before), Some(now)) => {
+            let is_less = std::mem::discriminant(&Room::of(Some(before)))
+                != std::mem::discriminant(&Room::of(Some(now)));
+            is_less || before.abs_diff(now) >= NEWS_BYTES
+        }
         (None, None) => false,
         (Some(_), None) | (None, Some(_)) => true,
     };
@@ -81,5 +86,6 @@ mod tests {
         assert!(is_news(before, of(Some(99_000_000_000), 80)));
         assert!(is_news(before, of(Some(100_000_000_000), 79)));
         assert!(is_news(before, of(None, 80)));
+        assert!(is_news(of(Some(500_000_001), 80), of(Some(499_999_999), 80)), "nobody sits down any more");
     }
 }

@@ -27,7 +27,7 @@ pub use destruction::{
     destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
     under_way,
 };
-pub use disk::{clock_behind, disk_refused};
+pub use disk::{clock_behind, disk_refused, little_room};
 pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };

@@ -303,6 +303,8 @@ pub enum TroubleKind {
     Swamped,
     /// Something cannot be written.
     Record,
+    /// The disk will be full soon.
+    Space,
     /// Somebody wants to close the program over what is not saved.
     Closing,
     /// The camera is not there.

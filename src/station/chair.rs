@@ -63,6 +63,12 @@ impl Station {
         if self.phase.sitting().is_some() { vec![] } else { self.fill_the_chair(at) }
     }
 
+    /// The disk became full, or has room again. Whoever sits goes on sitting; whoever was asked about is asked about anew.
+    pub(super) fn mind_the_room(&mut self, at: Moment, is_there: bool) -> Vec<Effect> {
+        self.rules.no_room = !is_there;
+        if self.phase.sitting().is_some() { vec![] } else { self.fill_the_chair(at) }
+    }
+
     /// Nobody's turn can be told from what is held up. Whoever sits goes on sitting; nobody comes after him by
     /// himself.
     pub(super) fn see_nobody(&mut self, at: Moment, why: Refusal) -> Vec<Effect> {

@@ -48,6 +48,8 @@ pub enum Event {
     Named(SeenCode),
     /// Somebody logged in who may photograph these; or nobody is there any more.
     OnDuty(Duty),
+    /// The disk has room for another student, or has none any more.
+    Room(bool),
 }
 
 /// A code, and what a decoder found in it.

@@ -22,6 +22,8 @@ pub struct Rules {
     pub may_be_overruled: Vec<String>,
     /// Whom whoever logged in may photograph.
     pub duty: Duty,
+    /// Whether the disk has no room for another student.
+    pub no_room: bool,
 }
 
 impl Rules {
@@ -35,6 +37,7 @@ impl Rules {
             auto_keep: profile.station.auto_keep,
             may_be_overruled: profile.checks.may_be_overruled.clone(),
             duty: Duty::default(),
+            no_room: false,
         }
     }
 }
@@ -73,6 +76,8 @@ pub enum Refusal {
     TwoCodes,
     /// A portrait is kept under another code that seems to be the same person's. A person may let him sit.
     SecondCode,
+    /// What would be taken of him could not be kept.
+    NoRoom,
     /// Whoever logged in does not photograph him.
     NotOnDuty {
         /// Because a portrait of him is kept already.
@@ -90,6 +95,7 @@ impl Refusal {
             Self::NotACode(_) => "not_a_code",
             Self::TwoCodes => "two_codes",
             Self::SecondCode => "second_code",
+            Self::NoRoom => "no_room",
             Self::NotOnDuty { .. } => "not_on_duty",
         }
     }
@@ -103,6 +109,7 @@ impl Refusal {
             | Self::WrongLevel { .. }
             | Self::NotACode(_)
             | Self::TwoCodes
+            | Self::NoRoom
             | Self::NotOnDuty { .. } => false,
         }
     }
@@ -121,6 +128,9 @@ pub fn gate(bearer: &Bearer, rules: &Rules, register: &Register) -> Gate {
     let level = badge.and_then(|badge| badge.level.as_ref());
     if let Some(holds) = level.filter(|level| !rules.levels.is_empty() && !rules.levels.contains(level)) {
         return Gate::Shut(Refusal::WrongLevel { holds: holds.clone(), wanted: rules.levels.clone() });
+    }
+    if rules.no_room {
+        return Gate::Shut(Refusal::NoRoom);
     }
     if register.is_kept(bearer) {
         let shut = Gate::Shut(Refusal::NotOnDuty { retake: true });

@@ -15,7 +15,9 @@ use caiying::{
     screens::CardView,
     shift::{Reception, Setup, Shift},
     shot::{Clock, Moment, ShotId, SittingId, Trigger},
-    station::{Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Take, Wish, gate},
+    station::{
+        Duty, Event, Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Station, Take, Wish, gate,
+    },
     student::{Bearer, CaptureCode, NameMask},
 };
 use proptest::prelude::*;
@@ -72,6 +74,38 @@ fn the_gate_has_an_answer_for_everybody() {
     assert_eq!(ask(&bearer("A", "10001", "专科", "张*三")), Gate::Shut(wrong));
     assert_eq!(ask(&Bearer::unknown(&"CLOSED".parse().unwrap())), Gate::Open, "a closed code says nothing");
     assert_eq!(gate(&bearer("B", "10002", "专科", "李*"), &Rules::default(), &register), Gate::Open);
+    let (new, shut) =
+        (bearer("B", "10001", "本科", "李*"), |retake| Gate::Shut(Refusal::NotOnDuty { retake }));
+    let first_only = Rules { duty: Duty { first: true, retakes: false }, ..rules.clone() };
+    assert_eq!(
+        (gate(&kept, &first_only, &register), gate(&new, &first_only, &register)),
+        (shut(true), Gate::Open)
+    );
+    let retakes_only = Rules { duty: Duty { first: false, retakes: true }, ..rules.clone() };
+    assert_eq!(
+        (gate(&kept, &retakes_only, &register), gate(&new, &retakes_only, &register)),
+        (Gate::KeptBefore, shut(false))
+    );
+    let full = Rules { no_room: true, ..retakes_only };
+    assert_eq!(
+        [&kept, &new].map(|one| gate(one, &full, &register)),
+        [Gate::Shut(Refusal::NoRoom), Gate::Shut(Refusal::NoRoom)]
+    );
+}
+
+#[test]
+fn a_full_disk_seats_nobody_and_lets_whoever_sits_be_finished() {
+    let mut station = Station::resuming_at(SittingId(1));
+    let seen = |text: &str| Event::CodeSeen(SeenCode::unread(text.parse().unwrap()));
+    station.step(at(1), seen("A"));
+    station.step(at(2), Event::Room(false));
+    assert!(matches!(station.phase(), Phase::CodeScanned(_)));
+    station.step(at(3), Event::Wished(Wish::Dismiss));
+    station.step(at(4), seen("B"));
+    assert!(matches!(station.phase(), Phase::Refused(Some(_), Refusal::NoRoom)), "{:?}", station.phase());
+    // He waits until there is room.
+    station.step(at(5), Event::Room(true));
+    assert!(station.phase().sitting().is_some_and(|sitting| sitting.code == "B".parse().unwrap()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::{fmt::Display, io};
 
 use super::Words;
+use crate::machine::Room;
 
 /// Words for a disk that has no room.
 pub(super) fn no_space() -> Words {
@@ -78,6 +79,38 @@ pub(super) fn ledger(said: &dyn Display) -> Words {
             "nothing was saved; check disk and store, then retry",
         ),
     )
+}
+
+/// Words for a disk that will be full soon; `None` while it has room.
+#[must_use]
+pub fn little_room(room: Room) -> Option<Words> {
+    let (Room::Little { free_bytes } | Room::Hardly { free_bytes }) = room else { return None };
+    let left = match free_bytes / 1_000_000 {
+        mb @ 0..1000 => format!("{mb} MB"),
+        mb => format!("{}.{} GB", mb / 1000, mb % 1000 / 100),
+    };
+    Some(match room {
+        Room::Hardly { .. } => Words::new(
+            (
+                format!("磁盘只剩 {}，不再请人坐下", left),
+                "坐着的人可以拍完；请清出空间，或换一个数据文件夹（F7）",
+            ),
+            (
+                format!("only {} left on the disk: nobody sits down any more", left),
+                "finish whoever sits; make room or take another store (F7)",
+            ),
+        ),
+        Room::Enough | Room::Little { .. } => Words::new(
+            (
+                format!("磁盘只剩 {}", left),
+                "趁有空备份（F5 按 B），清出空间或换一块盘；剩 500 MB 时不再请人坐下",
+            ),
+            (
+                format!("only {} left on the disk", left),
+                "back up (F5, B) when there is time, make room or take another disk; below 500 MB nobody sits down",
+            ),
+        ),
+    })
 }
 
 /// So long is a day, in milliseconds.

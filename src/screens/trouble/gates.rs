@@ -30,6 +30,13 @@ pub fn refusal(why: &Refusal) -> Words {
             ("此人可能已拍", "另一个码已有照片，姓名和后四位或学号相同：问清学籍，确需再拍按 Y"),
             ("maybe kept before", "under another code of the same person: ask which enrolment, Y to go on"),
         ),
+        Refusal::NoRoom => Words::new(
+            ("磁盘快满了", "不能再请人坐下：清出空间，或换一个数据文件夹（F7）；已保存的照片都在"),
+            (
+                "no room left",
+                "nobody sits down: make room, or take another store (F7); what was saved is safe",
+            ),
+        ),
         Refusal::NotOnDuty { retake: true } => Words::new(
             ("已有照片", "现在登录的人不做补拍：请补拍操作员或管理员按 F12 登录"),
             ("kept before", "whoever is logged in takes no retakes: who does presses F12 and logs in"),

@@ -4,6 +4,7 @@
 use caiying::{
     camera::CameraError,
     ledger::LedgerError,
+    machine::Room,
     portrait::Away,
     profile::Setting,
     scan::{IdReaderError, WebcamError},
@@ -32,6 +33,7 @@ pub(super) fn troubles() -> Vec<(&'static str, TroubleKind, Words)> {
     vec![
         ("trouble_worker", Kind::Worker, trouble::worker_ended("darkroom")),
         ("trouble_swamped", Kind::Swamped, trouble::swamped()),
+        ("trouble_space", Kind::Space, trouble::little_room(Room::of(Some(2_400_000_000))).unwrap()),
         ("trouble_record", Kind::Record, trouble::ledger(&LedgerError::NoSpace)),
         ("trouble_closing", Kind::Closing, trouble::unsaved()),
         ("trouble_camera", Kind::Camera, camera(CameraError::NotFound)),
