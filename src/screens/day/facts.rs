@@ -70,19 +70,18 @@ pub fn words(fact: Option<&Fact>) -> Phrase {
             format!("the school's roster was taken in: {students} students"),
         ),
         Fact::BackedUp { target, lines, objects, .. } => backed_up(*target, *lines, *objects),
-        Fact::WalkedUp { code, .. } => {
-            let who = short(*code);
-            Phrase::new(
-                format!("登记名册外考生 {who}"),
-                format!("{who}, who is in no roster, was written down"),
-            )
-        }
+        Fact::WalkedUp { code, .. } => walked_up(*code),
     }
 }
 
 /// A code's or an object's first digits, as screens show them: of a code, its fingerprint.
 fn short(digest: Digest) -> String {
     digest.to_string().chars().take(12).collect()
+}
+
+fn walked_up(code: Digest) -> Phrase {
+    let who = short(code);
+    Phrase::new(format!("登记名册外考生 {who}"), format!("{who}, who is in no roster, was written down"))
 }
 
 /// Of a sitting.
