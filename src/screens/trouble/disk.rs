@@ -92,21 +92,21 @@ pub fn little_room(room: Room) -> Option<Words> {
     Some(match room {
         Room::Hardly { .. } => Words::new(
             (
-                format!("磁盘只剩 {}，不再请人坐下", left),
+                format!("磁盘只剩 {left}，不再请人坐下"),
                 "坐着的人可以拍完；请清出空间，或换一个数据文件夹（F7）",
             ),
             (
-                format!("only {} left on the disk: nobody sits down any more", left),
+                format!("only {left} left on the disk: nobody sits down any more"),
                 "finish whoever sits; make room or take another store (F7)",
             ),
         ),
         Room::Enough | Room::Little { .. } => Words::new(
             (
-                format!("磁盘只剩 {}", left),
+                format!("磁盘只剩 {left}"),
                 "趁有空备份（F5 按 B），清出空间或换一块盘；剩 500 MB 时不再请人坐下",
             ),
             (
-                format!("only {} left on the disk", left),
+                format!("only {left} left on the disk"),
                 "back up (F5, B) when there is time, make room or take another disk; below 500 MB nobody sits down",
             ),
         ),
