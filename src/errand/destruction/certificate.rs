@@ -13,7 +13,7 @@ pub(super) const FORMAT: &str = "caiying-destruction/1";
 /// A certificate: a draft before anything is erased, final after it was looked what is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// `FORMAT`.
+    /// The name and version of this form.
     pub format: String,
     /// Its number; the journal has it too.
     pub number: String,
