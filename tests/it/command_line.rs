@@ -205,7 +205,7 @@ fn a_store_that_is_not_there_is_a_trouble_and_is_not_made() {
     let desk = Desk::new();
     let verified = desk.run(&["verify", "--store", "nowhere"]);
     assert_eq!(code(&verified), 3);
-    assert!(one_line(&verified).contains("磁盘出错"), "{verified:?}");
+    assert!(one_line(&verified).contains("找不到数据文件夹"), "{verified:?}");
     let exported = desk.run(&["export", "--store", "nowhere", "--to", "stick"]);
     assert_eq!(code(&exported), 3);
     assert_eq!(code(&desk.run(&["prove", "--store", "nowhere"])), 3);

@@ -59,12 +59,9 @@ pub(super) fn read_only() -> Words {
 /// Words for a store whose disk is not there.
 pub(super) fn away() -> Words {
     Words::new(
+        ("找不到数据文件夹", "请检查数据文件夹的位置；在外接磁盘上就插回原处再试，已保存的照片都在那块盘上"),
         (
-            "找不到数据文件夹，没有保存",
-            "请检查数据文件夹的位置；在外接磁盘上就插回原处再试，已保存的照片都在那块盘上",
-        ),
-        (
-            "the store's folder is not there and nothing was saved",
+            "the store's folder is not there",
             "check its path; bring its disk back if it has one: what was saved is on it",
         ),
     )
