@@ -165,7 +165,9 @@ fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
     heading(ui, language, &title, &how);
     if lock.holders.len() == 1 {
         desk.chosen = Some(0);
-    } else if let Some(place) = holders_ui(ui, lock, desk.chosen) {
+    } else if let Some(place) =
+        holders_ui(ui, lock, desk.chosen).or_else(|| next_holder(ui, lock, desk.chosen))
+    {
         (desk.chosen, desk.typed, desk.fault) = (Some(place), Zeroizing::default(), None);
     }
     let holder = desk.chosen.and_then(|place| lock.holders.get(place))?;
@@ -182,12 +184,27 @@ fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
         ui.label(RichText::new(words.in_language(language)).font(theme::bold_of(theme::LARGE)));
         return None;
     }
-    let name = Phrase::new("口令（回车打开）", "passphrase (Enter opens)");
+    let name = if lock.holders.len() == 1 {
+        Phrase::new("口令（回车打开）", "passphrase (Enter opens)")
+    } else {
+        Phrase::new("口令（回车打开，↑ ↓ 换人）", "passphrase (Enter opens, ↑ ↓ somebody else)")
+    };
     let entered = secret_ui(ui, language, &name, &mut desk.typed, true);
     (entered && !desk.typed.is_empty()).then(|| {
         let typed = std::mem::take(&mut desk.typed);
         LockAsk::Unlock { slot: holder.slot, passphrase: Passphrase::new(&typed) }
     })
+}
+
+/// Whom the arrows lead to. Numbers belong to the passphrase as soon as somebody was chosen.
+fn next_holder(ui: &Ui, lock: &LockView, chosen: Option<usize>) -> Option<usize> {
+    let (place, many) = (chosen?, lock.holders.len());
+    let (up, down) = ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown)));
+    match (up, down) {
+        (true, false) => Some((place + many - 1) % many),
+        (false, true) => Some((place + 1) % many),
+        (true, true) | (false, false) => None,
+    }
 }
 
 /// What is asked, and what there is to know of it.

@@ -114,6 +114,20 @@ fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
     }
 }
 
+/// Somebody chose the wrong name: the arrows lead on, and what was typed for the other one is gone.
+#[test]
+fn arrows_choose_somebody_else_while_the_field_has_the_keys() {
+    let mut lock = lock(LockView { holders: holders(), ..LockView::default() });
+    press(&mut lock, Key::Num1);
+    type_in(&mut lock, "1 old secret");
+    press(&mut lock, Key::ArrowDown);
+    type_in(&mut lock, "2 new secret");
+    press(&mut lock, Key::Enter);
+    let [LockAsk::Unlock { slot, passphrase }] = lock.state().2.as_slice() else { panic!() };
+    assert_eq!(*slot, holders()[1].slot);
+    assert!(passphrase.is_same(&Passphrase::new("2 new secret")));
+}
+
 #[test]
 fn the_lock_looks_as_it_did() {
     let wrong = Some(trouble::keys(&KeysError::WrongPassphrase));
