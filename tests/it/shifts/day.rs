@@ -356,6 +356,7 @@ fn the_journal_is_read_by_whom_it_was_written_and_laid_beside_what_was_delivered
     assert!(
         matches!(&journal(&day(&shift)).table, Some((Tone::Doubt, words)) if words.zh.contains("按 E 导出"))
     );
+    until(&mut shift, "the clerk has counted", |view| view.tally.waiting == BEFORE);
     shift.log_in(&works("李老师", Role::Administrator), None);
     export(&mut shift, &to, None);
     until(&mut shift, "it is delivered and written down", |view| view.tally.waiting == 0);
