@@ -51,7 +51,7 @@ pub use tables::{KeptRow, ShotRow, SittingRow};
 pub use tally::Tally;
 pub use unsound::{Unsound, Wrong};
 
-use connection::{connect, connect_to_write};
+use connection::{connect, connect_to_write, settle};
 
 use crate::{
     keys::Store,
@@ -75,6 +75,8 @@ pub struct Ledger {
     scribe: Scribe,
     /// Whether the last write failed in a way that may have left the connection unfit for another one.
     ailing: bool,
+    /// Whether something may have been committed that is on no disk.
+    unsettled: bool,
 }
 
 impl Ledger {
@@ -85,7 +87,7 @@ impl Ledger {
     pub fn open(store: &Store) -> Result<Self, LedgerError> {
         let mut db = connect_to_write(store)?;
         Migrations::from_slice(&STEPS).to_latest(&mut db)?;
-        Ok(Self { db, scribe: Scribe::default(), ailing: false })
+        Ok(Self::over(db))
     }
 
     /// Opens the ledger of a store for reading; nothing is made or changed.
@@ -101,24 +103,35 @@ impl Ledger {
         if steps < STEPS.len() as i64 {
             return Err(LedgerError::OldStore);
         }
-        Ok(Self { db, scribe: Scribe::default(), ailing: false })
+        Ok(Self::over(db))
     }
 
-    /// Opens the ledger anew if it does not read any more, or the last write failed; says whether it had to.
+    fn over(db: Connection) -> Self {
+        Self { db, scribe: Scribe::default(), ailing: false, unsettled: false }
+    }
+
+    /// Opens the ledger anew if it does not read any more, or the last write failed; says whether it had to. What was
+    /// committed until then is made durable, at the latest when nobody reads what was before.
     ///
     /// # Errors
-    /// When the file cannot be opened: then nothing can be read or written until it can.
+    /// When the file cannot be opened or written: then nothing can be read or written until it can.
     pub fn renew(&mut self, store: &Store) -> Result<bool, LedgerError> {
-        if !self.ailing && connection::reads(&self.db) {
-            return Ok(false);
+        let is_new = self.ailing || !connection::reads(&self.db);
+        if is_new {
+            (self.ailing, self.unsettled) = (true, true);
+            // The old one goes first: a lock that could not be given back (an fcntl that failed) stays with the process
+            // for as long as any connection is there.
+            self.db = Connection::open_in_memory()?;
+            self.db = connect_to_write(store)?;
+            self.ailing = false;
         }
-        self.ailing = true;
-        // The old one goes first: a lock that could not be given back (an fcntl that failed) stays with the process for
-        // as long as any connection is there.
-        self.db = Connection::open_in_memory()?;
-        self.db = connect_to_write(store)?;
-        self.ailing = false;
-        Ok(true)
+        if self.unsettled {
+            let settled = settle(&self.db, store.folder());
+            // The cipher refuses everything after an error of its own: open it anew the next time.
+            self.ailing = settled.is_err();
+            self.unsettled = !settled?;
+        }
+        Ok(is_new)
     }
 
     /// From now on this is who writes, and where.

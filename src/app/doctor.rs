@@ -17,7 +17,7 @@ use crate::{
         usb_bus::UsbBus,
     },
     language::Language,
-    machine,
+    machine::{self, Room},
     profile::Family,
     screens::doctor as words,
     shot::Clock,
@@ -37,7 +37,8 @@ pub(super) fn run(options: &cli::Doctor, language: Language) -> Result<Done, Fai
     found.extend(doctor::of_system(&bus, &neighbours));
     found.extend(examine(&choice, options.set_clock)?);
     let free_bytes = machine::free_bytes(&store);
-    found.extend(free_bytes.map(|free_bytes| Finding::Disk { folder: store, free_bytes }));
+    let verdict = words::disk_verdict(Room::of(free_bytes));
+    found.extend(free_bytes.map(|free_bytes| Finding::Disk { folder: store, free_bytes, verdict }));
     tell(&found, options.json, language);
     let must_act = found.iter().any(|finding| finding.verdict() == Verdict::Act);
     Ok(if must_act { Done::WithFindings } else { Done::Well })
@@ -133,6 +134,6 @@ fn value(finding: &Finding) -> serde_json::Value {
         Finding::Released(done) => json!(done.as_ref().err().map(ToString::to_string)),
         Finding::Known(fault) => json!(fault.name()),
         Finding::Noted(warning) => json!(warning.en),
-        Finding::Disk { folder, free_bytes } => json!({ "folder": folder, "free_bytes": free_bytes }),
+        Finding::Disk { folder, free_bytes, .. } => json!({ "folder": folder, "free_bytes": free_bytes }),
     }
 }

@@ -20,10 +20,6 @@ const SHOTS_LOOK: u64 = 600;
 /// A camera's clock within this needs no setting: it keeps whole seconds.
 const CLOCK_GOOD_MS: u64 = 2_000;
 
-/// Half a day's originals of 8 MB; and what is needed to end a class.
-const DISK_LOOK_BYTES: u64 = 8_000_000_000;
-const DISK_ACT_BYTES: u64 = 1_000_000_000;
-
 /// A picture of a camera whose card is empty: a large JPEG of 24 MP.
 const USUAL_PICTURE_BYTES: u64 = 9_000_000;
 
@@ -108,13 +104,9 @@ pub enum Finding {
         folder: PathBuf,
         /// Bytes.
         free_bytes: u64,
+        /// Whether that is enough: whoever looked at the disk says so.
+        verdict: Verdict,
     },
-}
-
-/// How good so much room is where photos are kept.
-#[must_use]
-pub fn disk_verdict(free_bytes: u64) -> Verdict {
-    below(free_bytes, DISK_ACT_BYTES, DISK_LOOK_BYTES)
 }
 
 impl Finding {
@@ -161,7 +153,7 @@ impl Finding {
             Self::Held(holder) => good_or(Verdict::Act, holder.is_none()),
             Self::Released(done) => good_or(Verdict::Act, done.is_ok()),
             Self::Known(fault) => good_or(Verdict::Look, !fault.asks_for_care()),
-            Self::Disk { free_bytes, .. } => disk_verdict(*free_bytes),
+            Self::Disk { verdict, .. } => *verdict,
         }
     }
 }
@@ -284,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_a_card_and_a_disk_are_judged_by_numbers() {
+    fn a_clock_and_a_card_are_judged_by_numbers() {
         let clock = |ms| Finding::Clock { ahead_ms: ms }.verdict();
         assert_eq!(
             [clock(Some(-1900)), clock(Some(2100)), clock(None)],
@@ -292,10 +284,5 @@ mod tests {
         );
         let card = |shots| Finding::Card { free_bytes: 0, shots }.verdict();
         assert_eq!([card(59), card(599), card(600)], [Verdict::Act, Verdict::Look, Verdict::Good]);
-        let disk = |free_bytes| Finding::Disk { folder: PathBuf::new(), free_bytes }.verdict();
-        assert_eq!(
-            [disk(DISK_ACT_BYTES - 1), disk(DISK_ACT_BYTES), disk(DISK_LOOK_BYTES)],
-            [Verdict::Act, Verdict::Look, Verdict::Good]
-        );
     }
 }

@@ -58,11 +58,8 @@ pub fn watchman(store: PathBuf, outbox: Outbox) -> io::Result<Watchman> {
 
 fn is_news(before: Condition, now: Condition) -> bool {
     let disk = match (before.free_bytes, now.free_bytes) {
-        // The last gigabytes go more slowly than the operator can do something.
-        (Some(before), Some(now)) => {
-            let is_less = std::mem::discriminant(&Room::of(Some(before)))
-                != std::mem::discriminant(&Room::of(Some(now)));
-            is_less || before.abs_diff(now) >= NEWS_BYTES
+        (Some(free), Some(now)) => {
+            Room::of(Some(free)).differs(Room::of(Some(now))) || free.abs_diff(now) >= NEWS_BYTES
         }
         (None, None) => false,
         (Some(_), None) | (None, Some(_)) => true,

@@ -1,6 +1,7 @@
 //! How the store's file is opened: with its key, by an SQLite that is new enough and does encrypt.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -23,6 +24,11 @@ const FILE: &str = "ledger.sqlite";
 #[must_use]
 pub fn file_of(store: &Path) -> PathBuf {
     store.join(FILE)
+}
+
+/// What was committed and does not stand in that file yet.
+fn log_of(store: &Path) -> PathBuf {
+    store.join(format!("{FILE}-wal"))
 }
 
 /// Whether there is a ledger in a folder: then it is a store.
@@ -75,8 +81,61 @@ pub(super) fn connect_to_write(store: &Store) -> Result<Connection, LedgerError>
     Ok(db)
 }
 
+/// Makes what stands in the write-ahead log stand in the ledger's own file, durably, and the log empty; says whether it
+/// does, which it does not while somebody reads what was before.
+///
+/// After an fsync that failed Linux takes what is in its memory for written: whatever was committed then may be read and
+/// yet be on no disk, and asking for the same bytes again says nothing. Other bytes in another file do.
+pub(super) fn settle(db: &Connection, store: &Path) -> Result<bool, LedgerError> {
+    // Whoever waits for this is a student.
+    db.busy_timeout(Duration::ZERO)?;
+    let busy: Result<bool, _> = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    db.busy_timeout(PATIENCE)?;
+    if busy? {
+        return Ok(false);
+    }
+    // SQLite does not wait for the log's end: the old one, found again after a power cut, would be laid over the new file.
+    File::open(log_of(store)).and_then(|log| log.sync_all()).map_err(LedgerError::Log)?;
+    Ok(true)
+}
+
 /// Whether a connection still reads. After one failed read the cipher refuses everything (SQLCipher 4: its codec keeps
 /// its error), however well the disk is again.
 pub(super) fn reads(db: &Connection) -> bool {
     db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        keys::{Keys, Store},
+        ledger::Ledger,
+        shot::Moment,
+        station::Fact,
+    };
+
+    #[test]
+    fn what_was_committed_when_a_write_failed_is_in_the_file_before_anything_rests_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path(), Keys::generate().unwrap());
+        let mut ledger = Ledger::open(&store).unwrap();
+        let opened =
+            Fact::Opened { station: "A1".to_owned(), profile: "p".to_owned(), version: "1".to_owned() };
+        ledger.record(Moment(0), &opened).unwrap();
+        let waits = || std::fs::metadata(super::log_of(folder.path())).unwrap().len() > 0;
+        assert!(!ledger.renew(&store).unwrap() && waits(), "a ledger that is well is left alone");
+        // As after a commit whose fsync failed, while somebody reads what was before the next one.
+        let reader = Ledger::read(&store).unwrap();
+        reader
+            .held_still(|reader| {
+                assert_eq!(reader.lines()?.len(), 1);
+                ledger.record(Moment(1), &opened)?;
+                ledger.ailing = true;
+                assert!(ledger.renew(&store)? && waits(), "nobody waits for a reader");
+                ledger.record(Moment(2), &opened)
+            })
+            .unwrap();
+        assert!(!ledger.renew(&store).unwrap() && !waits());
+        assert_eq!(ledger.lines().unwrap().len(), 3);
+    }
 }

@@ -1,5 +1,7 @@
 //! Why the ledger could not be read or written.
 
+use std::io;
+
 use crate::shot::{ShotId, SittingId};
 
 /// Why the ledger could not be read or written.
@@ -8,6 +10,9 @@ pub enum LedgerError {
     /// SQLite said no.
     #[error("the ledger cannot be read or written")]
     Sqlite(#[from] rusqlite::Error),
+    /// What was committed could not be put where it stays.
+    #[error("the ledger's write-ahead log cannot be written out")]
+    Log(#[source] io::Error),
     /// The disk is full.
     #[error("the disk is full: the ledger cannot be written")]
     NoSpace,
@@ -73,7 +78,7 @@ impl LedgerError {
                         | rusqlite::ErrorCode::NotADatabase
                 )
             ),
-            Self::NoSpace => false,
+            Self::NoSpace | Self::Log(_) => false,
             Self::Migration(_)
             | Self::OldStore
             | Self::OldSqlite { .. }

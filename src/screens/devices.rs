@@ -7,12 +7,9 @@ use super::{
     theme,
     view::{MachineView, View},
 };
-use crate::language::Language;
+use crate::{language::Language, machine::Room};
 
-/// A disk with less room than this is spoken of in colour: half a day's originals of 8 MB.
-const LITTLE_ROOM: u64 = 8_000_000_000;
-
-/// So does a laptop's battery of fewer per cent that is not charging.
+/// A laptop's battery of fewer per cent that is not charging is spoken of in colour.
 const LITTLE_POWER: u8 = 25;
 
 /// The keys of the screens are so far apart, and their words so far from their edges, in points.
@@ -137,7 +134,7 @@ fn machines_ui(ui: &mut Ui, view: &View) {
     if let Some(bytes) = *free_bytes {
         let gb = bytes / 1_000_000_000;
         let words = if zh { format!("磁盘余 {gb} GB") } else { format!("{gb} GB free") };
-        word(ui, words, bytes < LITTLE_ROOM);
+        word(ui, words, Room::of(Some(bytes)) != Room::Enough);
     }
     if let Some(percent) = *battery {
         let words = if zh { format!("电脑电量 {percent}%") } else { format!("laptop {percent}%") };

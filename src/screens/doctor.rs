@@ -8,10 +8,21 @@ use crate::{
         known_faults::KnownFault,
     },
     language::{Language, Phrase},
+    machine::Room,
 };
 
 /// What a line is about, in Chinese and in English.
 type Title = (&'static str, &'static str);
+
+/// How good so much room is where photos are kept: before a day that begins.
+#[must_use]
+pub fn disk_verdict(room: Room) -> Verdict {
+    match room {
+        Room::Enough => Verdict::Good,
+        Room::Short => Verdict::Look,
+        Room::Little { .. } | Room::Hardly { .. } => Verdict::Act,
+    }
+}
 
 /// A finding, as a line of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +139,7 @@ pub fn line(finding: &Finding) -> Line {
         Finding::Noted(warning) => {
             new(("已知问题", "known"), Phrase::new(warning.zh.clone(), warning.en.clone()))
         }
-        Finding::Disk { folder, free_bytes } => {
+        Finding::Disk { folder, free_bytes, .. } => {
             let (gb, folder) = (gigabytes(*free_bytes), folder.display());
             let zh = format!("剩余 {gb}（{folder}）");
             new(("磁盘", "disk"), Phrase::new(zh, format!("{gb} free ({folder})")))

@@ -168,6 +168,7 @@ pub fn ledger(err: &LedgerError) -> Words {
         LedgerError::Sqlite(_) if err.is_read_only() => return disk::read_only(),
         LedgerError::Sqlite(_) if err.is_away() => return disk::away(),
         LedgerError::Sqlite(source) => source.to_string(),
+        LedgerError::Log(source) => source.to_string(),
         LedgerError::Migration(source) => source.to_string(),
         LedgerError::OldSqlite { .. }
         | LedgerError::NoCipher

@@ -3,10 +3,11 @@
 
 use super::Shift;
 use crate::{
-    camera::doctor::{Verdict, disk_verdict},
+    camera::doctor::Verdict,
     crew::CameraOrder,
     language::Phrase,
-    screens::{CheckupLine, CheckupView, Mend, Place, TroubleKind, Words, trouble},
+    machine::Room,
+    screens::{CheckupLine, CheckupView, Mend, Place, TroubleKind, Words, doctor::disk_verdict, trouble},
 };
 
 /// A laptop's battery of fewer per cent wants a socket now; of fewer, before noon.
@@ -150,7 +151,7 @@ impl Shift {
     fn disk_line(&self) -> Option<CheckupLine> {
         let bytes = self.shown.machine.free_bytes?;
         let gb = bytes / 1_000_000_000;
-        let verdict = disk_verdict(bytes);
+        let verdict = disk_verdict(Room::of(Some(bytes)));
         let remedy = Phrase::new("请腾出空间，或换一个数据文件夹", "make room, or use another folder");
         let said = Phrase::new(format!("剩余 {gb} GB"), format!("{gb} GB free"));
         let remedy = (verdict != Verdict::Good).then_some(remedy);

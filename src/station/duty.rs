@@ -37,10 +37,4 @@ impl Duty {
             }
         }
     }
-
-    /// Whether he photographs nobody.
-    #[must_use]
-    pub fn is_none(self) -> bool {
-        self == Self::NONE
-    }
 }

@@ -388,6 +388,19 @@ fn the_only_stick_and_the_folder_of_last_time_need_no_choice() {
     }
 }
 
+#[test]
+fn two_stand_for_a_delivery_with_names_and_not_for_a_second_copy() {
+    let sticks: Arc<[Stick]> = Arc::new([stick("A", false)]);
+    let day = DayView { sticks, two_must_stand: true, ..at_work() };
+    for (key, warned) in [(Key::E, true), (Key::B, false)] {
+        let mut harness = window(day.clone());
+        press(&mut harness, key);
+        assert_eq!(harness.query_by_label_contains("要第二个人输入口令").is_some(), warned, "{key:?}");
+        press(&mut harness, Key::Enter);
+        assert_eq!(harness.state().asked.len(), 1);
+    }
+}
+
 /// Each station's second copy has a folder of its own; whoever stands for names need not stand for it.
 #[test]
 fn a_second_copy_is_made_on_the_only_stick_with_two_keys() {

@@ -101,6 +101,8 @@ impl Sentry {
             shift.second_stands(unlocked.who())
         } else {
             self.who = unlocked.who().clone();
+            // Whoever got a passphrase since this program began is called by his name from now on.
+            self.file = lock.file().cloned().unwrap_or_else(|| self.file.clone());
             shift.log_in(unlocked.who(), Some(Signer::of(unlocked.keys().clone())));
             shift.note_unlocks(self.file.holders());
             Ok(())

@@ -156,24 +156,27 @@ fn decide_ui(
     is_next: bool,
 ) -> Option<Chosen> {
     let mut chosen = None;
-    let (begin, unlocked_by) = match purpose {
-        Purpose::Delivery => (Phrase::new("开始导出", "begin"), day.unlocked_by.as_slice()),
+    let (begin, unlocked_by, two) = match purpose {
+        Purpose::Delivery => {
+            (Phrase::new("开始导出", "begin"), day.unlocked_by.as_slice(), day.two_must_stand)
+        }
         // It shows no names, and leaves nobody's hands.
-        Purpose::SecondCopy => (Phrase::new("开始备份", "begin"), [].as_slice()),
+        Purpose::SecondCopy => (Phrase::new("开始备份", "begin"), [].as_slice(), false),
     };
-    if !unlocked_by.is_empty() {
-        let warning = Phrase::new(
+    let one_of_these = || {
+        Phrase::new(
             "▲ 文件名含姓名或身份证号：必须有下面的人在场，并会记入流水",
             "▲ file names show names or id numbers: one of these must be present; it is written down",
-        );
-        let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
-        ui.label(text.color(theme::of(ui).doubt));
-    }
-    if day.two_must_stand {
-        let warning = Phrase::new(
+        )
+    };
+    let a_second = || {
+        Phrase::new(
             "▲ 文件名含姓名或身份证号：要第二个人输入口令，两人中一位是学校监督员",
             "▲ file names show names or id numbers: a second person types a passphrase; one of the two is the supervisor",
-        );
+        )
+    };
+    let warning = two.then(a_second).or_else(|| (!unlocked_by.is_empty()).then(one_of_these));
+    if let Some(warning) = warning {
         let text = RichText::new(warning.in_language(language)).font(theme::bold_of(theme::TEXT));
         ui.label(text.color(theme::of(ui).doubt));
     }

@@ -97,7 +97,7 @@ pub fn little_room(room: Room) -> Option<Words> {
                 "finish whoever sits; make room or take another store (F7)",
             ),
         ),
-        Room::Enough | Room::Little { .. } => Words::new(
+        Room::Enough | Room::Short | Room::Little { .. } => Words::new(
             (
                 format!("磁盘只剩 {left}"),
                 "趁有空备份（F5 按 B），清出空间或换一块盘；剩 500 MB 时不再请人坐下",

@@ -84,6 +84,9 @@ pub(super) fn scenes() -> Vec<Scene> {
         ]),
         of("day_folder_none", at_work()).after([Key::E]).unpainted(),
         of("day_unlocking", unlocking).after([Key::E]),
+        of("day_two", DayView { sticks: sticks(), two_must_stand: true, ..at_work() })
+            .after([Key::E, Key::Num2])
+            .unpainted(),
         of("day_journal", open(journal(unbroken()))),
         of("day_checkpoint", with_checkpoint(signed())),
         of("day_checkpoint_none", with_checkpoint(nobody)).unpainted(),
