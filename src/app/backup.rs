@@ -28,7 +28,7 @@ use crate::{
 
 /// Makes a second copy of a store, whether a station works on it or not.
 pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, Failure> {
-    let folder = options.store.clone().unwrap_or_else(places::default_store);
+    let folder = places::store(options.store.as_deref())?;
     let (_, unlocked) = unlock::unlocked(&folder)?;
     let store = Store::new(folder, unlocked.keys().clone());
     let (clock, mut meter) = (Clock::start(), Meter::on_terminal(language));

@@ -16,7 +16,7 @@ use crate::{
 /// Compares a store's portraits.
 pub(super) fn run(options: &cli::Consistency, language: Language) -> Result<Done, Failure> {
     let profile = places::profile(&options.profile)?;
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = places::store(options.store.as_deref())?;
     let batch = compare(&unlock::store(&store)?)?;
     let outliers: Vec<_> =
         batch.compared.iter().filter(|one| !one.difference.beyond(&profile.consistency).is_empty()).collect();

@@ -24,7 +24,7 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     if let Some(file) = &options.check {
         return check(file, &options.checkpoint, language);
     }
-    let folder = options.store.clone().unwrap_or_else(places::default_store);
+    let folder = places::store(options.store.as_deref())?;
     let clock = Clock::start();
     if let Some(finished) = finish_destruction(&folder, clock)? {
         say(&trouble::destruction_finished(&finished).line(language));

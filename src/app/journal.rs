@@ -20,7 +20,7 @@ use crate::{
 
 /// Shows the journal, and says on the error output where its chain is broken.
 pub(super) fn run(options: &cli::Journal, language: Language) -> Result<Done, Failure> {
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = places::store(options.store.as_deref())?;
     let ledger = Ledger::read(&unlock::stood(Deed::ReadJournal, &store)?.store)?;
     if let Some(file) = &options.checkpoint {
         let noted =

@@ -20,7 +20,7 @@ use crate::{
 
 /// Makes or changes a store's keys.
 pub(super) fn run(options: &cli::Keys, language: Language) -> Result<Done, Failure> {
-    let folder = options.store.clone().unwrap_or_else(places::default_store);
+    let folder = places::store(options.store.as_deref())?;
     match &options.action {
         KeysAction::Create { name, recovery } => create(&folder, name, recovery.as_deref())?,
         KeysAction::List { json } => list(&folder, *json, language)?,

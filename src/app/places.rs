@@ -39,6 +39,15 @@ pub(super) fn default_store() -> PathBuf {
     data_folder().join("store")
 }
 
+/// The store that is meant: the one that is named, else the one of this machine's settings, else the usual one. The
+/// window works on the same.
+pub(super) fn store(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    match named {
+        Some(named) => Ok(named.to_owned()),
+        None => Ok(settings(None)?.store.unwrap_or_else(default_store)),
+    }
+}
+
 /// A new place for a rehearsal's store.
 pub(super) fn rehearsal_store() -> PathBuf {
     let name = format!("{}", crate::shot::Clock::start().now().0);

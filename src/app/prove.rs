@@ -18,7 +18,7 @@ use crate::{
 
 /// Proves the files that were named, or everything the store ever kept.
 pub(super) fn run(options: &cli::Prove, language: Language) -> Result<Done, Failure> {
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = places::store(options.store.as_deref())?;
     let digest = |file: &std::path::PathBuf| match fs::read(file) {
         Ok(bytes) => Ok(Digest::of(&bytes)),
         Err(err) => Err(Failure::file(file, &err)),

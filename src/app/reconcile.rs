@@ -34,7 +34,7 @@ const WRITTEN_OUT: usize = 50;
 
 /// Closes the books of a store.
 pub(super) fn run(options: &cli::Reconcile, language: Language) -> Result<Done, Failure> {
-    let store = unlock::store(&options.store.clone().unwrap_or_else(places::default_store))?;
+    let store = unlock::store(&places::store(options.store.as_deref())?)?;
     let named = match &options.profile {
         Some(named) => named.clone(),
         None => last_profile(&store).map_err(ClerkError::from)?,

@@ -52,7 +52,7 @@ fn import(options: &cli::Roster, profile: &Profile, roster: &Roster, report: &Re
     if report.grave > 0 && !options.leave_out_faulty {
         return Err(RosterError::Faulty(Box::new(report.clone())).into());
     }
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = places::store(options.store.as_deref())?;
     let clock = Clock::start();
     let station = places::settings(None)?.station;
     let stood = unlock::stood(Deed::ImportRoster, &store)?;

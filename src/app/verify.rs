@@ -20,7 +20,7 @@ use crate::{
 
 /// Verifies a store.
 pub(super) fn run(options: &cli::Verify, language: Language) -> Result<Done, Failure> {
-    let store = options.store.clone().unwrap_or_else(places::default_store);
+    let store = places::store(options.store.as_deref())?;
     let notes: Vec<Note> = options.checkpoint.iter().map(|file| note(file)).collect::<Result<_, _>>()?;
     // The station's key is known to nobody here yet.
     let witnesses = Witnesses { notes: &notes, key: None };
