@@ -22,7 +22,8 @@ use std::{fs, io, path::PathBuf};
 
 pub use binding::{Binding, Kind};
 pub use destroying::{
-    Contents, Removed, Sample, begin_destruction, begun_destruction, contents, end_destruction, remove_all,
+    Contents, Removed, Sample, begin_destruction, begun_destruction, contents, elsewhere, end_destruction,
+    remove_all, withdraw_destruction,
 };
 pub use pieces::{CopyError, Piece, Pieces, digest_from_disk, digest_of};
 pub use rehearsed::{Mixed, is_rehearsal, keep_apart, open_to_all};

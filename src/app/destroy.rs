@@ -1,6 +1,9 @@
 //! `caiying destroy`: a store is destroyed before the school's eyes; a certificate of it is checked.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{
     cli,
@@ -17,6 +20,7 @@ use crate::{
     profile::Role,
     screens::{self, certificate_sections, trouble},
     shot::Clock,
+    vault::{key_file, key_file::KeyFileError},
 };
 
 /// Destroys a store, finishes what was interrupted, or checks a certificate.
@@ -26,6 +30,9 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     }
     let folder = places::store(options.store.as_deref())?;
     let clock = Clock::start();
+    if matches!(key_file::read(&folder), Err(KeyFileError::Destroyed)) {
+        confirm_the_rest(&folder, language)?;
+    }
     if let Some(finished) = finish_destruction(&folder, clock)? {
         say(&trouble::destruction_finished(&finished).line(language));
         return Ok(if finished.left == 0 { Done::Well } else { Done::WithFindings });
@@ -60,7 +67,7 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     let most = options.search_gib.saturating_mul(1 << 30);
     let certificate = destruction.carry_out(&testimony, (into, &page), most, &mut |_, _| ())?;
     say(&trouble::destroyed(&certificate, into).line(language));
-    let is_passed = certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+    let is_passed = certificate.is_passed();
     Ok(if is_passed { Done::Well } else { Done::WithFindings })
 }
 
@@ -109,6 +116,21 @@ fn hear_the_school(
     Ok(())
 }
 
+/// A folder's whole path, and its name.
+fn named(folder: &Path) -> (PathBuf, String) {
+    let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.to_owned());
+    let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    (whole, name)
+}
+
+/// Whether what an interrupted destruction left may go: nobody is asked for a passphrase any more, and a folder that is
+/// not the one that was meant must not go by a slip.
+fn confirm_the_rest(folder: &Path, language: Language) -> Result<(), Failure> {
+    let (whole, name) = named(folder);
+    let said = unlock::line(trouble::ask_to_finish(&whole, &name).in_language(language))?;
+    if said.trim() == name { Ok(()) } else { Err(Failure::missing(trouble::not_finished())) }
+}
+
 /// The last word: nobody destroys a store by accident.
 fn confirm(
     destruction: &Destruction,
@@ -116,8 +138,7 @@ fn confirm(
     testimony: &Testimony,
     language: Language,
 ) -> Result<(), Failure> {
-    let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.to_owned());
-    let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (_, name) = named(folder);
     let portraits = destruction.inventory().portraits;
     let said = unlock::line(
         trouble::ask_for_last_word(&name, portraits, testimony.rehearsal).in_language(language),
@@ -131,7 +152,7 @@ fn confirm(
 }
 
 /// Checks a certificate with what lies beside it.
-fn check(file: &Path, kept: &[std::path::PathBuf], language: Language) -> Result<Done, Failure> {
+fn check(file: &Path, kept: &[PathBuf], language: Language) -> Result<Done, Failure> {
     let read = |file: &Path| fs::read(file).map_err(|err| Failure::file(file, &err));
     let (json, signature) = (read(file)?, read(&file.with_extension("sig"))?);
     let journal = read(&file.with_file_name(JOURNAL))?;
@@ -141,8 +162,7 @@ fn check(file: &Path, kept: &[std::path::PathBuf], language: Language) -> Result
     match check_certificate(&evidence) {
         Ok(certificate) => {
             say(&trouble::certificate_holds(&certificate, kept.len()).line(language));
-            let is_passed =
-                certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+            let is_passed = certificate.is_passed();
             Ok(if is_passed { Done::Well } else { Done::WithFindings })
         }
         Err(fault) => Err(Failure::missing(trouble::certificate(&fault))),

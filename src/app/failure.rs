@@ -201,6 +201,7 @@ impl From<DestructionError> for Failure {
             | DestructionError::Folder(_)
             | DestructionError::Paper(_)
             | DestructionError::Unwritable(_)
+            | DestructionError::Elsewhere(_)
             | DestructionError::Unfinished(_) => Self::trouble(words),
         }
     }

@@ -73,6 +73,9 @@ pub enum DestructionError {
     /// The folder of the certificate lies in the store.
     #[error("the certificate cannot lie in the store that is destroyed")]
     InsideTheStore,
+    /// A part of the store is a link, or on another file system.
+    #[error("{} does not lie in the store's folder", .0.display())]
+    Elsewhere(PathBuf),
     /// There is a certificate in the folder already.
     #[error("there is a certificate in this folder already")]
     HasACertificate,
@@ -146,8 +149,11 @@ impl Destruction {
     /// Opens a store to be destroyed, and counts what is in it.
     ///
     /// # Errors
-    /// When somebody works on it, or it cannot be read.
+    /// When somebody works on it, it cannot be read, or a part of it lies elsewhere.
     pub fn prepare(store: Store, station: &str, clock: Clock) -> Result<Self, DestructionError> {
+        if let Some(part) = vault::elsewhere(store.folder())? {
+            return Err(DestructionError::Elsewhere(part));
+        }
         // Where nobody was photographed yet there is no ledger; what else is wrong with it, the clerk says.
         let profile =
             Ledger::read(&store).map_or_else(|_none| Ok(String::new()), |ledger| last_profile(&ledger))?;

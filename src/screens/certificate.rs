@@ -2,7 +2,7 @@
 //! knows what belongs there.
 
 use crate::{
-    errand::{CardNote, Category, Certificate, Limit, MediumNote, Person, Verification, VolumeNote},
+    errand::{CardNote, Category, Certificate, Limit, MediumNote, Person, VolumeNote},
     paper::Section,
     shot::Digest,
 };
@@ -31,7 +31,7 @@ pub fn certificate_sections(certificate: &Certificate, digest: Digest) -> (Strin
         how(certificate),
         counts(certificate),
         delivery(certificate),
-        verification(certificate.verification.as_ref()),
+        verification(certificate),
         limits(certificate),
         journal(certificate, digest),
         person("销毁人 Sanitised by", Some(&certificate.sanitised_by)),
@@ -170,13 +170,13 @@ fn delivery(certificate: &Certificate) -> Section {
     )
 }
 
-fn verification(found: Option<&Verification>) -> Section {
-    let Some(found) = found else {
+fn verification(certificate: &Certificate) -> Section {
+    let Some(found) = &certificate.verification else {
         return section("核对 Verification", vec![("", "尚未核对".to_owned())]);
     };
     let yes = |is: bool| if is { "是" } else { "否" }.to_owned();
     let mut rows = vec![
-        ("结论", if found.is_passed() { "通过 passed" } else { "没有通过 FAILED" }.to_owned()),
+        ("结论", if certificate.is_passed() { "通过 passed" } else { "没有通过 FAILED" }.to_owned()),
         ("钥匙文件已不在", yes(found.key_file_gone)),
         ("原处读回全零", yes(found.key_file_reads_zero)),
         ("抽样", format!("{} 个，事后仍能打开 {} 个", found.sample, found.sample_opens)),
@@ -224,15 +224,24 @@ fn volume(found: &VolumeNote) -> String {
 }
 
 fn limits(certificate: &Certificate) -> Section {
-    let rows = certificate.limits.iter().map(|limit| ("", format!("· {}", limit_words(*limit)))).collect();
+    let rows = certificate
+        .limits
+        .iter()
+        .map(|limit| ("", format!("· {}", limit_words(*limit, certificate))))
+        .collect();
     section("没有做到的 What this leaves open", rows)
 }
 
-fn limit_words(limit: Limit) -> &'static str {
+fn limit_words(limit: Limit, certificate: &Certificate) -> &'static str {
+    let no_heads = certificate.has_no_heads_left();
     match limit {
         Limit::FlashKeepsOldBlocks => {
             "固态硬盘、U 盘和存储卡会把新内容写到别处，被覆盖的钥匙旧块可能还在芯片里，拆下芯片并且知道口令的人也许能读出。\
              要排除这一点，请一开始就用 LUKS 或硬盘自带的 Opal 整盘加密，停用时再执行硬盘的安全擦除。"
+        }
+        Limit::SchoolHasItsRecoveryKey if !no_heads => {
+            "学校持有恢复密钥的私钥。它能打开此前复制走的封存文件（例如备份）；这里删掉的文件，如果磁盘上还留有完整的旧块，\
+             它也可能打开。"
         }
         Limit::SchoolHasItsRecoveryKey => {
             "学校持有恢复密钥的私钥。它能打开此前复制走的封存文件（例如备份），打不开这里删掉的。"
@@ -241,6 +250,13 @@ fn limit_words(limit: Limit) -> &'static str {
             "备份和别处的复制不在此列：有人连钥匙文件一起复制过，那一份凭口令仍能打开。备份请另行销毁。"
         }
         Limit::CardsAreNotErased => "相机卡没有擦除。取回过的文件名列在 JSON 里，请在相机上格式化。",
+        Limit::SealedPiecesStay if !no_heads && certificate.keys.recovery.is_none() => {
+            "磁盘空闲处还留有封存文件的碎片。它们是密文，钥匙文件已经没有了。"
+        }
+        Limit::SealedPiecesStay if !no_heads => {
+            "磁盘空闲处还留有封存文件的碎片。它们是密文，钥匙文件已经没有了；文件开头（装着它的密钥）是否都已就地覆写，\
+             不能确定，持有恢复密钥私钥的人也许能打开其中一些。"
+        }
         Limit::SealedPiecesStay => {
             "磁盘空闲处还留有封存文件的碎片。它们是密文，钥匙已经没有了；每个文件的开头（装着它的密钥）已就地覆写。"
         }

@@ -23,9 +23,9 @@ pub use backups::{backed_up, backup, restore, restored};
 pub use calibration::{calibration, drift, no_reference, stale_calibration};
 pub use camera::camera;
 pub use destruction::{
-    ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, certificate, certificate_holds,
-    destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed, to_be_destroyed,
-    under_way,
+    ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, ask_to_finish, certificate,
+    certificate_holds, destroyed, destruction, destruction_finished, no_certificate_folder, not_confirmed,
+    not_finished, to_be_destroyed, under_way,
 };
 pub use disk::{clock_behind, disk_refused, little_room};
 pub use errands::{

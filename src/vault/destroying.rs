@@ -10,7 +10,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -136,6 +136,19 @@ pub fn end_destruction(store: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
+/// Takes away the mark of a destruction that was cut short before it erased anything: the keys are whole. Work goes on,
+/// and keys that are lost later must not be taken for keys that were destroyed.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn withdraw_destruction(store: &Path) -> Result<(), VaultError> {
+    if !is_begun(store) || key_file::read(store).is_err() {
+        return Ok(());
+    }
+    fs::remove_file(store.join(MARK)).map_err(disk("remove the mark"))?;
+    shelf::sync_folder(store)
+}
+
 /// What a store's folder holds.
 ///
 /// # Errors
@@ -144,6 +157,35 @@ pub fn contents(store: &Path) -> Result<Contents, VaultError> {
     let (ours, strange) = (files(store)?, strangers(store)?);
     let bytes = ours.iter().filter_map(|file| fs::symlink_metadata(file).ok()).map(|data| data.len()).sum();
     Ok(Contents { files: ours.len(), bytes, strange })
+}
+
+/// What of a store does not lie in its folder: a link, or another file system's. What is erased there is on another
+/// medium than the one that is looked at; `None` when all of it is where it seems.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn elsewhere(store: &Path) -> Result<Option<PathBuf>, VaultError> {
+    let look = || {
+        let own = fs::metadata(store)?.dev();
+        let top = LEDGER.iter().chain(&OTHERS).chain([&OBJECTS, &key_file::NAME]);
+        let mut ahead: Vec<PathBuf> = top.map(|name| store.join(name)).collect();
+        while let Some(place) = ahead.pop() {
+            let data = match fs::symlink_metadata(&place) {
+                Err(err) if err.kind() == io::ErrorKind::NotFound => continue,
+                data => data?,
+            };
+            if data.is_symlink() || data.dev() != own {
+                return Ok(Some(place));
+            }
+            if data.is_dir() {
+                for entry in fs::read_dir(&place)? {
+                    ahead.push(entry?.path());
+                }
+            }
+        }
+        Ok(None)
+    };
+    look().map_err(disk("list the store"))
 }
 
 /// Overwrites the head of every file of a store and removes it, but for the key file, which must be gone, and the mark.
@@ -248,6 +290,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::keys::Store::new(folder.path(), Keys::generate().unwrap());
         (folder, store)
+    }
+
+    #[test]
+    fn what_is_linked_into_a_store_does_not_lie_in_it() {
+        let (folder, store) = a_store();
+        let vault = Vault::open(&store).unwrap();
+        vault.put(&vault.seal_parts(&[&[7; 20]]).unwrap()).unwrap();
+        assert_eq!(elsewhere(folder.path()).unwrap(), None);
+        let other = tempfile::tempdir().unwrap();
+        let link = folder.path().join(OBJECTS).join("linked");
+        symlink(other.path(), &link).unwrap();
+        assert_eq!(elsewhere(folder.path()).unwrap(), Some(link.clone()));
+        fs::remove_file(link).unwrap();
+        symlink(other.path().join("ledger"), folder.path().join("ledger.sqlite")).unwrap();
+        assert_eq!(elsewhere(folder.path()).unwrap(), Some(folder.path().join("ledger.sqlite")));
     }
 
     /// Whoever has a file open sees its head go, and the rest stay sealed.

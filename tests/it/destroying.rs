@@ -242,6 +242,37 @@ fn nobody_destroys_a_store_alone_or_without_the_school_or_by_a_slip() {
     whole(&caiying(season.home.path(), &nowhere, &typed), "证书文件夹");
 }
 
+/// The store that this machine's settings name is the one that the window works on.
+#[test]
+fn the_store_of_the_settings_is_the_one_that_is_meant() {
+    let season = Season::new();
+    season.deliver_all();
+    let config = season.home.path().join(".config/caiying");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("settings.toml"), format!("store = {:?}\n", season.folder)).unwrap();
+    let paper = season.paper().display().to_string();
+    let typed: String = TWO.iter().chain(&["已验收", "store"]).map(|line| format!("{line}\n")).collect();
+    let told = caiying(season.home.path(), &["keys", "list"], "");
+    assert!(said(&told).contains("赵老师"), "{}", said(&told));
+    let done =
+        caiying(season.home.path(), &["destroy", "--search-gib", "0", "--certificate", &paper], &typed);
+    assert!(done.status.success(), "{}", said(&done));
+    assert!(!season.folder.exists());
+}
+
+#[test]
+fn a_store_whose_parts_lie_elsewhere_is_not_destroyed() {
+    let season = Season::new();
+    season.deliver_all();
+    let moved = season.home.path().join("moved");
+    fs::rename(season.folder.join("vault"), &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, season.folder.join("vault")).unwrap();
+    let refused = season.destroy(&[], &[&TWO[..], &["已验收", "store"]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("是链接，或在另一个文件系统上"), "{}", said(&refused));
+    assert!(season.is_whole() && !season.paper().join(CERTIFICATE).exists());
+}
+
 #[test]
 fn a_certificate_is_never_written_over() {
     let season = Season::new();

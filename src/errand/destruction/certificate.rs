@@ -278,10 +278,38 @@ pub enum VolumeNote {
     },
 }
 
-impl Verification {
-    /// Whether nothing of the store can be opened any more, as far as anybody looked.
+impl Certificate {
+    /// Whether nothing of the store can be opened any more, as far as anybody looked: by nobody's passphrase, and not by
+    /// the recovery key, if there is one, which opens any object whose head is left.
     #[must_use]
     pub fn is_passed(&self) -> bool {
+        let heads_matter = self.keys.recovery.is_some();
+        self.verification.as_ref().is_some_and(|found| {
+            found.is_locked_for_good() && (!heads_matter || found.has_overwritten_heads())
+        })
+    }
+
+    /// Whether the head of every sealed file is known to be gone: all were overwritten, and the medium keeps no old
+    /// blocks.
+    #[must_use]
+    pub fn has_no_heads_left(&self) -> bool {
+        let overwritten = self.verification.as_ref().is_some_and(Verification::has_overwritten_heads);
+        overwritten && self.description == Category::Purge
+    }
+}
+
+impl Verification {
+    /// Whether every head was overwritten, and none was found afterwards.
+    fn has_overwritten_heads(&self) -> bool {
+        let found = match &self.volume {
+            VolumeNote::No { .. } => 0,
+            VolumeNote::Yes { heads_found, .. } => *heads_found,
+        };
+        self.not_overwritten == 0 && found == 0
+    }
+
+    /// Whether nothing opens with the store's own keys any more.
+    fn is_locked_for_good(&self) -> bool {
         let on_volume = match &self.volume {
             VolumeNote::No { .. } => 0,
             VolumeNote::Yes { secrets_found, .. } => *secrets_found,

@@ -20,7 +20,7 @@ const METHOD: &str = "Cryptographic erase (NIST SP 800-88r1, 2.6): every photo w
     ChaCha20-Poly1305) and the ledger with SQLCipher (AES-256) before it was first written; the one key file was \
     overwritten in place with random bytes and with zeros, each synced, and removed. Besides: the ledger's rows \
     deleted (secure_delete), VACUUM; the head of every sealed object and all of the ledger's files overwritten in \
-    place, synced, and removed.";
+    place as far as the disk does so (verification.not_overwritten), synced, and removed.";
 
 const VERIFICATION: &str = "The place of the key file read again from the disk; a sample of objects that opened \
     before tried with what is left; the ledger tried; the raw volume searched for secrets, pieces of the key file, \

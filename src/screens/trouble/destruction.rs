@@ -27,6 +27,16 @@ pub fn destruction(err: &DestructionError) -> Words {
                 "give another folder, best on the school's stick",
             ),
         ),
+        DestructionError::Elsewhere(part) => Words::new(
+            (
+                format!("{} 是链接，或在另一个文件系统上，没有销毁", part.display()),
+                "请联系技术人员：先把它移回数据文件夹（真实的文件，不用链接和挂载点），再运行一次",
+            ),
+            (
+                format!("{} is a link or on another file system; nothing was destroyed", part.display()),
+                "the technician first moves it back into the store's folder, neither linked nor mounted",
+            ),
+        ),
         DestructionError::HasACertificate => Words::new(
             ("这个文件夹里已有一份销毁证书", "没有销毁；请换一个文件夹，不要覆盖旧证书"),
             ("there is a certificate in this folder already", "nothing was destroyed; give another folder"),
@@ -176,6 +186,28 @@ pub fn not_confirmed() -> Words {
     )
 }
 
+/// Asks whether what an interrupted destruction left is to go.
+#[must_use]
+pub fn ask_to_finish(folder: &Path, name: &str) -> Phrase {
+    let folder = folder.display();
+    Phrase::new(
+        format!("{folder} 的销毁上次没有做完，钥匙已经没有了。要删完剩下的文件，请输入文件夹名“{name}”"),
+        format!(
+            "the destruction of {folder} was interrupted, and its keys are gone. To remove what is left, type the \
+             folder's name \"{name}\""
+        ),
+    )
+}
+
+/// Words for an interrupted destruction that nobody wants finished now.
+#[must_use]
+pub fn not_finished() -> Words {
+    Words::new(
+        ("输入的不是文件夹名，没有再删除什么", "要删完请重新运行 caiying destroy"),
+        ("that is not the folder's name; nothing more was removed", "run caiying destroy again to go on"),
+    )
+}
+
 /// What is said while it is done.
 #[must_use]
 pub fn under_way() -> Phrase {
@@ -194,7 +226,7 @@ pub fn destroyed(certificate: &Certificate, folder: &Path) -> Words {
     } else {
         ("数据", "the store")
     };
-    let is_passed = certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+    let is_passed = certificate.is_passed();
     if is_passed {
         return Words::new(
             (
@@ -266,7 +298,7 @@ pub fn certificate_holds(certificate: &Certificate, kept: usize) -> Words {
             format!("signed with the key of {kept} checkpoints that were kept"),
         ),
     };
-    let is_passed = certificate.verification.as_ref().is_some_and(crate::errand::Verification::is_passed);
+    let is_passed = certificate.is_passed();
     let (state_zh, state_en) = match (certificate.is_final, is_passed) {
         (true, true) => ("核对通过", "every check passed"),
         (true, false) => ("核对时有一项没有通过", "a check failed"),

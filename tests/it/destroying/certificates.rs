@@ -4,8 +4,8 @@ use std::{fs, process::Command};
 
 use caiying::{
     errand::{
-        CERTIFICATE, Certificate, CertificateFault, Evidence, JOURNAL, JournalFault, SIGNATURE,
-        check_certificate,
+        CERTIFICATE, Category, Certificate, CertificateFault, Evidence, JOURNAL, JournalFault, SIGNATURE,
+        VolumeNote, check_certificate,
     },
     ledger::Note,
     screens::certificate_sections,
@@ -250,4 +250,45 @@ fn the_page_has_every_field_that_the_standard_asks_for() {
     let pages = caiying::paper::sheets(&title, &sections, &foot).unwrap();
     assert!((2..=4).contains(&pages.len()), "{}", pages.len());
     drop(season);
+}
+
+/// The recovery key opens any object whose head is left: no certificate says more than was done.
+#[test]
+fn where_a_head_may_be_left_the_recovery_key_is_said_to_open_it() {
+    let (_season, papers) = destroyed();
+    let mut told: Certificate = serde_json::from_slice(&papers.json).unwrap();
+    let says = |told: &Certificate| -> String {
+        let (_, sections, _) = certificate_sections(told, Digest::of(b""));
+        sections.iter().flat_map(|section| &section.rows).map(|(_, said)| said.as_str()).collect()
+    };
+    let (gone, opens) = ("打不开这里删掉的", "它也可能打开");
+    told.description = Category::Purge;
+    assert!(told.is_passed() && says(&told).contains(gone) && !says(&told).contains(opens));
+    told.description = Category::Clear;
+    assert!(told.is_passed() && !says(&told).contains(gone) && says(&told).contains(opens));
+
+    told.description = Category::Purge;
+    let whole = told.verification.clone().unwrap();
+    let mut refused = whole.clone();
+    refused.not_overwritten = 1;
+    let mut found = whole.clone();
+    found.volume = VolumeNote::Yes {
+        device: String::new(),
+        bytes: 1,
+        secrets: 1,
+        secrets_found: 0,
+        heads_found: 1,
+        codes: 1,
+        codes_found: 0,
+        markers_found: 0,
+    };
+    for left in [refused, found] {
+        let told = Certificate { verification: Some(left), ..told.clone() };
+        assert!(!told.is_passed() && says(&told).contains("FAILED"));
+        assert!(!says(&told).contains(gone) && says(&told).contains(opens));
+        let mut without = told;
+        without.keys.recovery = None;
+        assert!(without.is_passed(), "then a head opens nothing");
+        assert!(!says(&without).contains("已就地覆写。"));
+    }
 }

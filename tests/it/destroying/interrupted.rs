@@ -7,7 +7,7 @@ use caiying::{
     keys::random_bytes,
     paper::PaperError,
     shot::Clock,
-    vault::{begin_destruction, key_file},
+    vault::{begin_destruction, begun_destruction, key_file},
 };
 
 use super::Season;
@@ -93,11 +93,31 @@ fn a_power_cut_leaves_what_destroy_finishes_and_every_other_command_names() {
     fs::remove_file(season.folder.join("ledger.sqlite")).unwrap();
     fs::remove_dir_all(season.folder.join("vault/papers")).unwrap();
 
-    let done = run(&["destroy", "--store", &at]);
+    let slip = run(&["destroy", "--store", &at]);
+    assert_eq!(slip.status.code(), Some(1));
+    assert!(said(&slip).contains(&at) && said(&slip).contains("没有再删除什么"), "{}", said(&slip));
+    assert!(season.folder.join("vault").exists(), "nobody said that it may go");
+    let done = caiying(season.home.path(), &["destroy", "--store", &at], "store\n");
     assert!(done.status.success() && said(&done).contains("上次的销毁已做完"), "{}", said(&done));
     assert!(!season.folder.exists());
     let note = fs::read_to_string(season.paper().join("销毁补记.json")).unwrap();
     assert!(note.contains("\"signed\": false"), "{note}");
+}
+
+/// The mark of a destruction that erased nothing goes when work goes on.
+#[test]
+fn keys_that_are_lost_after_work_went_on_are_not_taken_for_destroyed() {
+    let season = Season::new();
+    begin_destruction(&season.folder, &season.paper().display().to_string()).unwrap();
+    season.deliver_all();
+    assert_eq!(begun_destruction(&season.folder), None);
+    let mut noise = fs::read(season.folder.join("keys")).unwrap();
+    random_bytes(&mut noise).unwrap();
+    fs::write(season.folder.join("keys"), &noise).unwrap();
+    let at = season.folder.display().to_string();
+    let refused = caiying(season.home.path(), &["destroy", "--store", &at, "--certificate", "."], "store\n");
+    assert!(!refused.status.success() && !said(&refused).contains("监督删除"), "{}", said(&refused));
+    assert!(season.folder.join("ledger.sqlite").exists(), "nothing was removed");
 }
 
 #[test]
