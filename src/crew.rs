@@ -52,7 +52,7 @@ pub use guard::guard;
 pub use mailbox::Mailbox;
 pub use prompter::{Glance, Prompter, prompter};
 pub use scan_desk::{ScanDesk, scan_desk};
-pub use viewfinder::{Viewfinder, viewfinder};
+pub use viewfinder::{Viewfinder, Watching, viewfinder};
 pub use watchman::{Watchman, watchman};
 
 use crate::{

@@ -123,7 +123,8 @@ impl Load {
     /// When the store cannot be read, or there is no plan.
     pub fn of(ledger: &Ledger, profile: &Profile, people: &People) -> Result<Self, ErrandError> {
         let parcels = ledger.current()?;
-        Ok(Self { plan: sync::plan(&parcels, profile, people)?, portraits: parcels.len() })
+        let plan = sync::plan(&parcels, profile, people)?.after(&ledger.overtaken()?);
+        Ok(Self { plan, portraits: parcels.len() })
     }
 
     /// Brings it into a folder; `go_on` may stop it between one file and the next. Doing it again goes on where it

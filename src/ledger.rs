@@ -61,10 +61,11 @@ use crate::{
 };
 
 /// How the tables came to be, step by step. A step that a store may have gone through is never changed.
-const STEPS: [M<'_>; 3] = [
+const STEPS: [M<'_>; 4] = [
     M::up(include_str!("ledger/migrations/0001.sql")),
     M::up(include_str!("ledger/migrations/0002.sql")),
     M::up(include_str!("ledger/migrations/0003.sql")),
+    M::up(include_str!("ledger/migrations/0004.sql")),
 ];
 
 /// The store of one station.

@@ -41,7 +41,7 @@ use closing::LastLook;
 use day::DayBook;
 use desk::Desk;
 use drift::Drifting;
-use finder::{Chair, Finder};
+use finder::Finder;
 use pace::Stride;
 pub use reception::Reception;
 use retakes::Retakes;
@@ -251,7 +251,7 @@ impl Shift {
             self.hear(news);
             any = true;
         }
-        any |= self.finder.look(Chair::of(self.station.phase(), self.shown.portrait.is_some()));
+        any |= self.finder.look(self.chair());
         any |= self.scan.as_mut().is_some_and(Sighting::look);
         any |= self.day.attend() | self.take_print();
         if let Some(condition) = self.watchman.take() {
@@ -310,8 +310,8 @@ impl Shift {
 
     /// Hands over what waits; what still waits then is shown.
     fn hand_over(&mut self) {
-        if let Some(on) = self.finder.turned() {
-            self.camera.push(CameraOrder::Live(on));
+        if let Some(watching) = self.finder.turned(self.chair()) {
+            self.camera.push(CameraOrder::Live(watching));
         }
         let states = [
             ("camera-desk", self.camera.hand_over()),

@@ -3,7 +3,7 @@
 //! JSON, one object. Counts are `{"expected", "sat", "kept", "delivered"}`, students each; `expected` is null where nobody
 //! said. `all`, `outside` (who sat without being in the roster) and each of `classes` (with `college`, `major`, `class`)
 //! are such counts. `adds_up` says whether `findings` is empty. A finding has `finding`: `lost`, `withdrawn`, `double`, `outdated`,
-//! `count`, `roster_size`, `missing`, `unlisted`, `undelivered` or `strays`; `zh` and `en`, its words; and, where it is
+//! `count`, `roster_size`, `nobody_expected`, `missing`, `unlisted`, `undelivered` or `strays`; `zh` and `en`, its words; and, where it is
 //! about somebody, `who`: either `{"name", "number", "college", "major", "class"}`, masked, the number its last four
 //! characters only, or `{"fingerprint"}`. `missing` has `stands`: `absent`, `left` or `sits`; `lost` has `object` and
 //! `delivered`; `double` has `portraits`; `count` has `expected` and `kept`; `roster_size` has `expected` and `listed`;
@@ -135,6 +135,7 @@ fn found(finding: &Finding) -> Value {
             }
             Finding::Unlisted { fingerprint } => json!({ "who": { "fingerprint": fingerprint } }),
             Finding::Strays { shots } => json!({ "shots": shots }),
+            Finding::NobodyExpected => json!({}),
         },
     );
     told
@@ -152,6 +153,7 @@ fn kind(finding: &Finding) -> &'static str {
         Finding::Unlisted { .. } => "unlisted",
         Finding::Undelivered { .. } => "undelivered",
         Finding::Strays { .. } => "strays",
+        Finding::NobodyExpected => "nobody_expected",
     }
 }
 

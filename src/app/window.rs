@@ -273,7 +273,12 @@ impl Window {
         let stirred = drawn.is_some_and(|(phase, ..)| phase != std::mem::discriminant(&view.phase));
         sentry.watch(ui.ctx(), &mut work.shift, work.idle_lock_min, stirred);
         if sentry.is_shut() {
+            let before = sentry.who().clone();
             sentry.ui(ui, &mut work.shift, language);
+            if *sentry.who() != before {
+                // What one had begun and typed is not the next one's.
+                self.board = Board::default();
+            }
             // Whoever typed his passphrase typed it for nothing else.
             self.board.hush(ui);
             self.drawn = None;

@@ -93,6 +93,8 @@ pub enum Finding {
         /// How many it has.
         listed: usize,
     },
+    /// Nobody said how many were expected, and there is no roster: that nobody is missing cannot be said.
+    NobodyExpected,
     /// He has no portrait.
     Missing {
         /// Who.
@@ -282,6 +284,9 @@ impl Reckoner<'_> {
         }
         let listed = books.roster.as_ref().map(Vec::len);
         all.expected = books.expected.or(listed);
+        if all.expected.is_none() {
+            self.find(Finding::NobodyExpected);
+        }
         if let Some(expected) = books.expected {
             if expected != all.kept {
                 self.find(Finding::Count { expected, kept: all.kept });
@@ -309,7 +314,7 @@ fn gravity(finding: &Finding) -> u8 {
         Finding::Withdrawn { .. } => 1,
         Finding::Double { .. } => 2,
         Finding::Outdated { .. } => 3,
-        Finding::Count { .. } | Finding::RosterSize { .. } => 4,
+        Finding::Count { .. } | Finding::RosterSize { .. } | Finding::NobodyExpected => 4,
         Finding::Missing { .. } => 5,
         Finding::Unlisted { .. } => 6,
         Finding::Undelivered { .. } => 7,

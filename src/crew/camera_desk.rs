@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{News, Outbox, Viewfinder, Worker, viewfinder::Watch};
+use super::{News, Outbox, Viewfinder, Watching, Worker, viewfinder::Watch};
 use crate::{
     camera::{Camera, CameraError, CameraNews},
     shot::{ShotId, SittingId, Trigger},
@@ -41,8 +41,8 @@ pub enum CameraOrder {
     Release,
     /// Set its clock by the station's.
     SetClock,
-    /// Begin live view, or end it.
-    Live(bool),
+    /// Begin live view, go on with it at another pace, or end it.
+    Live(Watching),
 }
 
 /// Starts the camera's thread. Shots are numbered from `first_shot` on; frames go to the viewfinder.
@@ -94,8 +94,8 @@ impl Desk<'_> {
                     let set = self.camera.set_clock();
                     self.tell_failure(set)
                 }
-                Ok(CameraOrder::Live(on)) => {
-                    self.watch.turn(on, &mut *self.camera);
+                Ok(CameraOrder::Live(wanted)) => {
+                    self.watch.turn(wanted, &mut *self.camera);
                     true
                 }
                 Err(TryRecvError::Empty) => true,

@@ -14,7 +14,11 @@ use crate::{
 };
 
 /// From frame to frame: 20 a second look alive; more only heat the sensor and keep events waiting.
-const EVERY: Duration = Duration::from_millis(50);
+const CLOSELY: Duration = Duration::from_millis(50);
+
+/// The same while something else goes first: where processors are few, drawing frames takes a quarter of the speed from
+/// whoever judges a shot (measured: `./dev expert`, two cores that draw too).
+const AT_TIMES: Duration = Duration::from_millis(100);
 
 /// Between two frames the camera is listened to for at least this long.
 const LISTEN: Duration = Duration::from_millis(5);
@@ -25,6 +29,29 @@ const LONGEST_REST: Duration = Duration::from_secs(4);
 
 /// The longer side of a frame on the screen, in pixels.
 const LONGEST_SIDE: u32 = 960;
+
+/// How live view is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watching {
+    /// Not at all: the camera's sensor rests.
+    #[default]
+    Not,
+    /// With half an eye.
+    AtTimes,
+    /// By people who go by it.
+    Closely,
+}
+
+impl Watching {
+    /// From frame to frame; `None` where there are none.
+    fn every(self) -> Option<Duration> {
+        match self {
+            Self::Not => None,
+            Self::AtTimes => Some(AT_TIMES),
+            Self::Closely => Some(CLOSELY),
+        }
+    }
+}
 
 /// Where the camera's thread lays its frames.
 #[derive(Debug)]
@@ -69,7 +96,7 @@ impl Viewfinder {
 #[derive(Debug)]
 pub(super) struct Watch {
     viewfinder: Viewfinder,
-    wanted: bool,
+    wanted: Watching,
     /// The camera has none.
     absent: bool,
     due: Instant,
@@ -78,16 +105,20 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new(viewfinder: Viewfinder) -> Self {
-        Self { viewfinder, wanted: false, absent: false, due: Instant::now(), rest: FIRST_REST }
+        Self { viewfinder, wanted: Watching::Not, absent: false, due: Instant::now(), rest: FIRST_REST }
     }
 
-    /// Begins or ends live view.
-    pub(super) fn turn(&mut self, on: bool, camera: &mut dyn Camera) {
-        if self.wanted && !on {
+    /// Begins or ends live view, or goes on with it at another pace.
+    pub(super) fn turn(&mut self, wanted: Watching, camera: &mut dyn Camera) {
+        let was = std::mem::replace(&mut self.wanted, wanted);
+        if was != Watching::Not && wanted == Watching::Not {
             camera.end_live();
         }
-        self.wanted = on;
-        self.begin_anew();
+        // At another pace whoever rests from a camera that failed goes on resting.
+        let goes_on = was != wanted && was != Watching::Not && wanted != Watching::Not;
+        if !goes_on {
+            self.begin_anew();
+        }
     }
 
     /// The camera has just come, or another one has.
@@ -95,14 +126,15 @@ impl Watch {
         (self.absent, self.due, self.rest) = (false, Instant::now(), FIRST_REST);
     }
 
-    fn is_on(&self) -> bool {
-        self.wanted && !self.absent
+    /// From frame to frame; `None` where none are asked for.
+    fn every(&self) -> Option<Duration> {
+        self.wanted.every().filter(|_| !self.absent)
     }
 
     /// How long the camera may be listened to before a frame is due: at most `patience`, and never not at all,
     /// however slow the frames are.
     pub(super) fn patience(&self, patience: Duration) -> Duration {
-        if !self.is_on() {
+        if self.every().is_none() {
             return patience;
         }
         self.due.saturating_duration_since(Instant::now()).max(LISTEN).min(patience)
@@ -111,12 +143,10 @@ impl Watch {
     /// Takes the frame that is due, if one is; `false` when it turns out that this camera has no live view.
     pub(super) fn look(&mut self, camera: &mut dyn Camera) -> bool {
         let began = Instant::now();
-        if !self.is_on() || began < self.due {
-            return true;
-        }
+        let Some(every) = self.every().filter(|_| began >= self.due) else { return true };
         match camera.frame() {
             Ok(frame) => {
-                (self.due, self.rest) = ((self.due + EVERY).max(began), FIRST_REST);
+                (self.due, self.rest) = ((self.due + every).max(began), FIRST_REST);
                 frame.into_iter().for_each(|frame| self.viewfinder.show(frame));
             }
             Err(err) => {

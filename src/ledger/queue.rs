@@ -25,7 +25,7 @@ pub struct Parcel {
     pub bytes: usize,
 }
 
-/// Current portraits that were delivered nowhere, oldest first.
+/// Current portraits that are not what was delivered last of their students, oldest first.
 pub(super) fn waiting(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
     parcels(db, "SELECT code, sitting, shot, object, jpeg, bytes FROM queue ORDER BY seq")
 }
@@ -36,13 +36,32 @@ pub(super) fn current(db: &Connection) -> Result<Vec<Parcel>, LedgerError> {
 }
 
 impl Ledger {
-    /// Whether a portrait was delivered to a target.
+    /// Whether a portrait was delivered to a target, and does not wait to be delivered again.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn is_delivered(&self, target: &str, object: Digest) -> Result<bool, LedgerError> {
-        let sql = "SELECT 1 FROM delivery WHERE target = ?1 AND object = ?2";
+        let sql = "SELECT 1 FROM delivery JOIN kept USING (object)
+                   WHERE target = ?1 AND object = ?2 AND kept.seq NOT IN (SELECT seq FROM waiting)";
         Ok(self.db.prepare_cached(sql)?.exists(params![target, object.to_string()])?)
+    }
+
+    /// Whose each portrait was said to be that is nobody's current one, with the SHA-256 of its JPEG: what a retake or a
+    /// correction has overtaken, and a folder may still show.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn overtaken(&self) -> Result<Vec<(CaptureCode, Digest)>, LedgerError> {
+        let sql = "SELECT sitting.code, kept.jpeg FROM kept JOIN sitting ON sitting.id = kept.sitting
+                   WHERE kept.seq NOT IN (SELECT seq FROM newest)";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, digest(row, 1)?)))?;
+        rows.map(|row| {
+            let (code, jpeg) = row?;
+            let code = code.parse().map_err(|_no_code| LedgerError::Impossible { table: "sitting" })?;
+            Ok((code, jpeg))
+        })
+        .collect()
     }
 }
 

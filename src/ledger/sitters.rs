@@ -32,7 +32,7 @@ pub struct KeptPortrait {
     pub stands: bool,
     /// Whether it is his current one.
     pub current: bool,
-    /// Whether it was delivered anywhere.
+    /// Whether it was delivered anywhere; his current one also only while nothing else of his was since.
     pub delivered: bool,
 }
 
@@ -76,6 +76,7 @@ impl Ledger {
                        EXISTS (SELECT 1 FROM standing WHERE standing.seq = kept.seq),
                        EXISTS (SELECT 1 FROM newest WHERE newest.seq = kept.seq),
                        EXISTS (SELECT 1 FROM delivery WHERE delivery.object = kept.object)
+                           AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.seq = kept.seq)
                    FROM sitting LEFT JOIN kept ON kept.sitting = sitting.id ORDER BY sitting.id";
         let mut query = self.db.prepare_cached(sql)?;
         let rows = query.query_map([], |row| {

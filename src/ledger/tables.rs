@@ -73,7 +73,8 @@ pub(super) fn apply(
         Fact::Dismissed { sitting } => end(tx, *sitting, "dismissed"),
         Fact::Interrupted { sitting } => end(tx, *sitting, "interrupted"),
         Fact::Delivered { target, object } => {
-            let sql = "INSERT INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
+            // Delivered again, after another of the same student was: what counts is what was handed over last.
+            let sql = "INSERT OR REPLACE INTO delivery (target, object, seq) VALUES (?1, ?2, ?3)";
             run(tx, sql, params![target, object.to_string(), seq])
         }
         Fact::Disowned { shot, .. } => {

@@ -150,6 +150,11 @@ impl DayBook {
 }
 
 impl Shift {
+    /// Nobody reads on in what was opened for somebody else.
+    pub(super) fn shut_books(&mut self) {
+        (self.day.book, self.day.checkpoint) = (None, None);
+    }
+
     /// What the operator asked for at the day's end.
     pub fn day_asks(&mut self, ask: DayAsk) {
         // Whoever sends for something does not want to leave, whatever he wanted before.

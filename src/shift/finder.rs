@@ -9,7 +9,7 @@ use std::{
 
 use super::{MakeFinder, Shift};
 use crate::{
-    crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder},
+    crew::{self, CameraOrder, Mailbox, Outbox, Prompter, Viewfinder, Watching},
     language::Patience,
     portrait::{CropShare, LiveHint, Picture, References},
     profile::Profile,
@@ -74,7 +74,7 @@ pub(super) struct Finder {
     /// Until when it stays on; `None` is off.
     until: Option<Instant>,
     /// What the camera was ordered last.
-    ordered: bool,
+    ordered: Watching,
     /// This camera has none.
     absent: bool,
     newest: Option<(LiveFrame, Instant)>,
@@ -105,7 +105,7 @@ impl Finder {
             began: Instant::now(),
             watched: false,
             until: None,
-            ordered: false,
+            ordered: Watching::Not,
             absent: false,
             newest: None,
             frames: 0,
@@ -147,7 +147,7 @@ impl Finder {
 
     /// It had none, and is to be asked again.
     fn forget(&mut self) {
-        (self.absent, self.ordered) = (false, false);
+        (self.absent, self.ordered) = (false, Watching::Not);
     }
 
     pub(super) fn has_none(&mut self) {
@@ -203,29 +203,40 @@ impl Finder {
     }
 
     /// What the camera is to be ordered, when that has changed.
-    pub(super) fn turned(&mut self) -> Option<bool> {
+    pub(super) fn turned(&mut self, chair: Chair) -> Option<Watching> {
         let now = Instant::now();
         self.until = self.until.filter(|until| self.watched && now < *until);
         // A camera that has none is left alone: being told to end and to begin again, it would be asked again.
-        let on = self.until.is_some() || self.absent && self.ordered;
-        if !on {
+        let wanted = match chair {
+            _ if self.absent && self.ordered != Watching::Not => self.ordered,
+            _ if self.until.is_none() => Watching::Not,
+            // A shot is judged, or a person reads: that goes first.
+            Chair::OutOfSight => Watching::AtTimes,
+            Chair::Free | Chair::Taken => Watching::Closely,
+        };
+        if wanted == Watching::Not {
             self.hush();
         }
-        (std::mem::replace(&mut self.ordered, on) != on).then_some(on)
+        (std::mem::replace(&mut self.ordered, wanted) != wanted).then_some(wanted)
     }
 
     pub(super) fn view(&self) -> LiveView {
         let fresh = self.newest.as_ref().filter(|(_, since)| since.elapsed() < FRESH);
         match (self.ordered, self.absent, fresh) {
             (_, true, _) => LiveView::Absent,
-            (false, false, _) => LiveView::Off,
-            (true, false, None) => LiveView::Awaited,
-            (true, false, Some((frame, _))) => LiveView::Frame(frame.clone()),
+            (Watching::Not, false, _) => LiveView::Off,
+            (_, false, None) => LiveView::Awaited,
+            (_, false, Some((frame, _))) => LiveView::Frame(frame.clone()),
         }
     }
 }
 
 impl Shift {
+    /// Who is before the camera now.
+    pub(super) fn chair(&self) -> Chair {
+        Chair::of(self.station.phase(), self.shown.portrait.is_some())
+    }
+
     /// Somebody looks at the screen: from now on students are seen while they sit.
     pub fn watch(&mut self) {
         self.finder.watched = true;
@@ -235,7 +246,7 @@ impl Shift {
     /// it tries again. What he wants to see is not covered by the portrait of who has gone.
     pub fn turn_live(&mut self) {
         if self.finder.absent {
-            self.camera.push(CameraOrder::Live(false));
+            self.camera.push(CameraOrder::Live(Watching::Not));
             self.finder.forget();
             self.finder.until = None;
         }

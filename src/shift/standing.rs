@@ -43,6 +43,9 @@ impl Shift {
             self.clerk.push(ClerkOrder::Record(self.clock.now(), came));
         }
         self.standing = Standing { who: Some(who.clone()), wants: None };
+        if self.refused(Deed::ReadJournal).is_some() {
+            self.shut_books();
+        }
         self.tell(Event::OnDuty(Duty::of(who)));
     }
 
@@ -55,6 +58,7 @@ impl Shift {
     /// Nobody is there: nobody sits down, and nothing can be asked for, until somebody logs in. What arrives is kept.
     pub fn log_out(&mut self) {
         self.stop_searching();
+        self.shut_books();
         self.clerk.push(ClerkOrder::LoggedIn(String::new(), None));
         self.standing = Standing { who: None, wants: None };
         self.tell(Event::OnDuty(Duty::NONE));

@@ -2,7 +2,7 @@
 //! written.
 //!
 //! The folder's list says what we delivered there. A file that stands there as listed is ours: it goes when its
-//! student's portrait belongs elsewhere now, and gives way to a newer one. A file that is neither as listed nor
+//! student's portrait belongs elsewhere now or was not his, and gives way to a newer one. A file that is neither as listed nor
 //! as planned is somebody else's, or was edited, and stops the export. What another store delivered of other
 //! students stays, and stays listed.
 
@@ -130,6 +130,7 @@ pub(super) fn changes<'a, E>(
 struct Scene<'a, 'b> {
     planned: BTreeMap<String, &'a Item>,
     students: BTreeSet<&'a Fingerprint>,
+    overtaken: &'a BTreeSet<(Fingerprint, Digest)>,
     listed: BTreeMap<String, Vec<&'b Line>>,
     /// Places that removing empties.
     emptied: BTreeSet<String>,
@@ -149,6 +150,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         Self {
             planned: plan.items.iter().map(|item| (key(&item.path), item)).collect(),
             students: plan.items.iter().map(|item| &item.fingerprint).collect(),
+            overtaken: &plan.overtaken,
             listed,
             emptied: BTreeSet::new(),
             others: vec![],
@@ -162,10 +164,12 @@ impl<'a, 'b> Scene<'a, 'b> {
         self.listed.get(key)?.iter().find(|line| line.jpeg == content).copied()
     }
 
-    /// Whether a listed file is ours to take away: its student is in this plan, or an export that was
-    /// interrupted meant to.
+    /// Whether a listed file is ours to take away: its student is in this plan, this store kept it once and does not
+    /// deliver it any more, or an export that was interrupted meant to.
     fn is_ours(&self, line: &Line) -> bool {
-        line.pending == Pending::Remove || self.students.contains(&line.fingerprint)
+        line.pending == Pending::Remove
+            || self.students.contains(&line.fingerprint)
+            || self.overtaken.contains(&(line.fingerprint.clone(), line.jpeg))
     }
 
     /// A file that was listed: does it still belong there?

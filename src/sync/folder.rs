@@ -137,7 +137,9 @@ pub fn export_while(
         Obstacle::Unreadable(err) => err,
     })?;
     carry_out(vault, &changes, root, &mut tell)?;
-    let mut objects: Vec<Digest> = plan.items.iter().map(|item| item.object).collect();
+    // What lies there without its name was handed over to nobody: it waits for what is missing.
+    let named = plan.items.iter().filter(|item| item.missing.is_empty());
+    let mut objects: Vec<Digest> = named.map(|item| item.object).collect();
     objects.sort_unstable();
     objects.dedup();
     let Changes { already, removed, replaced, .. } = changes;

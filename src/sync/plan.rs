@@ -5,7 +5,10 @@
 //! fingerprint, and the manifest says what is missing. Two students under one name are an error, and so is a
 //! name that is not safe everywhere.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{
     ledger::Parcel,
@@ -91,6 +94,18 @@ pub struct Plan {
     pub missing: Missing,
     /// Width and height the profile takes.
     pub pixels: (u32, u32),
+    /// Whose was said to be what this store once kept and delivers no more, and the SHA-256 of each: such a file is ours
+    /// to take away.
+    pub overtaken: BTreeSet<(Fingerprint, Digest)>,
+}
+
+impl Plan {
+    /// The same, where a folder of before may show what a retake or a correction has overtaken.
+    #[must_use]
+    pub fn after(self, overtaken: &[(CaptureCode, Digest)]) -> Self {
+        let overtaken = overtaken.iter().map(|(code, jpeg)| (code.fingerprint(), *jpeg)).collect();
+        Self { overtaken, ..self }
+    }
 }
 
 /// Why there is no plan. Students are named by their fingerprints.
@@ -152,7 +167,7 @@ pub fn plan(parcels: &[Parcel], profile: &Profile, people: &People) -> Result<Pl
     missing.fields.sort_unstable();
     missing.fields.dedup();
     let pixels = (profile.photo.width_px, profile.photo.height_px);
-    Ok(Plan { items: items.into_values().collect(), missing, pixels })
+    Ok(Plan { items: items.into_values().collect(), missing, pixels, overtaken: BTreeSet::new() })
 }
 
 /// A portrait kept under a wider byte window than the profile of the delivery must not slip through.

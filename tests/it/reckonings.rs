@@ -17,10 +17,11 @@ use serde_json::Value;
 
 use crate::{
     command_line::{Desk, code as exit_code, one_line, out},
+    delivery::fitting,
     gates::chsi,
     opened,
     season::{self, Season, Student},
-    world::{at, portrait, shot},
+    world::{at, shot},
 };
 
 fn name_of(finding: &Finding) -> &'static str {
@@ -37,6 +38,7 @@ fn name_of(finding: &Finding) -> &'static str {
         Finding::Unlisted { .. } => "unlisted",
         Finding::Undelivered { .. } => "undelivered",
         Finding::Strays { .. } => "strays",
+        Finding::NobodyExpected => "nobody_expected",
     }
 }
 
@@ -133,8 +135,9 @@ fn everything_that_does_not_add_up_is_found_and_nothing_else() {
         (Books { strays: vec![ShotId(4)], ..base.clone() }, vec!["strays"]),
         (Books { expected: Some(3), ..base.clone() }, vec!["count", "roster_size"]),
         (Books { expected: Some(1), roster: None, ..base.clone() }, vec!["count"]),
-        (Books { roster: None, ..second(sitter(2, &[])) }, vec!["left"]),
-        (Books { roster: None, ..base.clone() }, vec![]),
+        (Books { roster: None, ..second(sitter(2, &[])) }, vec!["nobody_expected", "left"]),
+        (Books { roster: None, ..base.clone() }, vec!["nobody_expected"]),
+        (Books { roster: None, expected: Some(2), ..base.clone() }, vec![]),
     ] {
         assert_eq!(told(&books), found, "{books:?}");
     }
@@ -195,7 +198,7 @@ impl Desk1<'_> {
     fn keep(&mut self, seen: SeenCode, retake: bool) {
         let sitting = self.sit(seen, retake);
         let take =
-            Take::of(shot(sitting.id.0, Trigger::Station(sitting.id), 11), portrait(ShotId(sitting.id.0)));
+            Take::of(shot(sitting.id.0, Trigger::Station(sitting.id), 11), fitting(ShotId(sitting.id.0)));
         self.clerk.keep(at(12), &sitting, &take).unwrap();
     }
 }
@@ -270,6 +273,22 @@ fn one_student_under_three_codes_is_one_and_two_of_his_portraits_are_two() {
     assert_eq!(named(place.path()), ["double", "undelivered"], "and once more by his number");
     let reckoning = reconcile(&opened::store(place.path()), &profile, Some(1)).unwrap();
     assert_eq!(reckoning.all, Counts { expected: Some(1), sat: 1, kept: 1, delivered: 0 });
+}
+
+/// The folder has it, and the school does not know whose it is.
+#[test]
+fn what_was_exported_without_its_name_is_not_delivered() {
+    let desk = Desk::new();
+    store(&desk.path("store"));
+    let named = desk.run(&["export", "--store", "store", "--to", "stick", "--profile", "tender_freshmen"]);
+    assert_eq!(exit_code(&named), 1, "{named:?}");
+    let closed = desk.run(&["reconcile", "--store", "store", "--json"]);
+    let told: Value = serde_json::from_str(&out(&closed)).unwrap();
+    assert_eq!((&told["all"]["kept"], &told["all"]["delivered"]), (&2.into(), &1.into()), "{told}");
+    let findings = told["findings"].as_array().unwrap();
+    let waits: Vec<_> = findings.iter().filter(|finding| finding["finding"] == "undelivered").collect();
+    assert_eq!(waits.len(), 1, "{told}");
+    assert!(waits[0]["who"]["fingerprint"].is_string(), "who walked up has no number: {told}");
 }
 
 #[test]

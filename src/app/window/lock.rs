@@ -167,6 +167,6 @@ impl Lock {
 }
 
 /// The time by this computer, which whoever starts the next program will ask too.
-fn wall_clock() -> Moment {
+pub(super) fn wall_clock() -> Moment {
     Clock::start().now()
 }

@@ -6,14 +6,38 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui};
 
-use super::{LOCK_LOOKS, lock::Lock};
+use super::{
+    LOCK_LOOKS,
+    lock::{Lock, wall_clock},
+};
 use crate::{
     clerk::Signer,
     keys::{Holder, KeyFile, KeysError, Unlocked, Who},
     language::Language,
     screens::{LockAsk, LockPurpose, lock_ui, trouble},
     shift::Shift,
+    shot::Moment,
 };
+
+/// How long nobody has touched the station, by the computer's clock: that goes on while the window is hidden and nothing of
+/// it is drawn, and while the computer sleeps.
+#[derive(Debug, Default)]
+struct Idle {
+    /// When it was touched last; `None` before it was looked at.
+    since: Option<Moment>,
+}
+
+impl Idle {
+    /// Whether nobody touched it for so many minutes until now, 0 for never; whoever comes back after that finds it shut,
+    /// however he announces himself.
+    fn is_left(&mut self, now: Moment, touched: bool, idle_min: u32) -> bool {
+        // A clock that was set back begins anew.
+        let since = self.since.filter(|since| *since <= now).unwrap_or(now);
+        let is_left = idle_min > 0 && (now.0 - since.0) >= i64::from(idle_min) * 60_000;
+        self.since = Some(if touched || is_left { now } else { since });
+        is_left
+    }
+}
 
 /// Who stands before a station at work.
 pub(super) struct Sentry {
@@ -25,15 +49,14 @@ pub(super) struct Sentry {
     /// The public half of the store's key: a key file that was exchanged meanwhile opens another store's.
     ours: [u8; 32],
     lock: Option<Lock>,
-    /// When the station was touched last, in seconds of the window; `None` before it was looked at.
-    touched: Option<f64>,
+    idle: Idle,
 }
 
 impl Sentry {
     /// Of a store that was just unlocked.
     pub(super) fn new(folder: PathBuf, file: KeyFile, unlocked: &Unlocked) -> Self {
         let (who, ours) = (unlocked.who().clone(), unlocked.keys().public_key());
-        Self { folder, file, who, ours, lock: None, touched: None }
+        Self { folder, file, who, ours, lock: None, idle: Idle::default() }
     }
 
     /// Who may.
@@ -54,11 +77,8 @@ impl Sentry {
     /// Shuts, if it is time to: after so many minutes without a touch, 0 for never; `stirred` when something happened at
     /// the station.
     pub(super) fn watch(&mut self, ctx: &Context, shift: &mut Shift, idle_min: u32, stirred: bool) {
-        let (now, touched, asked) =
-            ctx.input(|input| (input.time, !input.events.is_empty(), input.key_pressed(Key::F12)));
-        let since = self.touched.filter(|_| !touched && !stirred).unwrap_or(now);
-        self.touched = Some(since);
-        let is_left = idle_min > 0 && now - since >= f64::from(idle_min) * 60.0;
+        let (touched, asked) = ctx.input(|input| (!input.events.is_empty(), input.key_pressed(Key::F12)));
+        let is_left = self.idle.is_left(wall_clock(), touched || stirred, idle_min);
         if self.lock.is_some() {
             return;
         }
@@ -111,5 +131,29 @@ impl Sentry {
             Ok(()) => self.lock = None,
             Err(words) => lock.refuse(words),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_comes_back_too_late_finds_it_shut_whatever_he_touches_first() {
+        let at = |minutes: i64| Moment(1_000_000 + minutes * 60_000);
+        let mut idle = Idle::default();
+        assert!(!idle.is_left(at(0), false, 10), "nobody had looked at it before");
+        assert!(!idle.is_left(at(9), false, 10));
+        assert!(idle.is_left(at(10), false, 10));
+        assert!(!idle.is_left(at(11), true, 10));
+        assert!(!idle.is_left(at(20), true, 10), "touched in time");
+        // A hidden window draws nothing; the first frame afterwards brings the touch of whoever shows it.
+        assert!(idle.is_left(at(140), true, 10));
+        assert!(!idle.is_left(at(141), false, 10), "whoever unlocked it works");
+        assert!(!idle.is_left(at(500), false, 0), "no minutes: never");
+        // The computer's clock was set back: it counts from there.
+        assert!(!idle.is_left(at(5), false, 10));
+        assert!(!idle.is_left(at(14), false, 10));
+        assert!(idle.is_left(at(15), false, 10));
     }
 }

@@ -37,12 +37,21 @@ pub fn finding(finding: &Finding) -> Phrase {
             format!("名册有 {listed} 人，应拍写的是 {expected} 人：请核对名册"),
             format!("the roster has {listed} students, {expected} were expected: check the roster"),
         ),
+        Finding::NobodyExpected => Phrase::new(
+            "不知道应拍多少人，说不出少没少：请加 --expected N，或先导入名册",
+            "nobody said how many were expected, so nobody can say whether all are there: give --expected N, or import \
+             the roster",
+        ),
         Finding::Missing { who, stands } => missing(who, *stands),
         Finding::Unlisted { fingerprint } => Phrase::new(
             format!("{fingerprint}：有成品，名册里没有这个人"),
             format!("{fingerprint}: a portrait is kept, and the roster does not know him"),
         ),
-        Finding::Undelivered { who } => of(who, "有成品，还没有交付", "his portrait was not delivered yet"),
+        Finding::Undelivered { who } => of(
+            who,
+            "有成品，还没有以正式的文件名交付",
+            "his portrait was not delivered yet under the name it is to have",
+        ),
         Finding::Strays { shots } => Phrase::new(
             format!("未归属 {} 张：请在窗口按 F4 处理", shots.len()),
             format!("{} strays: press F4 in the window", shots.len()),

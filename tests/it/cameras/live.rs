@@ -7,7 +7,7 @@ use std::sync::{
 
 use caiying::{
     camera::{CameraInfo, Jpeg},
-    crew::{CameraOrder, Mailbox, News, Outbox, Worker, camera_desk, viewfinder},
+    crew::{CameraOrder, Mailbox, News, Outbox, Watching, Worker, camera_desk, viewfinder},
     portrait::Picture,
     profile::{Families, Family},
     shot::{Exposure, Origin, ShotId},
@@ -276,7 +276,7 @@ impl OnTheDesk {
 fn frames_are_asked_for_between_events_and_never_while_a_file_is_on_its_way() {
     let there = on_the_desk();
     thread::sleep(Duration::from_millis(200));
-    there.desk.order(CameraOrder::Live(true)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Closely)).unwrap();
     assert_eq!((there.picture().width, there.picture().height), (960, 640));
     for _ in 0..10 {
         assert_eq!(there.until("frame").first(), Some(&"next"), "it is listened to before each frame");
@@ -285,21 +285,42 @@ fn frames_are_asked_for_between_events_and_never_while_a_file_is_on_its_way() {
     there.until("fire");
     assert!(!there.until("file").contains(&"frame"));
     there.until("frame");
-    there.desk.order(CameraOrder::Live(false)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Not)).unwrap();
     there.until("end");
     thread::sleep(Duration::from_millis(300));
     assert!(!there.asked.try_iter().any(|asked| asked == "frame"));
+}
+
+/// While a shot is judged the sitter is seen all the same, at half the pace; and then at the whole one again.
+#[test]
+fn whoever_looks_with_half_an_eye_gets_half_the_frames() {
+    let there = on_the_desk();
+    let order = |watching| there.desk.order(CameraOrder::Live(watching)).unwrap();
+    let paces = [Watching::AtTimes, Watching::Closely].map(|watching| {
+        order(watching);
+        there.until("frame");
+        let since = Instant::now();
+        (0..10).for_each(|_| drop(there.until("frame")));
+        since.elapsed()
+    });
+    // Nine steps at least are of the new pace. A slow machine takes longer, none is faster.
+    assert!(paces[0] >= Duration::from_millis(890), "{paces:?}");
+    assert!(paces[1] >= Duration::from_millis(440), "{paces:?}");
+    let asked: Vec<_> = there.asked.try_iter().collect();
+    assert!(!asked.contains(&"end"), "a pace is no end: {asked:?}");
+    order(Watching::Not);
+    there.until("end");
 }
 
 /// Whoever does not look for a while sees what is now, not what was.
 #[test]
 fn frames_do_not_queue() {
     let there = on_the_desk();
-    there.desk.order(CameraOrder::Live(true)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Closely)).unwrap();
     for _ in 0..6 {
         there.until("frame");
     }
-    there.desk.order(CameraOrder::Live(false)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Not)).unwrap();
     there.until("end");
     // The last one is being decoded perhaps.
     thread::sleep(Duration::from_millis(500));
@@ -313,7 +334,7 @@ fn a_camera_without_live_view_says_so_once_and_a_frame_that_fails_is_tried_again
     let broken = || Ok(Some(Jpeg(b"no picture".as_slice().into())));
     *there.frames.lock().unwrap() =
         vec![Err(CameraError::NoLiveView), Err(CameraError::Busy), broken(), Ok(None)];
-    there.desk.order(CameraOrder::Live(true)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Closely)).unwrap();
     for _ in 0..4 {
         there.until("frame");
     }
@@ -323,7 +344,7 @@ fn a_camera_without_live_view_says_so_once_and_a_frame_that_fails_is_tried_again
     assert_eq!(told.len(), 1);
     there.desk.order(CameraOrder::Fire(SittingId(1))).unwrap();
     there.until("file");
-    there.desk.order(CameraOrder::Live(true)).unwrap();
+    there.desk.order(CameraOrder::Live(Watching::Closely)).unwrap();
     there.until("frame");
     there.picture();
 }

@@ -4,13 +4,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use caiying::{
-    clerk::Clerk,
+    clerk::{Clerk, Correction, Owner},
     ledger::Ledger,
     portrait::Portrait,
     profile::Profile,
     shot::{Digest, ShotId, SittingId, Trigger},
-    station::{SeenCode, Sitting, Take},
-    student::People,
+    station::{Act, SeenCode, Sitting, Take, Vouched},
+    student::{Bearer, People},
     sync::{Delivery, ExportError, export, plan},
     vault::Vault,
 };
@@ -29,7 +29,8 @@ fn deliver(clerk: &Clerk, roster: &str, to: &Path) -> Result<Delivery, ExportErr
 fn deliver_from(vault: &Vault, ledger: &Ledger, roster: &str, to: &Path) -> Result<Delivery, ExportError> {
     let known = if roster.is_empty() { People::default() } else { people(roster) };
     let profile = Profile::builtin("tender_freshmen").unwrap();
-    export(vault, &plan(&ledger.current().unwrap(), &profile, &known).unwrap(), to)
+    let planned = plan(&ledger.current().unwrap(), &profile, &known).unwrap();
+    export(vault, &planned.after(&ledger.overtaken().unwrap()), to)
 }
 
 /// Another portrait for a student: his sitting and shot `n`.
@@ -109,6 +110,65 @@ fn a_retake_takes_the_place_of_the_older_portrait() {
     let list = fs::read_to_string(to.join("清单.csv")).unwrap();
     assert!(list.contains(&Digest::of(&newer).to_string()), "{list}");
     assert_eq!(list.lines().count(), 3, "{list}");
+}
+
+/// Two persons say that a sitting's portrait is this one's, or nobody knows whose.
+fn correct(clerk: &mut Clerk, sitting: u64, to: Option<&str>) {
+    let vouched = Vouched::new(Act::new("王老师", "两位考生对调").unwrap(), "李老师", true).unwrap();
+    let owner = to.map(|code| Owner::Student(SeenCode::unread(code.parse().unwrap())));
+    let (sitting, spare) = (SittingId(sitting), SittingId(80));
+    clerk.correct(at(30), &Correction { sitting, owner, spare, vouched }).unwrap();
+}
+
+/// The school has the folder already: what turns out to be another's lies under this student's name no longer, whether he
+/// has another portrait or none.
+#[test]
+fn what_a_correction_took_from_a_student_goes_from_the_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let to = place.path().join("stick");
+    let (first, third) = ("机电系/数控/1班/2024001.jpg", "艺术系/声乐/2班/2024003.jpg");
+    let mut clerk = store(&place.path().join("store"), &["2024001", "2024003"]);
+    let his = fitting(ShotId(1)).jpeg.to_vec();
+    deliver(&clerk, ROSTER, &to).unwrap();
+    let others = store(&place.path().join("other"), &["2024002"]);
+    deliver(&others, ROSTER, &to).unwrap();
+    let second = "机电系/数控/1班/2024002.jpg";
+    // Student 1 has none now, and 3 has what was taken from him.
+    correct(&mut clerk, 1, Some("2024003"));
+    let moved = deliver(&clerk, ROSTER, &to).unwrap();
+    assert_eq!(numbers(&moved), (1, 0, 1, 1));
+    let there = pictures(&to);
+    assert_eq!(there.keys().collect::<Vec<_>>(), [second, third], "the other store's stays");
+    assert_eq!(there[third], his);
+    let list = fs::read_to_string(to.join("清单.csv")).unwrap();
+    assert!(list.contains(third) && list.contains(second) && !list.contains(first), "{list}");
+    // Whose it is nobody knows after all: what he had before is his again.
+    correct(&mut clerk, 80, None);
+    deliver(&clerk, ROSTER, &to).unwrap();
+    assert_eq!(pictures(&to)[third], fitting(ShotId(2)).jpeg.to_vec());
+}
+
+/// A code that was downloaded again has other bytes, and so another fingerprint.
+#[test]
+fn a_retake_under_a_code_that_was_downloaded_again_takes_the_place_of_the_older_portrait() {
+    let place = tempfile::tempdir().unwrap();
+    let to = place.path().join("stick");
+    let mut clerk = store(&place.path().join("store"), &["first", "other"]);
+    deliver(&clerk, &roster(&[("first", "2024001"), ("other", "2024002")]), &to).unwrap();
+    let code = "second".parse().unwrap();
+    let bearer = Bearer::unknown(&"first".parse().unwrap());
+    let sitting = Sitting::new(SittingId(3), SeenCode { code, bearer }, at(8), true);
+    let take = Take::of(shot(3, Trigger::Body, 8), fitting(ShotId(3)));
+    clerk.keep(at(9), &Sitting { takes: 1, ..sitting }, &take).unwrap();
+    // Under the same name, and under none, as a code that the roster does not have.
+    for (known, name) in [("second", "机电系/数控/1班/2024001.jpg"), ("nobody", "待补信息/")] {
+        let known = roster(&[(known, "2024001"), ("other", "2024002")]);
+        deliver(&clerk, &known, &to).unwrap();
+        let there = pictures(&to);
+        assert_eq!(there.len(), 2, "{:?}", there.keys());
+        let his = there.iter().find(|(path, _)| path.starts_with(name)).unwrap();
+        assert_eq!(*his.1, fitting(ShotId(3)).jpeg.to_vec());
+    }
 }
 
 /// Whatever is not as we left it stops an export before anything changes.

@@ -164,6 +164,60 @@ fn a_portrait_is_taken_from_whom_it_is_not_by_two_persons_and_its_row_stays() {
     sound(store.path());
 }
 
+/// The folder holds what was delivered last: where that was another's, what counts again has to be delivered again.
+#[test]
+fn what_gave_way_to_anothers_portrait_waits_for_delivery_again() {
+    let store = tempfile::tempdir().unwrap();
+    three_students(store.path());
+    let (mut clerk, _) = open(store.path());
+    let waiting = |clerk: &Clerk| {
+        let queue = clerk.ledger().queue().unwrap().into_iter();
+        queue.map(|parcel| parcel.shot.0).collect::<Vec<_>>()
+    };
+    let all = |clerk: &Clerk| {
+        clerk.ledger().current().unwrap().iter().map(|parcel| parcel.object).collect::<Vec<_>>()
+    };
+    let (at_first, first) = (all(&clerk), kept_line(&clerk, 2).0);
+    clerk.note_delivered(at(20), "folder", &at_first).unwrap();
+    retake(&mut clerk, 4, 2, 4);
+    assert_eq!(waiting(&clerk), [4]);
+    let second = all(&clerk);
+    clerk.note_delivered(at(21), "folder", &second).unwrap();
+    assert_eq!(waiting(&clerk), Vec::<u64>::new());
+    clerk.correct(at(30), &correction(4, None)).unwrap();
+    assert_eq!(waiting(&clerk), [2], "the folder has what was taken from him");
+    let his = |clerk: &Clerk| {
+        let sitters = clerk.ledger().sitters().unwrap();
+        let portraits = sitters.into_iter().flat_map(|sitter| sitter.kept);
+        portraits
+            .filter(|kept| kept.object == first)
+            .map(|kept| (kept.current, kept.delivered))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(his(&clerk), [(true, false)]);
+    let again = all(&clerk);
+    clerk.note_delivered(at(31), "folder", &again).unwrap();
+    clerk.note_delivered(at(32), "folder", &again).unwrap();
+    assert_eq!((waiting(&clerk), his(&clerk)), (vec![], vec![(true, true)]));
+    let lines = clerk.ledger().lines().unwrap();
+    let told =
+        lines.iter().filter(|line| matches!(line.fact, Fact::Delivered { object, .. } if object == first));
+    assert_eq!(
+        told.map(|line| line.at).collect::<Vec<_>>(),
+        [at(20), at(31)],
+        "told when it was done, and once"
+    );
+    // A delivery that was on its way when its portrait was taken back.
+    retake(&mut clerk, 5, 2, 5);
+    let on_its_way = all(&clerk);
+    clerk.correct(at(40), &correction(5, None)).unwrap();
+    assert_eq!(waiting(&clerk), Vec::<u64>::new());
+    clerk.note_delivered(at(41), "folder", &on_its_way).unwrap();
+    assert_eq!(waiting(&clerk), [2]);
+    drop(clerk);
+    sound(store.path());
+}
+
 #[test]
 fn whose_portrait_nobody_knows_goes_back_to_the_strays() {
     let store = tempfile::tempdir().unwrap();

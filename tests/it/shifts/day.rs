@@ -23,12 +23,22 @@ use crate::{
 /// So many were kept on other days.
 const BEFORE: u64 = 250;
 
-/// A roster of those who were kept before, by their codes, and of those who come today.
+/// An identity number of nobody's, with its check character (GB 11643-1999).
+fn id_number(n: u64) -> String {
+    let body = format!("11010520050101{n:03}");
+    let digits = body.chars().rev().filter_map(|digit| digit.to_digit(10));
+    let sum: u32 = digits.enumerate().map(|(place, digit)| digit * (2_u32.pow(place as u32 + 1) % 11)).sum();
+    format!("{body}{}", ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][sum as usize % 11])
+}
+
+/// A roster of those who were kept before, by their codes, and of those who come today. Of the last of those before nobody
+/// told the identity number.
 fn roster() -> String {
-    let of = |number: String, name: &str| format!("{number},{name},,机电系,数控,1班\n");
-    let before = (1..=BEFORE).map(|n| of(format!("B{n:05}"), "王五"));
+    let of = |number: String, name: &str, id: &str| format!("{number},{name},{id},机电系,数控,1班\n");
+    let id = |n| if n < BEFORE { id_number(n) } else { String::new() };
+    let before = (1..=BEFORE).map(|n| of(format!("B{n:05}"), "王五", &id(n)));
     let today =
-        [("2024001", "张小三"), ("2024002", "李四")].map(|(number, name)| of(number.to_owned(), name));
+        [(1, "张小三"), (2, "李四")].map(|(n, name)| of(format!("2024{n:03}"), name, &id_number(900 + n)));
     format!("学号,姓名,身份证号,学院,专业,班级\n{}{}", before.collect::<String>(), today.concat())
 }
 
@@ -228,10 +238,15 @@ fn nobody_sees_names_for_which_nobody_stands() {
     assert!(!to.exists());
     export(&mut shift, &to, Some(Role::Supervisor));
     let day = until_day(&mut shift, "it is delivered", |day| ended(day).is_some());
-    // The roster has no id numbers.
     assert!(matches!(ended(&day), Some((Tone::Doubt, words)) if words.contains("身份证号")), "{day:?}");
-    until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
+    until(&mut shift, "it is written down", |view| view.tally.waiting == 1);
     drop(shift);
+    let waits = opened::ledger(&store).unwrap().queue().unwrap();
+    assert_eq!(
+        waits[0].sitting,
+        SittingId(BEFORE),
+        "whoever lies there without his name is delivered to nobody"
+    );
     let facts: Vec<Fact> =
         opened::ledger(&store).unwrap().lines().unwrap().into_iter().map(|l| l.fact).collect();
     let unlocked = facts.iter().position(|fact| matches!(fact, Fact::Unlocked { .. })).unwrap();

@@ -92,6 +92,27 @@ fn a_lock_loses_nobody() {
     );
 }
 
+/// What one opened the next one need not be allowed to read.
+#[test]
+fn a_book_is_shut_when_whoever_opened_it_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shift = shift_of(&store(folder.path()), "tender_freshmen");
+    let supervisor = works("监督", Role::Supervisor);
+    for (leaves, next) in
+        [(true, works("监督", Role::Supervisor)), (false, works("摄影", Role::Photographer))]
+    {
+        shift.log_in(&supervisor, None);
+        shift.day_asks(DayAsk::OpenJournal(Kind::All));
+        until_day(&mut shift, "it is read", |day| day.journal.as_ref().is_some_and(|book| !book.is_reading));
+        if leaves {
+            shift.log_out();
+            assert!(day(&shift).journal.is_none(), "at the lock nobody reads");
+        }
+        shift.log_in(&next, None);
+        assert!(day(&shift).journal.is_none(), "{next:?}");
+    }
+}
+
 #[test]
 fn a_delivery_that_shows_names_waits_for_the_supervisor() {
     let folder = tempfile::tempdir().unwrap();
@@ -122,7 +143,7 @@ fn a_delivery_that_shows_names_waits_for_the_supervisor() {
     export(&mut shift, &to, None);
     shift.second_stands(&works("监督", Role::Supervisor)).unwrap();
     until_day(&mut shift, "it is delivered", |day| ended(day).is_some());
-    until(&mut shift, "it is written down", |view| view.tally.waiting == 0);
+    until(&mut shift, "it is written down", |view| view.tally.waiting == 1);
     drop(shift);
     let lines = opened::ledger(&store).unwrap().lines().unwrap();
     let shown = |line: &Line| match &line.fact {
