@@ -301,7 +301,7 @@ impl Destruction {
             files: self.contents.files + 1,
             bytes: self.contents.bytes + SIZE as u64,
         };
-        let journal = drafting::journal(&journal, checkpoint, self.inventory.broken_lines);
+        let journal = drafting::journal(&journal, checkpoint);
         let draft = drafting::Draft { number, clock: self.clock, now, keys, counts, journal };
         Ok(draft.certificate(testimony, &self.inventory, before.medium()))
     }

@@ -1,5 +1,6 @@
 //! 监督删除: what must be so before, who must stand for it, what is left on the disk, and what the certificate is worth.
 
+mod broken;
 mod certificates;
 mod interrupted;
 mod volumes;

@@ -33,13 +33,13 @@ pub(super) fn number(keys: &Keys, now: Moment) -> String {
 }
 
 /// The journal that survives, as the certificate names it.
-pub(super) fn journal(journal: &Redacted, checkpoint: String, broken: usize) -> JournalNote {
+pub(super) fn journal(journal: &Redacted, checkpoint: String) -> JournalNote {
     JournalNote {
         file: super::JOURNAL.to_owned(),
         sha256: Digest::of(journal.text.as_bytes()),
         lines: journal.lines,
         redacted: journal.redacted,
-        broken,
+        broken: journal.broken,
         head: hex(&journal.head),
         checkpoint,
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::super::hex;
 use crate::{
     clerk::{is_cameras_name, is_of_a_camera},
-    ledger::{Note, RawLine},
+    ledger::{Checkpoint, Note, RawLine},
     shot::{Digest, Moment},
     station::Fact,
 };
@@ -29,6 +29,8 @@ pub(super) struct Redacted {
     pub lines: usize,
     /// Of these, so many without all of their words.
     pub redacted: usize,
+    /// In so many places it does not follow, as whoever checks it counts them.
+    pub broken: usize,
     /// The last line's hash.
     pub head: Vec<u8>,
 }
@@ -55,6 +57,7 @@ pub(super) fn redacted(lines: &[RawLine]) -> Redacted {
     let mut students = Students::default();
     let (mut text, mut count) = (String::new(), 0);
     let mut notes = Vec::new();
+    let mut before = [0; 32];
     for line in lines {
         let words = String::from_utf8_lossy(&line.words);
         let kept = students.without_personal_data(&words);
@@ -68,16 +71,22 @@ pub(super) fn redacted(lines: &[RawLine]) -> Redacted {
         });
         if let Some(fields) = record.as_object_mut().filter(|_| kept.is_some()) {
             fields.insert("redacted".to_owned(), Value::Bool(true));
+            // Without its words nobody sees it any more.
+            if !line.follows(&before) {
+                fields.insert("broken".to_owned(), Value::Bool(true));
+            }
             count += 1;
         }
         text.push_str(&format!("{record}\n"));
+        before = line.hash.as_slice().try_into().unwrap_or_default();
         if let Some(Fact::Checkpoint { note }) = line.fact() {
             notes.push(json!({ "seq": line.seq, "note": note }));
         }
     }
     notes.iter().for_each(|note| text.push_str(&format!("{note}\n")));
     let head = lines.last().map(|line| line.hash.clone()).unwrap_or_default();
-    Redacted { text, lines: lines.len(), redacted: count, head }
+    let broken = follow(&text).map_or(0, |followed| followed.broken.len());
+    Redacted { text, lines: lines.len(), redacted: count, broken, head }
 }
 
 /// Students by the order in which the journal first tells of them.
@@ -138,41 +147,65 @@ fn is_slug(text: &str) -> bool {
     text.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
 }
 
-/// Follows the chain of a journal that survived; gives the number of its lines.
+/// A journal that survived, as far as it can be followed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Followed {
+    /// How many lines of the journal there are.
+    pub lines: usize,
+    /// Where it does not follow, in the order of its lines: each place once, and it is gone on with what stands there.
+    pub broken: Vec<JournalFault>,
+    /// Each line's hash by its number.
+    heads: BTreeMap<i64, [u8; 32]>,
+}
+
+impl Followed {
+    /// Whether a checkpoint counts a line that is here, and has its hash.
+    pub(super) fn agrees_with(&self, checkpoint: &Checkpoint) -> bool {
+        self.heads.get(&checkpoint.size) == Some(checkpoint.head.as_bytes())
+    }
+}
+
+/// Follows the chain of a journal that survived, also behind what was broken already when it was written.
 ///
 /// # Errors
-/// Where it is not what it was.
-pub(super) fn follow(text: &str) -> Result<usize, JournalFault> {
-    let mut heads = vec![[0; 32]];
+/// Where it cannot be read.
+pub(super) fn follow(text: &str) -> Result<Followed, JournalFault> {
+    let mut followed = Followed::default();
+    let (mut expected, mut before) = (1, [0; 32]);
+    followed.heads.insert(0, before);
     for (n, record) in text.lines().enumerate() {
         let unreadable = || JournalFault::Unreadable(n + 1);
         let record: Value = serde_json::from_str(record).map_err(|_no_json| unreadable())?;
         if record.get("note").is_some() {
-            checkpoint(&record, &heads).ok_or_else(unreadable)??;
+            followed.broken.extend(checkpoint(&record, &followed));
             continue;
         }
-        let (line, is_redacted) = line(&record).ok_or_else(unreadable)?;
-        let before = heads.last().copied().unwrap_or_default();
-        if usize::try_from(line.seq) != Ok(heads.len()) {
-            return Err(JournalFault::Missing(line.seq.min(heads.len() as i64)));
+        let (line, may_follow) = line(&record).ok_or_else(unreadable)?;
+        if line.seq != expected {
+            followed.broken.push(JournalFault::Missing(line.seq.min(expected)));
+        } else if !may_follow.unwrap_or_else(|| line.follows(&before)) {
+            followed.broken.push(JournalFault::Changed(line.seq));
         }
-        if !is_redacted && !line.follows(&before) {
-            return Err(JournalFault::Changed(line.seq));
-        }
-        heads.push(line.hash.as_slice().try_into().map_err(|_short| unreadable())?);
+        before = line.hash.as_slice().try_into().map_err(|_short| unreadable())?;
+        expected = line.seq.saturating_add(1);
+        followed.heads.entry(line.seq).or_insert(before);
+        followed.lines += 1;
     }
-    Ok(heads.len() - 1)
+    Ok(followed)
 }
 
-fn checkpoint(record: &Value, heads: &[[u8; 32]]) -> Option<Result<(), JournalFault>> {
-    let note = Note::parse(record.get("note")?.as_str()?).ok()?;
-    let size = note.checkpoint.size;
-    let head = usize::try_from(size).ok().and_then(|size| heads.get(size));
-    let agrees = head.is_some_and(|head| note.checkpoint.head.as_bytes() == head);
-    Some(if agrees { Ok(()) } else { Err(JournalFault::Checkpoint(size)) })
+/// What is wrong with a checkpoint of the journal's own.
+fn checkpoint(record: &Value, followed: &Followed) -> Option<JournalFault> {
+    let note = record.get("note").and_then(Value::as_str).and_then(|note| Note::parse(note).ok());
+    let Some(Note { checkpoint, .. }) = note else {
+        let seq = record.get("seq").and_then(Value::as_i64).unwrap_or_default();
+        return Some(JournalFault::Checkpoint(seq.saturating_sub(1)));
+    };
+    (!followed.agrees_with(&checkpoint)).then_some(JournalFault::Checkpoint(checkpoint.size))
 }
 
-fn line(record: &Value) -> Option<(RawLine, bool)> {
+/// A line; and of one that lacks words, whether it followed when it had them.
+fn line(record: &Value) -> Option<(RawLine, Option<bool>)> {
     let text = |name: &str| Some(record.get(name)?.as_str()?.as_bytes().to_vec());
     let hash: Digest = record.get("hash")?.as_str()?.parse().ok()?;
     let line = RawLine {
@@ -183,7 +216,8 @@ fn line(record: &Value) -> Option<(RawLine, bool)> {
         words: text("words")?,
         hash: hash.as_bytes().to_vec(),
     };
-    Some((line, record.get("redacted").is_some_and(|redacted| *redacted == Value::Bool(true))))
+    let is = |name: &str| record.get(name) == Some(&Value::Bool(true));
+    Some((line, is("redacted").then(|| !is("broken"))))
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub enum CertificateFault {
     #[error(transparent)]
     Journal(#[from] JournalFault),
     /// A checkpoint that the school kept was signed with another key, or does not agree.
-    #[error("a checkpoint that was kept is another station's")]
+    #[error("a checkpoint that was kept is another station's, or does not agree with the journal")]
     OtherStation,
 }
 
@@ -59,6 +59,7 @@ pub struct Evidence<'a> {
     /// The journal beside it.
     pub journal: &'a [u8],
     /// Checkpoints of this station that the school kept: by them it knows that the key is the station's.
+    /// Each must agree with the journal too.
     pub kept: &'a [Note],
 }
 
@@ -81,14 +82,20 @@ pub fn check(evidence: &Evidence<'_>) -> Result<Certificate, CertificateFault> {
         return Err(CertificateFault::OtherJournal);
     }
     let text = std::str::from_utf8(evidence.journal).map_err(|_bytes| CertificateFault::OtherJournal)?;
-    let lines = follow(text)?;
+    let followed = follow(text)?;
+    let declared = certificate.journal.broken;
+    if followed.broken.len() != declared {
+        let beyond = followed.broken.get(declared).copied();
+        return Err(beyond.map_or(CertificateFault::OtherJournal, CertificateFault::Journal));
+    }
     let own = Note::parse(&certificate.journal.checkpoint).map_err(|_none| CertificateFault::NotOne)?;
     let verify = |message: &[u8], signature: &[u8; 64]| verify(&public, message, signature);
     let known = KnownKey { public: &public, verify: &verify };
-    if lines != certificate.journal.lines || !own.is_signed_by(&known) {
+    let holds = |note: &Note| note.is_signed_by(&known) && followed.agrees_with(&note.checkpoint);
+    if followed.lines != certificate.journal.lines || !holds(&own) {
         return Err(CertificateFault::OtherJournal);
     }
-    if evidence.kept.iter().any(|note| !note.is_signed_by(&known)) {
+    if evidence.kept.iter().any(|note| !holds(note)) {
         return Err(CertificateFault::OtherStation);
     }
     Ok(certificate)

@@ -294,8 +294,15 @@ pub fn certificate_holds(certificate: &Certificate, kept: usize) -> Words {
                 .to_owned(),
         ),
         _ => (
-            format!("和学校保存的 {kept} 个检查点是同一把密钥签的"),
-            format!("signed with the key of {kept} checkpoints that were kept"),
+            format!("和学校保存的 {kept} 个检查点是同一把密钥签的，流水也对得上"),
+            format!("signed with the key of {kept} kept checkpoints, with which the journal agrees"),
+        ),
+    };
+    let (whole_zh, whole_en) = match journal.broken {
+        0 => ("完好".to_owned(), "is whole".to_owned()),
+        n => (
+            format!("有 {n} 处在销毁前就对不上，证书已写明"),
+            format!("was broken in {n} places before, as the certificate says"),
         ),
     };
     let is_passed = certificate.is_passed();
@@ -305,10 +312,10 @@ pub fn certificate_holds(certificate: &Certificate, kept: usize) -> Words {
         (false, _) => ("这是动手前的草稿", "this is a draft from before anything was erased"),
     };
     Words::new(
-        (format!("证书 {number}（{began}）签名完好，{state_zh}，流水 {lines} 行完好"), &zh),
+        (format!("证书 {number}（{began}）签名完好，{state_zh}，流水 {lines} 行{whole_zh}"), &zh),
         (
             format!(
-                "certificate {number} ({began}) is signed, {state_en}, its journal of {lines} lines is whole"
+                "certificate {number} ({began}) is signed, {state_en}, its journal of {lines} lines {whole_en}"
             ),
             &en,
         ),
@@ -323,7 +330,7 @@ pub fn certificate(fault: &CertificateFault) -> Words {
         CertificateFault::NotSigned => "签名不是这份证书的：内容被改动，或签名文件不对".to_owned(),
         CertificateFault::OtherJournal => "旁边的流水不是证书写明的那一份".to_owned(),
         CertificateFault::Journal(fault) => journal(*fault),
-        CertificateFault::OtherStation => "学校保存的检查点是另一台采集站签的".to_owned(),
+        CertificateFault::OtherStation => "学校保存的检查点是另一台采集站签的，或和旁边的流水对不上".to_owned(),
     };
     Words::new(
         (zh, "请不要采信；向采集单位要原件，一个字也不要改"),
