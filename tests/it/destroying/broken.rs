@@ -43,7 +43,7 @@ fn a_journal_that_was_broken_before_is_declared_and_passes() {
     for changed in ["opened", "walk"] {
         let tampering = format!(
             "UPDATE journal SET at = at + 1 WHERE seq = \
-             (SELECT min(seq) FROM journal WHERE words LIKE '%\"fact\":\"{changed}%')"
+             (SELECT min(seq) FROM journal WHERE fact LIKE '%\"fact\":\"{changed}%')"
         );
         let (season, told, journal) = destroyed_after(&tampering);
         assert_eq!(told.journal.broken, 1, "{changed}");
