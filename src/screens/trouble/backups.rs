@@ -16,22 +16,62 @@ use crate::{
 pub fn backed_up(done: &BackedUp) -> (Tone, Words) {
     let said = copied(done);
     let headline = Phrase::new(format!("备份完成：{}", said.zh), format!("backed up: {}", said.en));
-    match done.place {
-        CopyPlace::OtherDisk => {
-            let remedy = Phrase::new(
+    let faults: Vec<Phrase> = [lost_here(done.missing_here), rotten(done.replaced)].into_iter().flatten().collect();
+    let (tone, kept) = kept_at(done.place);
+    let tone = if faults.is_empty() { tone } else { Tone::Doubt };
+    let all = || faults.iter().chain([&kept]);
+    let zh: Vec<&str> = all().map(|phrase| phrase.zh.as_str()).collect();
+    let en: Vec<&str> = all().map(|phrase| phrase.en.as_str()).collect();
+    (tone, Words { headline, remedy: Phrase::new(zh.join("。"), en.join(". ")) })
+}
+
+/// What the store lost, and whose turn it is.
+fn lost_here(files: usize) -> Option<Phrase> {
+    (files > 0).then(|| {
+        Phrase::new(
+            format!(
+                "但数据文件夹里有 {files} 个文件不见了或读不出，现在只有这份备份里有：请运行 caiying verify，并用 \
+                 caiying restore 从这份备份恢复到新的文件夹"
+            ),
+            format!(
+                "but {files} files are missing from the store or unreadable there, and only this backup has them: run \
+                 caiying verify, then caiying restore from this backup into a new folder"
+            ),
+        )
+    })
+}
+
+/// What the backup's disk lost.
+fn rotten(files: usize) -> Option<Phrase> {
+    (files > 0).then(|| {
+        Phrase::new(
+            format!("盘上有 {files} 个以前备份的文件坏了，已重新复制并核对；这个盘可能要坏，请再备份到另一块盘"),
+            format!(
+                "{files} files of earlier backups were damaged on this disk, and were copied anew and read back; it \
+                 may be failing: back up to another disk too"
+            ),
+        )
+    })
+}
+
+/// How good a place it is at, and what to do with it there.
+fn kept_at(place: CopyPlace) -> (Tone, Phrase) {
+    match place {
+        CopyPlace::OtherDisk => (
+            Tone::Good,
+            Phrase::new(
                 "请先弹出再拔下，和电脑分开放。备份里没有钥匙：数据文件夹里的 keys 要另存一份，分开保管，没有它恢复不了",
                 "eject it before pulling it out, and keep it away from the computer. No key is in it: keep a copy of \
                  the store's file keys somewhere else; nothing can be restored without it",
-            );
-            (Tone::Good, Words { headline, remedy })
-        }
-        CopyPlace::SameDisk => {
-            let remedy = Phrase::new(
+            ),
+        ),
+        CopyPlace::SameDisk => (
+            Tone::Doubt,
+            Phrase::new(
                 "但它和数据文件夹在同一块硬盘上，硬盘坏了两份都没有：请再备份到 U 盘或另一块硬盘",
                 "but it is on the store's own disk and goes with it: back up to a stick or another disk too",
-            );
-            (Tone::Doubt, Words { headline, remedy })
-        }
+            ),
+        ),
     }
 }
 
@@ -46,8 +86,8 @@ fn copied(done: &BackedUp) -> Phrase {
         ),
     };
     Phrase::new(
-        format!("复制 {copied} 个文件，{already} 个已在，写入的都读回核对过{}", over.zh),
-        format!("{copied} files copied, {already} there already, what was written was read back{}", over.en),
+        format!("复制 {copied} 个文件，{already} 个已在，入账的全部读回核对过{}", over.zh),
+        format!("{copied} files copied, {already} there already, all that lines speak of was read back{}", over.en),
     )
 }
 
