@@ -235,6 +235,7 @@ impl From<RestoreError> for Failure {
             RestoreError::NoBackup
             | RestoreError::Exists
             | RestoreError::OtherKeys
+            | RestoreError::MountPoint
             | RestoreError::Occupied(_) => Self::misused(words),
             RestoreError::LedgerDamaged => Self { code: 1, words },
             RestoreError::Unreadable(_)

@@ -251,6 +251,11 @@ pub fn restore(err: &RestoreError) -> Words {
             "没有改动；恢复只进新的文件夹，请另写一个 --store",
             "nothing was changed; restore into a new folder: give another --store",
         ),
+        RestoreError::MountPoint => (
+            "要恢复到的地方是一块盘的根目录，或是一个链接".to_owned(),
+            "请在它里面另写一个新的文件夹，例如 --store 那里/caiying",
+            "give a new folder in it, such as --store THERE/caiying",
+        ),
         RestoreError::Occupied(place) => (
             format!("{} 是另一份备份没有恢复完的", place.display()),
             "请另写一个 --store，或删掉那个文件夹",

@@ -119,6 +119,28 @@ fn a_full_stick_is_said_and_loses_nothing() {
     assert_eq!(holds(&place.path().join("again")), holds(&home));
 }
 
+/// Nothing that is made beside a mounted disk can take its place: that is said before hours are spent.
+#[test]
+fn a_store_is_restored_into_a_folder_of_a_stick_and_not_in_its_place() {
+    if !is_alone() {
+        return on_a_small_disk(
+            "backups::sticks::a_store_is_restored_into_a_folder_of_a_stick_and_not_in_its_place",
+        );
+    }
+    let stick = std::env::current_dir().unwrap();
+    let place = tempfile::tempdir_in("/dev/shm").unwrap();
+    let (home, to, link) = (place.path().join("store"), place.path().join("to"), place.path().join("link"));
+    drop(store(&home, 2));
+    back_up(&home, &to).unwrap();
+    std::os::unix::fs::symlink(&stick, &link).unwrap();
+    for taken in [&stick, &link] {
+        let refused = errand::restore(&to, taken, brought(), &mut |_, _, _| panic!("something was copied"));
+        assert!(matches!(refused, Err(ErrandError::Restore(RestoreError::MountPoint))), "{refused:?}");
+    }
+    restore(&to, &stick.join("new")).unwrap();
+    assert_eq!(holds(&stick.join("new")), holds(&home));
+}
+
 /// Made, brought up to date, restored from it and onto it; then pulled out without a word.
 #[test]
 fn an_exfat_stick_takes_a_backup_and_gives_it_back() {
