@@ -214,6 +214,7 @@ impl From<BackupError> for Failure {
             | BackupError::AStore
             | BackupError::Empty
             | BackupError::Foreign { .. }
+            | BackupError::Unknown
             | BackupError::Ahead => Self::misused(words),
             BackupError::Incomplete { .. } => Self { code: 1, words },
             BackupError::Vault(_)

@@ -1,6 +1,7 @@
 //! 备份: a second copy of a whole store in a folder, made while the station works on it: on a stick, another disk, a share.
 //!
 //! ```text
+//! DIR/store                      whose it is; written first
 //! DIR/backup.json                what it holds; put in place last
 //! DIR/backup.old.json            the one before
 //! DIR/ledger-<SHA-256>.sqlite    the ledger of one moment, in a file of its own
@@ -21,6 +22,7 @@
 mod error;
 mod files;
 mod manifest;
+mod owner;
 mod target;
 
 use std::{
@@ -92,8 +94,7 @@ pub fn backup(store: &Store, at: Moment, to: &Path, go_on: &mut GoOn<'_>) -> Res
         return Err(BackupError::AStore);
     }
     let target = Target::open(to)?;
-    let earlier = Manifest::all(to).map_err(|err| target.refused(err, 0))?;
-    refuse_foreign(&ledger, &earlier)?;
+    owner::claim(&target, store, &ledger, &vault)?;
     let mut run = Run { store, at, vault, ledger, target, go_on };
     for _attempt in 0..ATTEMPTS {
         let attempt = run.attempt();
@@ -106,15 +107,6 @@ pub fn backup(store: &Store, at: Moment, to: &Path, go_on: &mut GoOn<'_>) -> Res
         }
     }
     Err(BackupError::Busy)
-}
-
-/// A folder is for one store, and never goes back.
-fn refuse_foreign(ledger: &Ledger, earlier: &[Manifest]) -> Result<(), BackupError> {
-    let Some(last) = earlier.first() else { return Ok(()) };
-    if ledger.hash_of(1)? != Some(last.store) {
-        return Err(BackupError::Foreign { station: last.station.clone() });
-    }
-    if ledger.hash_of(last.lines)? == Some(last.head) { Ok(()) } else { Err(BackupError::Ahead) }
 }
 
 struct Run<'a, 'b> {
@@ -232,15 +224,8 @@ impl Run<'_, '_> {
         fs::rename(part, root.join(manifest.ledger_name()))?;
         manifest::sync_folder(root)?;
         manifest.put(root)?;
-        let named: Vec<String> = Manifest::all(root)?.iter().map(Manifest::ledger_name).collect();
-        for file in fs::read_dir(root)? {
-            let file = file?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            let is_copy = name.starts_with("ledger-") && name.ends_with(".sqlite");
-            if is_copy && !named.contains(&name) {
-                fs::remove_file(file.path())?;
-            }
-        }
-        Ok(())
+        let named: Vec<_> = Manifest::all(root)?.iter().map(|named| root.join(named.ledger_name())).collect();
+        let unnamed = manifest::ledgers(root)?.into_iter().filter(|copy| !named.contains(copy));
+        unnamed.into_iter().try_for_each(fs::remove_file)
     }
 }

@@ -1,6 +1,7 @@
 //! A second copy of a store: everything is in it and no key; made beside the work, cut short anywhere and gone on with; and
 //! a store made of it, in which whatever is wrong with the copy is found.
 
+mod owners;
 mod rot;
 mod sticks;
 mod torn;

@@ -114,9 +114,10 @@ pub fn backup(err: &BackupError) -> Words {
             ("那里是一个数据文件夹，不是放备份的地方", "没有改动；请另选一个文件夹"),
             "nothing was changed; choose another folder",
         ),
-        BackupError::Foreign { station } => Words::new(
-            (format!("那里是别的数据（采集站 {station}）的备份"), "没有改动；每个站的备份要各用一个文件夹"),
-            (err.to_string(), "nothing was changed; each station's backup needs a folder of its own"),
+        BackupError::Foreign { station } => foreign(station, err),
+        BackupError::Unknown => misplaced(
+            ("那里有一份备份，看不出是谁的", "没有改动；请另选一个文件夹，那里的不要删，请技术人员看"),
+            "nothing was changed; choose another folder, delete nothing there, and call the technician",
         ),
         BackupError::Ahead => misplaced(
             ("那里的备份比这个数据文件夹还新，或不是它的", "没有改动；请核对数据文件夹，或另选一个文件夹"),
@@ -136,6 +137,14 @@ pub fn backup(err: &BackupError) -> Words {
             ("the backup was stopped", "back up again: it goes on; the last backup is whole"),
         ),
     }
+}
+
+fn foreign(station: &str, err: &BackupError) -> Words {
+    let whose = if station.is_empty() { String::new() } else { format!("（采集站 {station}）") };
+    Words::new(
+        (format!("那里是别的数据{whose}的备份"), "没有改动；每个站的备份要各用一个文件夹"),
+        (err.to_string(), "nothing was changed; each station's backup needs a folder of its own"),
+    )
 }
 
 fn store_unreadable(err: &VaultError) -> Words {
