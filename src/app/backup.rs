@@ -69,7 +69,7 @@ pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done
         if is_none { no_key_file(&options.keys) } else { err.into() }
     });
     let (key_file, _) = parsed?;
-    let unlocked = unlock::with(&key_file)?;
+    let unlocked = unlock::with(&key_file, &options.keys)?;
     let mut meter = Meter::on_terminal(language);
     let mut go_on = |part, done, of| meter.step(part, done, of);
     let (restored, report) =

@@ -32,8 +32,8 @@ use std::{
 };
 
 pub use error::BackupError;
-pub use manifest::Manifest;
 use files::Work;
+pub use manifest::Manifest;
 use target::Target;
 
 use super::watch::{GoOn, Stage};
@@ -65,7 +65,7 @@ pub struct BackedUp {
     pub already: usize,
     /// Of those that were copied: files that stood there already, damaged. The disk may be about to fail.
     pub replaced: usize,
-    /// Of those that stood there: files that the store lost or cannot read. Nothing but the backup has them.
+    /// Of those that stood there: files that the store lost or cannot read, and the backup has.
     pub missing_here: usize,
     /// Files of the vault that no line speaks of and that cannot be read; the store's next start tells of them too.
     pub passed_over: usize,
@@ -189,11 +189,7 @@ impl Run<'_, '_> {
 
     fn read_back_ledger(&self, part: &Path, written: Digest) -> Result<(), BackupError> {
         let file = File::open(part).map_err(|err| self.target.refused(err, 0))?;
-        if vault::digest_from_disk(file)? == written {
-            Ok(())
-        } else {
-            Err(BackupError::Unfaithful(written))
-        }
+        if vault::digest_from_disk(file)? == written { Ok(()) } else { Err(BackupError::Unfaithful(written)) }
     }
 
     fn manifest(

@@ -127,7 +127,9 @@ pub fn restore(
 
 /// Before hours are spent: a folder takes another one's place only on the same disk.
 fn refuse_mount_point(store: &Path) -> Result<(), RestoreError> {
-    let (Ok(there), Ok(above)) = (fs::symlink_metadata(store), fs::metadata(above(store))) else { return Ok(()) };
+    let (Ok(there), Ok(above)) = (fs::symlink_metadata(store), fs::metadata(above(store))) else {
+        return Ok(());
+    };
     if there.is_symlink() || there.dev() != above.dev() { Err(RestoreError::MountPoint) } else { Ok(()) }
 }
 

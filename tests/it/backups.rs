@@ -18,11 +18,11 @@ use caiying::{
     errand::{self, ErrandError, Part},
     keys::{KeyFile, Keys},
     ledger::Scribe,
-    shot::{Digest, Moment, ShotId, SittingId, Trigger},
+    shot::{Clock, Digest, Moment, ShotId, SittingId, Trigger},
     station::{CopyPlace, Fact, SeenCode, Sitting, Take},
     student::Roster,
     sync::{BackedUp, BackupError, RestoreError, Restored},
-    vault::key_file,
+    vault::{key_file, unlock_log},
 };
 use serde_json::Value;
 
@@ -414,6 +414,17 @@ fn a_locked_store_is_restored_by_whoever_knows_its_passphrase() {
     let restore = ["restore", "--from", &stick, "--store", &new, "--keys", &keys];
     assert_eq!(exit_code(&run(&restore, "wrong")), 3);
     assert!(!place.path().join("new").exists() && !place.path().join("new.restoring").exists());
+    // Its key file lies in the store: tries are counted at that store's door, and a wait holds here too.
+    let failures = || unlock_log::trailing_failures(&home, 0);
+    assert_eq!(failures(), 1);
+    (0..11).for_each(|_| unlock_log::failed(&home, 0, Clock::start().now()).unwrap());
+    std::os::unix::fs::symlink(&home, place.path().join("link")).unwrap();
+    for keys in [&keys, &path("link/keys")] {
+        let early = run(&["restore", "--from", &stick, "--store", &new, "--keys", keys], PASSPHRASE);
+        assert!(one_line(&early).contains("口令输错太多次：请等 "), "{early:?}");
+    }
+    assert_eq!(failures(), 12);
+    fs::remove_file(home.join("unlocks")).unwrap();
     let restored = run(&restore, PASSPHRASE);
     assert_eq!(exit_code(&restored), 0, "{restored:?}");
     assert_eq!(opened::verify(&new).unwrap().faults, []);

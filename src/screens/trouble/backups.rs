@@ -16,7 +16,8 @@ use crate::{
 pub fn backed_up(done: &BackedUp) -> (Tone, Words) {
     let said = copied(done);
     let headline = Phrase::new(format!("备份完成：{}", said.zh), format!("backed up: {}", said.en));
-    let faults: Vec<Phrase> = [lost_here(done.missing_here), rotten(done.replaced)].into_iter().flatten().collect();
+    let faults: Vec<Phrase> =
+        [lost_here(done.missing_here), rotten(done.replaced)].into_iter().flatten().collect();
     let (tone, kept) = kept_at(done.place);
     let tone = if faults.is_empty() { tone } else { Tone::Doubt };
     let all = || faults.iter().chain([&kept]);
@@ -30,12 +31,12 @@ fn lost_here(files: usize) -> Option<Phrase> {
     (files > 0).then(|| {
         Phrase::new(
             format!(
-                "但数据文件夹里有 {files} 个文件不见了或读不出，现在只有这份备份里有：请运行 caiying verify，并用 \
-                 caiying restore 从这份备份恢复到新的文件夹"
+                "但数据文件夹里有 {files} 个文件不见了或读不出，这份备份里的是好的：请运行 caiying verify，再用 caiying \
+                 restore 从这份备份恢复到新的文件夹"
             ),
             format!(
-                "but {files} files are missing from the store or unreadable there, and only this backup has them: run \
-                 caiying verify, then caiying restore from this backup into a new folder"
+                "but {files} files are missing from the store or unreadable there, and sound in this backup: run caiying \
+                 verify, then caiying restore from this backup into a new folder"
             ),
         )
     })
@@ -87,7 +88,10 @@ fn copied(done: &BackedUp) -> Phrase {
     };
     Phrase::new(
         format!("复制 {copied} 个文件，{already} 个已在，入账的全部读回核对过{}", over.zh),
-        format!("{copied} files copied, {already} there already, all that lines speak of was read back{}", over.en),
+        format!(
+            "{copied} files copied, {already} there already, all that lines speak of was read back{}",
+            over.en
+        ),
     )
 }
 

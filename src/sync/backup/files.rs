@@ -101,7 +101,8 @@ impl Run<'_, '_> {
 
     /// The store has no true one: the folder may.
     fn find_there(&self, piece: Piece, work: &mut Work, mentioned: &Mentioned) {
-        let is_spoken_of = mentioned.objects.contains(&piece.name()) || mentioned.papers.contains(&piece.name());
+        let is_spoken_of =
+            mentioned.objects.contains(&piece.name()) || mentioned.papers.contains(&piece.name());
         if self.target.vault.prove(piece).is_ok() {
             work.already += 1;
             work.lost_here.extend(is_spoken_of.then_some(piece));
