@@ -245,6 +245,7 @@ pub fn restored(done: &Restored) -> Words {
 /// Words for a store that was not made.
 #[must_use]
 pub fn restore(err: &RestoreError) -> Words {
+    let (check_zh, check_en) = ("请检查磁盘和 --store 的位置", "check the disk and --store");
     let (zh, remedy_zh, remedy_en) = match err {
         RestoreError::NoBackup => (
             "那里没有做完的备份".to_owned(),
@@ -279,11 +280,7 @@ pub fn restore(err: &RestoreError) -> Words {
             "请腾出空间后再恢复一次，会接着做",
             "make room and restore again: it goes on",
         ),
-        RestoreError::Store(source) => (
-            format!("新的数据文件夹无法写入（{source}）"),
-            "请检查磁盘和 --store 的位置",
-            "check the disk and --store",
-        ),
+        RestoreError::Store(source) => (format!("新的数据文件夹无法写入（{source}）"), check_zh, check_en),
         RestoreError::Vault(inner) => {
             (format!("读不出（{inner}）"), "请检查盘是否插好，再恢复一次", "is the disk in? restore again")
         }
@@ -292,11 +289,9 @@ pub fn restore(err: &RestoreError) -> Words {
             "没有改动；请用做备份那台站的 keys 文件",
             "nothing was changed; give the keys file of the station that made the backup",
         ),
-        RestoreError::KeyFile(inner) => (
-            format!("钥匙文件放不进新的数据文件夹（{inner}）"),
-            "请检查磁盘和 --store 的位置",
-            "check the disk and --store",
-        ),
+        RestoreError::KeyFile(inner) => {
+            (format!("钥匙文件放不进新的数据文件夹（{inner}）"), check_zh, check_en)
+        }
         RestoreError::Ledger(inner) => (
             format!("恢复的台账打不开（{inner}）"),
             "请用同一版或更新的采影恢复",

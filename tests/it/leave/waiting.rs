@@ -97,6 +97,7 @@ fn many_who_try_at_once_have_one_try() {
             || now,
             || {
                 tried.fetch_add(1, Ordering::Relaxed);
+                assert!(fs::File::open(folder).unwrap().try_lock().is_err(), "nobody else tries meanwhile");
                 Err::<(), _>(KeysError::WrongPassphrase)
             },
         )
