@@ -45,7 +45,7 @@ use crate::{
     shot::{Digest, Moment, Shot, ShotId, SittingId},
     station::{Fact, Original, Sitting, Take, Word},
     student::{CaptureCode, RosterError, StudentKey},
-    vault::{Binding, Kind, Lock, Vault, VaultError},
+    vault::{self, Binding, Kind, Lock, Vault, VaultError},
 };
 
 /// Why something could not be kept.
@@ -149,6 +149,8 @@ impl Clerk {
         at: Moment,
     ) -> Result<(Self, Recovery), ClerkError> {
         let lock = Lock::take(store.folder())?;
+        // A disk that refuses says so where it matters.
+        vault::end_restoring(store.folder()).ok();
         let vault = Vault::open(store)?;
         let mut ledger = Ledger::open(store)?;
         ledger.sign_as(Scribe { station: station.to_owned(), who: String::new() });
