@@ -215,6 +215,7 @@ impl From<BackupError> for Failure {
             | BackupError::AStore
             | BackupError::Empty
             | BackupError::Foreign { .. }
+            | BackupError::Unknown
             | BackupError::Ahead => Self::misused(words),
             BackupError::Incomplete { .. } => Self { code: 1, words },
             BackupError::Vault(_)
@@ -236,6 +237,7 @@ impl From<RestoreError> for Failure {
             RestoreError::NoBackup
             | RestoreError::Exists
             | RestoreError::OtherKeys
+            | RestoreError::MountPoint
             | RestoreError::Occupied(_) => Self::misused(words),
             RestoreError::LedgerDamaged => Self { code: 1, words },
             RestoreError::Unreadable(_)

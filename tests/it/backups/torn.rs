@@ -80,6 +80,30 @@ fn restoring_that_is_stopped_makes_no_store_and_goes_on() {
     assert!(!place.path().join("new.restoring").exists() && !again.join("RESTORING").exists());
 }
 
+/// Everything was brought, and the folder does not get its name: the next run has nothing left to bring.
+#[test]
+fn restoring_that_fails_at_its_last_step_goes_on() {
+    let place = tempfile::tempdir().unwrap();
+    let (home, to, again) =
+        (place.path().join("store"), place.path().join("stick"), place.path().join("new"));
+    drop(store(&home, 3));
+    back_up(&home, &to).unwrap();
+    fs::create_dir(&again).unwrap();
+    let ended = errand::restore(&to, &again, brought(), &mut |_, _, _| {
+        fs::write(again.join("somebody's"), "").unwrap();
+        true
+    });
+    assert!(matches!(ended, Err(ErrandError::Restore(RestoreError::Store(_)))), "{ended:?}");
+    fs::remove_file(again.join("somebody's")).unwrap();
+    restore(&to, &again).unwrap();
+    assert_eq!(holds(&again), holds(&home));
+    assert!(!place.path().join("new.restoring").exists() && !again.join("RESTORING").exists());
+    // The power failed between the name and the mark: whoever opens it takes the mark away.
+    fs::write(again.join("RESTORING"), "of a backup").unwrap();
+    drop(opened::clerk(&again, "A1", "chsi_2017_99", at(900)).unwrap());
+    assert!(!again.join("RESTORING").exists());
+}
+
 /// One bit anywhere in a backup: what can be had is restored, and what cannot is named.
 #[test]
 fn a_flipped_bit_is_found_and_costs_only_its_own_file() {
