@@ -192,7 +192,9 @@ impl From<DestructionError> for Failure {
     fn from(err: DestructionError) -> Self {
         let words = trouble::destruction(&err);
         match err {
-            DestructionError::Undelivered { .. } | DestructionError::NotAccepted => Self::missing(words),
+            DestructionError::Undelivered { .. }
+            | DestructionError::Unsettled { .. }
+            | DestructionError::NotAccepted => Self::missing(words),
             DestructionError::InsideTheStore
             | DestructionError::HasACertificate
             | DestructionError::NoWaiver => Self::misused(words),
