@@ -27,16 +27,7 @@ pub fn destruction(err: &DestructionError) -> Words {
                 "give another folder, best on the school's stick",
             ),
         ),
-        DestructionError::Elsewhere(part) => Words::new(
-            (
-                format!("{} 是链接，或在另一个文件系统上，没有销毁", part.display()),
-                "请联系技术人员：先把它移回数据文件夹（真实的文件，不用链接和挂载点），再运行一次",
-            ),
-            (
-                format!("{} is a link or on another file system; nothing was destroyed", part.display()),
-                "the technician first moves it back into the store's folder, neither linked nor mounted",
-            ),
-        ),
+        DestructionError::Elsewhere(part) => elsewhere(part),
         DestructionError::HasACertificate => Words::new(
             ("这个文件夹里已有一份销毁证书", "没有销毁；请换一个文件夹，不要覆盖旧证书"),
             ("there is a certificate in this folder already", "nothing was destroyed; give another folder"),
@@ -51,20 +42,7 @@ pub fn destruction(err: &DestructionError) -> Words {
                 "export them first, or give --waiver and type why the school waives them",
             ),
         ),
-        DestructionError::Unsettled { undecided, withdrawn } => {
-            let known = Inventory { undecided: *undecided, withdrawn: *withdrawn, ..Inventory::default() };
-            let said = open_ends(&known);
-            Words::new(
-                (
-                    format!("{}：没有销毁", said.zh),
-                    "请先补拍或更正（caiying correct），再导出；学校书面放弃的，加 --waiver 当场写明理由",
-                ),
-                (
-                    format!("{}: nothing was destroyed", said.en),
-                    "take them again or correct them, and export; or give --waiver and type why the school waives them",
-                ),
-            )
-        }
+        DestructionError::Unsettled { undecided, withdrawn } => unsettled(*undecided, *withdrawn),
         DestructionError::NotAccepted => Words::new(
             ("学校没有验收，没有销毁", "请学校监督员核对交付的照片后再做"),
             (
@@ -85,6 +63,34 @@ pub fn destruction(err: &DestructionError) -> Words {
         ),
         DestructionError::Unfinished(source) => unfinished(source),
     }
+}
+
+fn elsewhere(part: &Path) -> Words {
+    let part = part.display();
+    Words::new(
+        (
+            format!("{part} 是链接，或在另一个文件系统上，没有销毁"),
+            "请联系技术人员：先把它移回数据文件夹（真实的文件，不用链接和挂载点），再运行一次",
+        ),
+        (
+            format!("{part} is a link or on another file system; nothing was destroyed"),
+            "the technician first moves it back into the store's folder, neither linked nor mounted",
+        ),
+    )
+}
+
+fn unsettled(undecided: usize, withdrawn: usize) -> Words {
+    let said = open_ends(&Inventory { undecided, withdrawn, ..Inventory::default() });
+    Words::new(
+        (
+            format!("{}：没有销毁", said.zh),
+            "请先补拍或更正（caiying correct），再导出；学校书面放弃的，加 --waiver 当场写明理由",
+        ),
+        (
+            format!("{}: nothing was destroyed", said.en),
+            "take them again or correct them, and export; or give --waiver and type why the school waives them",
+        ),
+    )
 }
 
 fn certificate_folder(err: &ExportError) -> Words {
