@@ -1,13 +1,10 @@
 //! Who tried to open a store in vain, until the journal has it: before a store opens, nobody can write into its ledger.
 //!
 //! A small plain file beside the key file. It says when which slot was tried, no name. Each try is on the disk before it
-//! is told, so that starting the program anew shortens no wait; each slot has its own. Whoever can write into the folder can change or remove
-//! the file, and whoever sets the clock forward shortens a wait: what protects a passphrase from him is its cost
-//! ([`crate::keys`]), not this. Nothing in it locks anybody out: what cannot be read counts as never said, and a wait
-//! that began in the future begins now.
-//!
-//! A line is `MS SLOT LETTER`, and where several were made one `MS SLOT LETTER TIMES SINCE`, times in milliseconds since
-//! 1970: `F` failed, `f` failed and is in the journal, `S` opened the store.
+//! is told, so that starting the program anew shortens no wait; each slot has its own. Whoever can write into the folder
+//! can change or remove the file, and whoever sets the clock forward shortens a wait: what protects a passphrase from him
+//! is its cost ([`crate::keys`]), not this. Nothing in it locks anybody out: what cannot be read counts as never said,
+//! and a wait that began in the future begins now.
 
 use std::{
     fs::{self, File, OpenOptions},
