@@ -150,6 +150,8 @@ impl Clerk {
     ) -> Result<(Self, Recovery), ClerkError> {
         let lock = Lock::take(store.folder())?;
         vault::withdraw_destruction(store.folder())?;
+        // A disk that refuses says so where it matters.
+        vault::end_restoring(store.folder()).ok();
         let vault = Vault::open(store)?;
         let mut ledger = Ledger::open(store)?;
         ledger.sign_as(Scribe { station: station.to_owned(), who: String::new() });

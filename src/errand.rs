@@ -11,7 +11,7 @@ use std::path::Path;
 pub use destruction::{
     CERTIFICATE, CardNote, Category, Certificate, CertificateFault, Copybook, Destruction, DestructionError,
     Evidence, Finished, JOURNAL, JournalFault, LEAST_WAIVER, Limit, MediumNote, PAGE, Person, SIGNATURE,
-    Testimony, Verification, VolumeNote, check_certificate, finish_destruction,
+    Testimony, Verification, VolumeNote, certificate_folder, check_certificate, finish_destruction,
 };
 pub use journal::{CHECKPOINT, TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};

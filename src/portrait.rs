@@ -34,7 +34,7 @@ pub use calibration::{Change, NoReference, calibrate, change, lightness, off_col
 pub use checks::{Answer, CHECKS, Check, Finding, Subject, Verdict};
 pub use consistency::{Difference, Look, differences};
 pub use decline::Decline;
-pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode};
+pub use decode::{Colours, DecodeError, LONGEST_SIDE, Named, Picture, decode, inspect};
 pub use drift::{Away, Drift};
 pub use explain::explain;
 pub use face::{

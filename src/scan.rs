@@ -8,6 +8,7 @@ mod id_reader;
 mod luma;
 mod preview;
 mod qr;
+mod shot;
 mod steady;
 mod typed;
 mod webcam;

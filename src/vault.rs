@@ -15,6 +15,7 @@ pub mod key_file;
 mod papers;
 mod pieces;
 mod rehearsed;
+mod restoring;
 mod shelf;
 pub mod unlock_log;
 
@@ -27,6 +28,7 @@ pub use destroying::{
 };
 pub use pieces::{CopyError, Piece, Pieces, digest_from_disk, digest_of};
 pub use rehearsed::{Mixed, is_rehearsal, keep_apart, open_to_all};
+pub use restoring::{begin_restoring, end_restoring, is_restoring};
 pub use shelf::Lock;
 
 use crate::{

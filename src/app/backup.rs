@@ -1,7 +1,8 @@
 //! `caiying backup` and `caiying restore`: a second copy of a store, and a store made of one.
 //!
-//! JSON of `backup`: `copied` and `already` (files), `bytes` (copied), `passed_over`, `place` (`other_disk` or
-//! `same_disk`), and the `manifest` as it lies in `backup.json`. JSON of `restore`: `files`, `lost` (names of files that the
+//! JSON of `backup`: `copied` and `already` (files), `replaced` (of `copied`: they stood there damaged), `missing_here` (of
+//! `already`: the store lost them), `bytes` (copied), `passed_over`, `place` (`other_disk` or `same_disk`), and the
+//! `manifest` as it lies in `backup.json`. JSON of `restore`: `files`, `lost` (names of files that the
 //! backup has not, or damaged), `passed_over`, `older` (whether the backup before the newest was taken), `faults` (what
 //! `verify` says of the new store, in English), `manifest`.
 
@@ -41,6 +42,8 @@ pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, 
         say(&json!({
             "copied": done.copied,
             "already": done.already,
+            "replaced": done.replaced,
+            "missing_here": done.missing_here,
             "bytes": done.bytes,
             "passed_over": done.passed_over,
             "place": done.place,
@@ -51,7 +54,7 @@ pub(super) fn backup(options: &cli::Backup, language: Language) -> Result<Done, 
         let (_, words) = trouble::backed_up(&done);
         say(&words.line(language));
     }
-    Ok(Done::Well)
+    Ok(if done.missing_here == 0 { Done::Well } else { Done::WithFindings })
 }
 
 /// Makes a store of a backup, with the station's key file.
@@ -66,7 +69,7 @@ pub(super) fn restore(options: &cli::Restore, language: Language) -> Result<Done
         if is_none { no_key_file(&options.keys) } else { err.into() }
     });
     let (key_file, _) = parsed?;
-    let unlocked = unlock::with(&key_file)?;
+    let unlocked = unlock::with(&key_file, &options.keys)?;
     let mut meter = Meter::on_terminal(language);
     let mut go_on = |part, done, of| meter.step(part, done, of);
     let (restored, report) =

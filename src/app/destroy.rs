@@ -13,7 +13,10 @@ use super::{
     verify,
 };
 use crate::{
-    errand::{Certificate, Destruction, Evidence, JOURNAL, Testimony, check_certificate, finish_destruction},
+    errand::{
+        Certificate, Destruction, Evidence, JOURNAL, Testimony, certificate_folder, check_certificate,
+        finish_destruction,
+    },
     keys::{Deed, Holder, Unlocked, Who},
     language::Language,
     paper,
@@ -66,7 +69,8 @@ pub(super) fn run(options: &cli::Destroy, language: Language) -> Result<Done, Fa
     };
     let most = options.search_gib.saturating_mul(1 << 30);
     let certificate = destruction.carry_out(&testimony, (into, &page), most, &mut |_, _| ())?;
-    say(&trouble::destroyed(&certificate, into).line(language));
+    let folder = certificate_folder(into, &certificate.number);
+    say(&trouble::destroyed(&certificate, &folder).line(language));
     let is_passed = certificate.is_passed();
     Ok(if is_passed { Done::Well } else { Done::WithFindings })
 }
@@ -97,13 +101,14 @@ fn hear_the_school(
     if testimony.rehearsal {
         return Ok(());
     }
-    if undelivered > 0 && waiver {
-        let asked = trouble::ask_for_waiver(undelivered);
+    let needs_waiver = destruction.inventory().needs_waiver();
+    if needs_waiver && waiver {
+        let asked = trouble::ask_for_waiver(destruction.inventory());
         testimony.waiver = Some(unlock::line(asked.in_language(language))?.trim().to_owned());
         // A waiver that is none is told before anything else is asked.
         let heard = Testimony { accepted_by: Some(String::new()), ..testimony.clone() };
         destruction.may_go(&heard)?;
-    } else if undelivered > 0 {
+    } else if needs_waiver {
         destruction.may_go(testimony)?;
     }
     if students > undelivered {

@@ -192,7 +192,9 @@ impl From<DestructionError> for Failure {
     fn from(err: DestructionError) -> Self {
         let words = trouble::destruction(&err);
         match err {
-            DestructionError::Undelivered { .. } | DestructionError::NotAccepted => Self::missing(words),
+            DestructionError::Undelivered { .. }
+            | DestructionError::Unsettled { .. }
+            | DestructionError::NotAccepted => Self::missing(words),
             DestructionError::InsideTheStore
             | DestructionError::HasACertificate
             | DestructionError::NoWaiver => Self::misused(words),
@@ -215,6 +217,7 @@ impl From<BackupError> for Failure {
             | BackupError::AStore
             | BackupError::Empty
             | BackupError::Foreign { .. }
+            | BackupError::Unknown
             | BackupError::Ahead => Self::misused(words),
             BackupError::Incomplete { .. } => Self { code: 1, words },
             BackupError::Vault(_)
@@ -236,6 +239,7 @@ impl From<RestoreError> for Failure {
             RestoreError::NoBackup
             | RestoreError::Exists
             | RestoreError::OtherKeys
+            | RestoreError::MountPoint
             | RestoreError::Occupied(_) => Self::misused(words),
             RestoreError::LedgerDamaged => Self { code: 1, words },
             RestoreError::Unreadable(_)

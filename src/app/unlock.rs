@@ -13,13 +13,17 @@ use super::failure::Failure;
 use crate::{
     clerk::{Clerk, ClerkError},
     keys::{
-        Deed, Holder, KeyFile, KeysError, Passphrase, Refused, Store, Unlocked, Who, Wholeness, stand_for,
+        Attempts, Deed, Holder, KeyFile, KeysError, Passphrase, Refused, Store, Unlocked, Who, Wholeness,
+        stand_for,
     },
     language::Phrase,
     profile::Role,
     screens::{Words, trouble},
     shot::{Clock, Moment},
-    vault::{VaultError, key_file, unlock_log},
+    vault::{
+        VaultError, key_file,
+        unlock_log::{self, Shut},
+    },
 };
 
 /// A store's key file, and where it lies: tries are counted there.
@@ -52,19 +56,17 @@ impl Door {
 
     /// Asks a holder for the passphrase, unless it is too early for another try; also gives what was typed.
     pub(super) fn ask(&self, slot: usize, prompt: &str) -> Result<(Unlocked, Passphrase), Failure> {
-        let left = unlock_log::attempts(&self.folder, now(), Instant::now()).left(Instant::now());
-        if !left.is_zero() {
-            return Err(Failure::trouble(trouble::too_early(left)));
+        let attempts = unlock_log::attempts(&self.folder, slot, now(), Instant::now());
+        if !attempts.left(Instant::now()).is_zero() {
+            return Err(too_early(attempts));
         }
         let typed = passphrase(prompt)?;
-        let tried = self.file.unlock(slot, &typed);
-        // A disk that cannot be written keeps nobody out who knows a passphrase, and lets nobody in who does not.
-        match &tried {
-            Ok(_) => unlock_log::succeeded(&self.folder, slot, now()).ok(),
-            Err(KeysError::WrongPassphrase) => unlock_log::failed(&self.folder, slot, now()).ok(),
-            Err(_) => None,
-        };
-        Ok((tried?, typed))
+        // Somebody may have tried meanwhile, in another program.
+        match unlock_log::try_out(&self.folder, slot, now, || self.file.unlock(slot, &typed)) {
+            Ok(unlocked) => Ok((unlocked, typed)),
+            Err(Shut::TooEarly(attempts)) => Err(too_early(attempts)),
+            Err(Shut::Keys(err)) => Err(err.into()),
+        }
     }
 }
 
@@ -96,13 +98,21 @@ pub(super) fn unlocked(folder: &Path) -> Result<(Door, Unlocked), Failure> {
     Ok((door, unlocked))
 }
 
-/// Opens a key file, wherever it lies.
-pub(super) fn with(file: &KeyFile) -> Result<Unlocked, Failure> {
+/// Opens a key file that was read from this place. One that lies in a store opens at that store's door, where tries are
+/// counted; a copy that somebody carries about has none, and only the cost of its passphrases guards it.
+pub(super) fn with(file: &KeyFile, place: &Path) -> Result<Unlocked, Failure> {
     if file.is_open() {
         return Ok(file.unlock_open()?);
     }
     let slot = who(&file.holders())?;
-    Ok(file.unlock(slot, &passphrase("口令")?)?)
+    match key_file::store_of(place) {
+        Some(folder) => Ok(Door { folder, file: file.clone() }.ask(slot, "口令")?.0),
+        None => Ok(file.unlock(slot, &passphrase("口令")?)?),
+    }
+}
+
+fn too_early(attempts: Attempts) -> Failure {
+    Failure::trouble(trouble::too_early(attempts.left(Instant::now())))
 }
 
 /// A second person opens the store too, for what two must stand for.

@@ -27,6 +27,10 @@ pub struct Inventory {
     pub strays: usize,
     /// Students who have two portraits of which nobody said which counts.
     pub undecided: usize,
+    /// Students of whom something was delivered that turned out not to be theirs, and nothing right since.
+    pub withdrawn: usize,
+    /// Students who sat and have no portrait.
+    pub without: usize,
     /// Objects in the vault, papers left out.
     pub objects: usize,
     /// Where the journal's chain is broken; 0 when it is whole.
@@ -63,6 +67,14 @@ pub struct Copied {
     pub target: String,
 }
 
+impl Inventory {
+    /// Whether something goes that the school was not given, or not rightly: then it says in writing that it may.
+    #[must_use]
+    pub fn needs_waiver(&self) -> bool {
+        self.undelivered + self.undecided + self.withdrawn > 0
+    }
+}
+
 impl Clerk {
     /// What would go with this store.
     ///
@@ -77,7 +89,14 @@ impl Clerk {
         for id in 1..next.0 {
             codes.extend(ledger.sitting(SittingId(id))?.map(|row| row.code));
         }
+        let sitters = ledger.sitters()?;
+        let withdrawn = sitters.iter().filter(|sitter| {
+            let is_right = sitter.kept.iter().any(|portrait| portrait.current && portrait.delivered);
+            !is_right && sitter.kept.iter().any(|portrait| portrait.withdrawn && portrait.delivered)
+        });
         Ok(Inventory {
+            withdrawn: withdrawn.count(),
+            without: sitters.iter().filter(|sitter| !sitter.kept.iter().any(|one| one.current)).count(),
             students: ledger.current()?.len(),
             portraits: ledger.kept()?.len(),
             undelivered: ledger.queue()?.len(),

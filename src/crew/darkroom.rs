@@ -7,7 +7,7 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    portrait::{Development, Enlarging, FaceFinder, FinderError, Picture, References, decode, develop_with},
+    portrait::{Development, Enlarging, FaceFinder, FinderError, References, develop_with},
     profile::Profile,
     scan::{Luma, read_all},
     shot::Shot,
@@ -59,7 +59,7 @@ fn look_at(
     finder: &mut dyn FaceFinder,
 ) -> (Development, Vec<CaptureCode>) {
     thread::scope(|scope| {
-        let look = || decode(jpeg).map(|picture| codes_in(&picture)).unwrap_or_default();
+        let look = || Luma::of_shot(jpeg).map(|light| codes_in(&light)).unwrap_or_default();
         let witness = thread::Builder::new().name("witness".to_owned()).spawn_scoped(scope, look);
         let development = develop_with(jpeg, profile, references, finder, Enlarging::Forbidden);
         // Where the system has no thread to give, the codes are looked for afterwards. Over a decoder that panics
@@ -70,10 +70,6 @@ fn look_at(
 }
 
 /// The capture codes that a shot shows: a phone in the sitter's hands. What it says is judged by the station.
-///
-/// At half size a code on a phone has 2 pixels a module where a head is 1,200 pixels high in a shot of 24
-/// megapixels, and looking for it costs a quarter of what the whole shot would.
-fn codes_in(picture: &Picture) -> Vec<CaptureCode> {
-    let grey = Luma::halved((picture.width as usize, picture.height as usize), &picture.pixels);
-    read_all(&grey).iter().filter_map(|code| code.capture_code().ok()).collect()
+fn codes_in(light: &Luma) -> Vec<CaptureCode> {
+    read_all(light).iter().filter_map(|code| code.capture_code().ok()).collect()
 }

@@ -13,12 +13,14 @@ mod certificate;
 mod drafting;
 mod looking;
 mod redaction;
+mod refusal;
 mod signing;
 
 use std::path::{Path, PathBuf};
 
 pub use certificate::{CardNote, Category, Certificate, Limit, MediumNote, Person, Verification, VolumeNote};
 pub use redaction::JournalFault;
+pub use refusal::DestructionError;
 pub use signing::{CertificateFault, Evidence, check as check_certificate};
 
 use certificate::Counts;
@@ -34,10 +36,21 @@ use crate::{
     shot::{Clock, Digest},
     station::Fact,
     sync::{self, ExportError},
-    vault::{self, Contents, Removed, VaultError, key_file, key_file::KeyFileError},
+    vault::{self, Contents, Removed, key_file, key_file::KeyFileError},
 };
 
-/// The certificate, in the folder that is given for it.
+/// The folder of a certificate, within the one that is given for it: whatever another destruction or a delivery left there
+/// stays as it is, and cannot be made a second time.
+#[must_use]
+pub fn certificate_folder(into: &Path, number: &str) -> PathBuf {
+    into.join(apart(number))
+}
+
+fn apart(number: &str) -> String {
+    format!("销毁证书-{number}")
+}
+
+/// The certificate, in its folder.
 pub const CERTIFICATE: &str = "销毁证书.json";
 /// Its signature.
 pub const SIGNATURE: &str = "销毁证书.sig";
@@ -57,56 +70,6 @@ const NOTE: &str = "销毁补记.json";
 pub const LEAST_WAIVER: usize = 10;
 /// A longer one is a letter, not a line.
 const LONGEST_WAIVER: usize = 400;
-
-/// Why a store is not destroyed, or not wholly.
-#[derive(Debug, thiserror::Error)]
-pub enum DestructionError {
-    /// The record refuses.
-    #[error(transparent)]
-    Clerk(#[from] ClerkError),
-    /// The key file refuses.
-    #[error(transparent)]
-    KeyFile(#[from] KeyFileError),
-    /// The folder of the certificate refuses.
-    #[error("the folder of the certificate cannot be written")]
-    Folder(#[from] ExportError),
-    /// The folder of the certificate lies in the store.
-    #[error("the certificate cannot lie in the store that is destroyed")]
-    InsideTheStore,
-    /// A part of the store is a link, or on another file system.
-    #[error("{} does not lie in the store's folder", .0.display())]
-    Elsewhere(PathBuf),
-    /// There is a certificate in the folder already.
-    #[error("there is a certificate in this folder already")]
-    HasACertificate,
-    /// Portraits were never delivered, and nobody waived them.
-    #[error("{count} portraits were never delivered")]
-    Undelivered {
-        /// How many.
-        count: usize,
-    },
-    /// Nobody accepted for the school what was delivered.
-    #[error("nobody accepted for the school what was delivered")]
-    NotAccepted,
-    /// A waiver is too short or too long to be one.
-    #[error("a waiver has {LEAST_WAIVER} to {LONGEST_WAIVER} characters")]
-    NoWaiver,
-    /// The page cannot be made.
-    #[error(transparent)]
-    Paper(#[from] PaperError),
-    /// The certificate has no JSON form.
-    #[error("the certificate cannot be written")]
-    Unwritable(#[from] serde_json::Error),
-    /// The keys are gone, and something after that could not be done.
-    #[error("the keys are erased, but not everything is done: {0}")]
-    Unfinished(#[source] Box<Self>),
-}
-
-impl From<VaultError> for DestructionError {
-    fn from(err: VaultError) -> Self {
-        Self::Clerk(err.into())
-    }
-}
 
 /// What the two persons say, and what they know of the medium.
 #[derive(Debug, Clone, Default)]
@@ -188,9 +151,12 @@ impl Destruction {
         if testimony.rehearsal {
             return Ok(());
         }
-        let Inventory { students, undelivered, .. } = self.inventory;
+        let Inventory { students, undelivered, undecided, withdrawn, .. } = self.inventory;
         match &testimony.waiver {
             None if undelivered > 0 => return Err(DestructionError::Undelivered { count: undelivered }),
+            None if self.inventory.needs_waiver() => {
+                return Err(DestructionError::Unsettled { undecided, withdrawn });
+            }
             Some(waiver) if !(LEAST_WAIVER..=LONGEST_WAIVER).contains(&waiver.trim().chars().count()) => {
                 return Err(DestructionError::NoWaiver);
             }
@@ -200,20 +166,14 @@ impl Destruction {
         if is_accepted { Ok(()) } else { Err(DestructionError::NotAccepted) }
     }
 
-    /// Whether a folder may hold the certificate: outside the store, and without one.
+    /// Whether a folder may hold the certificate: outside the store.
     ///
     /// # Errors
     /// Why it may not.
     pub fn may_hold_certificate(&self, folder: &Path) -> Result<(), DestructionError> {
         let real = |path: &Path| path.canonicalize().map_err(|_not_there| ExportError::Gone);
         let (folder, store) = (real(folder)?, real(self.store.folder())?);
-        if folder.starts_with(store) {
-            return Err(DestructionError::InsideTheStore);
-        }
-        if folder.join(CERTIFICATE).exists() {
-            return Err(DestructionError::HasACertificate);
-        }
-        Ok(())
+        if folder.starts_with(store) { Err(DestructionError::InsideTheStore) } else { Ok(()) }
     }
 
     /// Destroys the store. `most` is the size of the largest volume that is searched, in bytes; `go_on` is told how much
@@ -224,17 +184,19 @@ impl Destruction {
     pub fn carry_out(
         mut self,
         testimony: &Testimony,
-        (folder, page): (&Path, Copybook<'_>),
+        (into, page): (&Path, Copybook<'_>),
         most: u64,
         go_on: &mut dyn FnMut(u64, u64),
     ) -> Result<Certificate, DestructionError> {
         self.may_go(testimony)?;
-        self.may_hold_certificate(folder)?;
+        self.may_hold_certificate(into)?;
         let codes = std::mem::take(&mut self.inventory.codes);
         let before = Before::take(&self.store, self.clerk.vault(), codes)?;
-        let mut certificate = self.draft(testimony, &before, folder)?;
+        let number = drafting::number(self.store.keys(), self.clock.now());
+        let folder = &sync::make_within(into, &apart(&number))?.ok_or(DestructionError::HasACertificate)?;
+        let mut certificate = self.draft(testimony, &before, (number, folder))?;
         lay(folder, &certificate, &self.store, (DRAFT, DRAFT_SIGNATURE), page)?;
-        let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.to_owned());
+        let whole = folder.canonicalize().unwrap_or_else(|_relative| folder.clone());
         vault::begin_destruction(self.store.folder(), &whole.to_string_lossy())?;
         erase(self.store.folder())?;
 
@@ -267,10 +229,9 @@ impl Destruction {
         &mut self,
         testimony: &Testimony,
         before: &Before,
-        folder: &Path,
+        (number, folder): (String, &Path),
     ) -> Result<Certificate, DestructionError> {
         let (now, keys) = (self.clock.now(), self.store.keys());
-        let number = drafting::number(keys, now);
         let begun = Fact::DestructionBegan {
             certificate: number.clone(),
             by: testimony.first.0.clone(),
@@ -297,6 +258,9 @@ impl Destruction {
             portraits: self.inventory.portraits,
             shots: self.inventory.shots,
             strays: self.inventory.strays,
+            undecided: self.inventory.undecided,
+            withdrawn: self.inventory.withdrawn,
+            without: self.inventory.without,
             objects: self.inventory.objects,
             files: self.contents.files + 1,
             bytes: self.contents.bytes + SIZE as u64,

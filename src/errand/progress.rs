@@ -17,7 +17,7 @@ pub enum Part {
     Ledger,
     /// Files are copied.
     Copying,
-    /// What was copied is read back.
+    /// The copies are read back, those of earlier times too.
     Proving,
     /// The store is read.
     Verifying,
@@ -26,13 +26,12 @@ pub enum Part {
 }
 
 impl Part {
-    /// How many more times its files are gone through when it is done; `None` when nobody can say how much follows, and
-    /// so how long all of it takes. Reading back is taken to be no faster than writing: rather too long than too short.
-    fn passes_after(self) -> Option<usize> {
+    /// Whether nothing follows. Else nobody can say how much does, and so how long all of it takes: after copying,
+    /// more is read back than was copied.
+    fn is_last(self) -> bool {
         match self {
-            Self::Writing | Self::Verifying | Self::Fetching | Self::Proving => Some(0),
-            Self::Copying => Some(1),
-            Self::Checking | Self::Comparing | Self::Ledger => None,
+            Self::Writing | Self::Verifying | Self::Fetching | Self::Proving => true,
+            Self::Checking | Self::Comparing | Self::Ledger | Self::Copying => false,
         }
     }
 }
@@ -86,11 +85,8 @@ impl Pedometer {
             self.since = now;
         }
         let taken = now.saturating_duration_since(self.since);
-        let passes = part.passes_after().filter(|_| done > 0 && taken >= TOO_EARLY);
-        let left = passes.map(|passes| {
-            let files = of.saturating_sub(done) + passes * of;
-            taken.mul_f64(files as f64 / done as f64)
-        });
+        let left = (part.is_last() && done > 0 && taken >= TOO_EARLY)
+            .then(|| taken.mul_f64(of.saturating_sub(done) as f64 / done as f64));
         Progress { part, done, of, left }
     }
 }
@@ -111,9 +107,9 @@ mod tests {
         assert_eq!(left(pedometer.step(at(100), Part::Writing, 1, 300)), None, "one file says nothing");
         assert_eq!(left(pedometer.step(at(110), Part::Writing, 100, 300)), Some(20));
         assert_eq!(left(pedometer.step(at(140), Part::Writing, 300, 300)), Some(0));
-        // What is copied is read back afterwards.
+        // What is copied is read back afterwards, and what was copied before.
         assert_eq!(left(pedometer.step(at(140), Part::Copying, 0, 100)), None);
-        assert_eq!(left(pedometer.step(at(150), Part::Copying, 50, 100)), Some(30));
+        assert_eq!(left(pedometer.step(at(150), Part::Copying, 50, 100)), None);
         assert_eq!(left(pedometer.step(at(160), Part::Proving, 0, 100)), None);
         assert_eq!(left(pedometer.step(at(164), Part::Proving, 80, 100)), Some(1));
     }

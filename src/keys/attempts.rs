@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// No wait is longer than this, in milliseconds: five minutes.
 const LONGEST_MS: u64 = 300_000;
 
-/// How often a store was tried in vain since it was last opened.
+/// How often a holder's passphrase was tried in vain since it last opened the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempts {
     failures: u32,
@@ -36,12 +36,12 @@ impl Attempts {
         Self { failures, last: None }
     }
 
-    /// The store was tried in vain.
+    /// It was tried in vain.
     pub fn failed(&mut self, now: Instant) {
         *self = Self { failures: self.failures.saturating_add(1), last: Some(now) };
     }
 
-    /// The store was opened.
+    /// It opened the store.
     pub fn succeeded(&mut self) {
         *self = Self::default();
     }

@@ -174,8 +174,11 @@ fn colours(icc: Option<Vec<u8>>, particulars: &Particulars) -> Colours {
     }
 }
 
-/// Everything that can be refused without decoding; else width and height in pixels, as stored.
-pub(super) fn inspect(jpeg: &[u8]) -> Result<(u32, u32), DecodeError> {
+/// Width and height in pixels, as stored.
+///
+/// # Errors
+/// Everything that can be refused without decoding.
+pub fn inspect(jpeg: &[u8]) -> Result<(u32, u32), DecodeError> {
     if jpeg.is_empty() {
         return Err(DecodeError::Empty);
     }

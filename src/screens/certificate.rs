@@ -130,6 +130,13 @@ fn counts(certificate: &Certificate) -> Section {
         ("考生", format!("{} 位有成品", counts.students)),
         ("成品", format!("{} 张（含被取代和更正的）", counts.portraits)),
         ("原片", format!("{} 张，其中未归属 {} 张", counts.shots, counts.strays)),
+        (
+            "未了",
+            format!(
+                "两张成品未定 {} 位；交付后更正、未再交付 {} 位；坐过没有成品 {} 位",
+                counts.undecided, counts.withdrawn, counts.without
+            ),
+        ),
         ("文件", format!("{} 个（库内 {} 个），{} 字节", counts.files, counts.objects, counts.bytes)),
     ];
     rows.extend(certificate.card_files.iter().map(|card| ("相机卡上取回过的", on_card(card))));

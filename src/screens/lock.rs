@@ -54,8 +54,8 @@ pub struct LockView {
     pub holders: Vec<Holder>,
     /// Whether a passphrase is being tried: that takes half a second.
     pub is_trying: bool,
-    /// For how long nobody may try, in seconds; 0 when one may.
-    pub wait_s: u64,
+    /// For how long each of them may not try, in their order, in seconds; 0 when they may.
+    pub waits_s: Vec<u64>,
     /// Why it did not open.
     pub trouble: Option<Words>,
 }
@@ -170,16 +170,17 @@ fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
     {
         (desk.chosen, desk.typed, desk.fault) = (Some(place), Zeroizing::default(), None);
     }
-    let holder = desk.chosen.and_then(|place| lock.holders.get(place))?;
+    let place = desk.chosen?;
+    let holder = lock.holders.get(place)?;
     if lock.is_trying {
         let words = Phrase::new("正在核对口令……", "trying the passphrase …");
         ui.label(RichText::new(words.in_language(language)).font(theme::bold_of(theme::LARGE)));
         return None;
     }
-    if lock.wait_s > 0 {
+    if let Some(wait_s @ 1..) = lock.waits_s.get(place) {
         let words = Phrase::new(
-            format!("输错太多次：请等 {} 秒", lock.wait_s),
-            format!("too many wrong ones: wait {} s", lock.wait_s),
+            format!("输错太多次：请等 {wait_s} 秒"),
+            format!("too many wrong ones: wait {wait_s} s"),
         );
         ui.label(RichText::new(words.in_language(language)).font(theme::bold_of(theme::LARGE)));
         return None;

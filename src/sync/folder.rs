@@ -216,6 +216,24 @@ pub fn lay(root: &Path, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
     write_then_rename(root, &root.join(name), bytes).and_then(|()| sync_folder(root)).map_err(full_or_folder)
 }
 
+/// Makes a new folder within another one; `None` when something of this name is there already.
+///
+/// # Errors
+/// When the folder is not there, refuses, or is full.
+pub fn make_within(root: &Path, name: &str) -> Result<Option<PathBuf>, ExportError> {
+    if !root.is_dir() {
+        return Err(ExportError::Gone);
+    }
+    let made = root.join(name);
+    match fs::create_dir(&made) {
+        Ok(()) => {}
+        Err(err) if err.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(err) => return Err(full_or_folder(err)),
+    }
+    sync_folder(root).map_err(full_or_folder)?;
+    Ok(Some(made))
+}
+
 /// Takes a file away that was laid into a folder.
 ///
 /// # Errors

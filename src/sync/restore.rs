@@ -7,11 +7,13 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    fs::{self, File},
+    io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
+
+use rustix::io::Errno;
 
 use super::{
     backup::Manifest,
@@ -24,9 +26,6 @@ use crate::{
     shot::Digest,
     vault::{self, CopyError, Mixed, Piece, Pieces, VaultError, key_file, key_file::KeyFileError},
 };
-
-/// Lies in a store that is not whole yet, and says of which ledger it is made.
-const MARK: &str = "RESTORING";
 
 /// A store that was made of a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +57,9 @@ pub enum RestoreError {
     /// There is something where the store shall be.
     #[error("the store is there already, or the folder is not empty")]
     Exists,
+    /// A disk is mounted where the store shall be, or a link lies there: nothing that is made beside it takes its place.
+    #[error("a disk is mounted where the store shall be, or it is a link")]
+    MountPoint,
     /// Another backup was begun to be restored there.
     #[error("{0:?} is of another backup that was not restored to its end")]
     Occupied(PathBuf),
@@ -99,11 +101,13 @@ pub fn restore(
     brought: (&KeyFile, &Keys),
     go_on: &mut GoOn<'_>,
 ) -> Result<Restored, RestoreError> {
+    let store = &std::path::absolute(store).map_err(meant)?;
     let manifests = Manifest::all(from).map_err(RestoreError::Unreadable)?;
     let newest = manifests.first().ok_or(RestoreError::NoBackup)?;
     if fs::read_dir(store).is_ok_and(|mut files| files.next().is_some()) || store.is_file() {
         return Err(RestoreError::Exists);
     }
+    refuse_mount_point(store)?;
     let manifest = manifests.iter().find(|manifest| is_whole(from, manifest));
     let manifest = manifest.ok_or(RestoreError::LedgerDamaged)?;
     let (key_file, keys) = brought;
@@ -114,8 +118,23 @@ pub fn restore(
     key_file::erase(&work)?;
     key_file::create(&work, key_file)?;
     let made = fill(from, &Store::new(&work, keys.clone()), manifest, go_on)?;
-    finish(&work, store).map_err(meant)?;
+    finish(&work, store).map_err(|err| match Errno::from_io_error(&err) {
+        Some(Errno::BUSY | Errno::XDEV) => RestoreError::MountPoint,
+        _ => meant(err),
+    })?;
     Ok(Restored { is_older: manifest != newest, ..made })
+}
+
+/// Before hours are spent: a folder takes another one's place only on the same disk.
+fn refuse_mount_point(store: &Path) -> Result<(), RestoreError> {
+    let (Ok(there), Ok(above)) = (fs::symlink_metadata(store), fs::metadata(above(store))) else {
+        return Ok(());
+    };
+    if there.is_symlink() || there.dev() != above.dev() { Err(RestoreError::MountPoint) } else { Ok(()) }
+}
+
+fn above(store: &Path) -> &Path {
+    store.parent().unwrap_or(store)
 }
 
 /// Before anything is written: no key lies about where it opens nothing.
@@ -142,20 +161,19 @@ fn beside(store: &Path) -> PathBuf {
 
 /// Makes the folder, or goes on with one that was made of this very backup.
 fn begin(work: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
-    let mark = work.join(MARK);
-    let ours = || fs::read_to_string(&mark).is_ok_and(|of| of == manifest.ledger_sha256.to_string());
+    let ours = || vault::is_restoring(work, manifest.ledger_sha256);
     // Before there is a vault, nothing was brought into it.
     if Pieces::existing(work).is_ok() {
         return if ours() { Ok(()) } else { Err(RestoreError::Occupied(work.to_owned())) };
     }
     fs::create_dir_all(work).map_err(meant)?;
-    fs::remove_file(&mark).ok();
+    vault::end_restoring(work).ok();
     // What was rehearsed stays so: nobody may take it for real students.
     vault::keep_apart(work, manifest.rehearsal).map_err(|mixed| match mixed {
         Mixed::Unwritable(_, err) => meant(err),
         Mixed::RealStudents | Mixed::Rehearsed => RestoreError::Exists,
     })?;
-    write_synced(&mark, manifest.ledger_sha256.to_string().as_bytes()).map_err(meant)
+    vault::begin_restoring(work, manifest.ledger_sha256).map_err(meant)
 }
 
 /// Brings ledger and files into the folder.
@@ -224,20 +242,14 @@ fn copy_ledger(from: &Path, work: &Path, manifest: &Manifest) -> Result<(), Rest
     }
 }
 
-/// The folder gets its name.
+/// The folder gets its name. The mark goes afterwards: whoever refuses the name now can be asked again later.
 fn finish(work: &Path, store: &Path) -> io::Result<()> {
-    fs::remove_file(work.join(MARK))?;
     File::open(work)?.sync_all()?;
     fs::rename(work, store)?;
-    let above = store.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(above)?.sync_all()
-}
-
-/// Written for its owner only.
-fn write_synced(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    File::open(above(store))?.sync_all()?;
+    // It is whole and has its name; what stays of the mark is taken away by whoever opens it.
+    vault::end_restoring(store).ok();
+    Ok(())
 }
 
 fn meant(err: io::Error) -> RestoreError {

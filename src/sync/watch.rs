@@ -13,7 +13,7 @@ pub enum Stage {
     Ledger,
     /// Files of the vault are copied.
     Copying,
-    /// What was copied is read back from the disk it was copied to.
+    /// What stands in the folder is read back from its disk, whether it was copied now or before.
     Proving,
 }
 

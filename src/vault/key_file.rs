@@ -98,6 +98,15 @@ pub fn exists(store: &Path) -> bool {
     fs::symlink_metadata(place(store)).is_ok()
 }
 
+/// The store that a key file at this place is of; `None` where it is a copy that somebody put elsewhere. Links are
+/// followed: it is the file that counts.
+#[must_use]
+pub fn store_of(file: &Path) -> Option<PathBuf> {
+    let file = fs::canonicalize(file).ok()?;
+    let store = file.parent().filter(|store| file == place(store) && !is_new(store))?;
+    Some(store.to_owned())
+}
+
 /// Whether nothing was ever kept in this folder: what holds anything and has no keys has lost them.
 #[must_use]
 pub fn is_new(store: &Path) -> bool {

@@ -1,13 +1,10 @@
 //! Who tried to open a store in vain, until the journal has it: before a store opens, nobody can write into its ledger.
 //!
 //! A small plain file beside the key file. It says when which slot was tried, no name. Each try is on the disk before it
-//! is told, so that starting the program anew shortens no wait. Whoever can write into the folder can change or remove
-//! the file, and whoever sets the clock forward shortens a wait: what protects a passphrase from him is its cost
-//! ([`crate::keys`]), not this. Nothing in it locks anybody out: what cannot be read counts as never said, and a wait
-//! that began in the future begins now.
-//!
-//! A line is `MS SLOT LETTER`, and where several were made one `MS SLOT LETTER TIMES SINCE`, times in milliseconds since
-//! 1970: `F` failed, `f` failed and is in the journal, `S` opened the store.
+//! is told, so that starting the program anew shortens no wait; each slot has its own. Whoever can write into the folder
+//! can change or remove the file, and whoever sets the clock forward shortens a wait: what protects a passphrase from him
+//! is its cost ([`crate::keys`]), not this. Nothing in it locks anybody out: what cannot be read counts as never said,
+//! and a wait that began in the future begins now.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -17,11 +14,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::{
+    fs::{FlockOperation, OFlags, flock},
+    io::retry_on_intr,
+};
 
 use super::{VaultError, shelf};
 use crate::{
-    keys::{Attempts, SLOTS},
+    keys::{Attempts, KeysError, SLOTS},
     shot::Moment,
 };
 
@@ -53,7 +53,7 @@ enum What {
     Failed,
     /// The passphrase was wrong, and the journal says so.
     Told,
-    /// The store was opened.
+    /// The slot's passphrase opened the store.
     Opened,
 }
 
@@ -99,6 +99,43 @@ impl Entry {
     }
 }
 
+/// Why a passphrase opened nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Shut {
+    /// This slot was tried in vain a moment ago: nothing was tried now.
+    #[error("it is too early for another passphrase")]
+    TooEarly(Attempts),
+    /// It was tried.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+}
+
+/// Tries a slot's passphrase, unless it is too early, and notes what came of it. Meanwhile no other program tries one of
+/// this store: however many are started, each waits for what those before it found. Blocks as long.
+///
+/// # Errors
+/// When it is too early, or nothing opened. A disk that cannot be written keeps nobody out who knows a passphrase, and
+/// lets nobody in who does not.
+pub fn try_out<T>(
+    folder: &Path,
+    slot: usize,
+    clock: impl Fn() -> Moment,
+    unlock: impl FnOnce() -> Result<T, KeysError>,
+) -> Result<T, Shut> {
+    let _held = hold(folder);
+    let attempts = remembered(folder, slot, clock(), Instant::now());
+    if !attempts.left(Instant::now()).is_zero() {
+        return Err(Shut::TooEarly(attempts));
+    }
+    let tried = unlock();
+    match &tried {
+        Ok(_) => note_success(folder, slot, clock()).ok(),
+        Err(KeysError::WrongPassphrase) => append(folder, Entry::new(What::Failed, slot, clock())).ok(),
+        Err(_nothing_was_wrong_with_it) => None,
+    };
+    Ok(tried?)
+}
+
 /// Notes that a slot's passphrase was wrong; it is on the disk when this returns.
 ///
 /// # Errors
@@ -108,30 +145,40 @@ pub fn failed(folder: &Path, slot: usize, at: Moment) -> Result<(), VaultError> 
     append(folder, Entry::new(What::Failed, slot, at))
 }
 
-/// Notes that a slot's passphrase opened the store: nobody waits any longer. Where nobody had failed nothing is written.
+/// Notes that a slot's passphrase opened the store: its holder waits no longer, and everybody else as before, or whoever
+/// has a passphrase of his own could try another one's for ever. Where the slot had not failed nothing is written.
 ///
 /// # Errors
 /// When the disk refuses.
 pub fn succeeded(folder: &Path, slot: usize, at: Moment) -> Result<(), VaultError> {
     let _held = hold(folder);
-    if trailing(&read(folder)).0 == 0 {
+    note_success(folder, slot, at)
+}
+
+fn note_success(folder: &Path, slot: usize, at: Moment) -> Result<(), VaultError> {
+    if trailing(&read(folder), slot).0 == 0 {
         return Ok(());
     }
     append(folder, Entry::new(What::Opened, slot, at))
 }
 
-/// How often the store was tried in vain since it was last opened.
+/// How often a slot was tried in vain since its passphrase last opened the store.
 #[must_use]
-pub fn trailing_failures(folder: &Path) -> u32 {
-    trailing(&read(folder)).0
+pub fn trailing_failures(folder: &Path, slot: usize) -> u32 {
+    trailing(&read(folder), slot).0
 }
 
-/// The wait that is left at this moment, by this computer's clock.
+/// The wait that is left for a slot at this moment, by this computer's clock.
 #[must_use]
-pub fn attempts(folder: &Path, at: Moment, now: Instant) -> Attempts {
+pub fn attempts(folder: &Path, slot: usize, at: Moment, now: Instant) -> Attempts {
     let _held = hold(folder);
-    let (failures, last) = trailing(&read(folder));
-    let Some((slot, last)) = last else { return Attempts::default() };
+    remembered(folder, slot, at, now)
+}
+
+/// The same, for whoever holds the folder.
+fn remembered(folder: &Path, slot: usize, at: Moment, now: Instant) -> Attempts {
+    let (failures, last) = trailing(&read(folder), slot);
+    let Some(last) = last else { return Attempts::default() };
     let Ok(since_ms) = u64::try_from(at.0.saturating_sub(last.0)) else {
         // The clock was set back. From now on the wait is measured by it as it is; a disk that refuses makes the wait
         // begin anew each time, as it would in a program that stays open.
@@ -179,12 +226,12 @@ pub fn settled(folder: &Path, told: &[Failed]) -> Result<(), VaultError> {
     rewrite(folder, &shortened(&entries))
 }
 
-/// Failures after the last success; the slot and moment of the last of them.
-fn trailing(entries: &[Entry]) -> (u32, Option<(usize, Moment)>) {
-    let after = entries.iter().rposition(|entry| entry.what == What::Opened).map_or(0, |last| last + 1);
-    let since = entries.get(after..).unwrap_or_default();
-    let failures = since.iter().fold(0_u32, |sum, entry| sum.saturating_add(entry.tries.times));
-    (failures, since.last().map(|entry| (entry.tries.slot, entry.tries.last)))
+/// A slot's failures after its last success; the moment of the last of them.
+fn trailing(entries: &[Entry], slot: usize) -> (u32, Option<Moment>) {
+    let his = entries.iter().rev().filter(|entry| entry.tries.slot == slot);
+    his.take_while(|entry| entry.what != What::Opened).fold((0_u32, None), |(failures, last), entry| {
+        (failures.saturating_add(entry.tries.times), last.or(Some(entry.tries.last)))
+    })
 }
 
 fn joined(earlier: Failed, later: Failed) -> Failed {
@@ -193,17 +240,20 @@ fn joined(earlier: Failed, later: Failed) -> Failed {
     Failed { slot: later.slot, times, first, last }
 }
 
-/// What still matters: what the journal has not, and what the wait is counted from. At most two lines a slot and one for
-/// a success, twice.
+/// What still matters: what the journal has not, and what each slot's wait is counted from. At most three lines a slot
+/// and one for its last success.
 fn shortened(entries: &[Entry]) -> Vec<Entry> {
-    let opened = entries.iter().rposition(|entry| entry.what == What::Opened);
-    let (before, since) = entries.split_at(opened.map_or(0, |last| last + 1));
-    let untold = before.iter().filter(|entry| entry.what == What::Failed);
+    let opened_later = |entry: &Entry, later: &[Entry]| {
+        later.iter().any(|later| later.what == What::Opened && later.tries.slot == entry.tries.slot)
+    };
+    let is_over = |(place, entry): &(usize, &Entry)| opened_later(entry, entries.split_at(place + 1).1);
+    let (before, since): (Vec<_>, Vec<_>) = entries.iter().enumerate().partition(is_over);
+    let untold = before.into_iter().map(|(_, entry)| entry).filter(|entry| entry.what == What::Failed);
     let mut short = merged(untold);
-    if let Some(opened) = opened.and_then(|last| entries.get(last)).filter(|_| !short.is_empty()) {
-        short.push(*opened);
-    }
-    short.extend(merged(since.iter()));
+    // A success is of use only where failures stand before it.
+    let owing: Vec<usize> = short.iter().map(|entry| entry.tries.slot).collect();
+    let is_of_use = |entry: &&Entry| entry.what != What::Opened || owing.contains(&entry.tries.slot);
+    short.extend(merged(since.into_iter().map(|(_, entry)| entry).filter(is_of_use)));
     short
 }
 
@@ -228,7 +278,7 @@ fn disk(source: io::Error) -> VaultError {
 /// One program at a time. A file system that knows no locks has one program at a time by itself, or nearly.
 fn hold(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
-    flock(&folder, FlockOperation::LockExclusive).ok()?;
+    retry_on_intr(|| flock(&folder, FlockOperation::LockExclusive)).ok()?;
     Some(folder)
 }
 

@@ -153,6 +153,8 @@ pub(crate) fn backed_up(place: CopyPlace) -> Outcome {
         copied: 12,
         bytes: 9_000_000,
         already: 3,
+        replaced: 0,
+        missing_here: 0,
         passed_over: 0,
         place,
     }))
@@ -325,7 +327,7 @@ fn every_end_of_an_errand_has_its_words_in_both_languages() {
             Outcome::Failed(PlanError::Collision { first: student(), second: code(2).fingerprint() }.into()),
             "的文件名相同",
         ),
-        (backed_up(CopyPlace::OtherDisk), "备份完成：复制 12 个文件，3 个已在，写入的都读回核对过"),
+        (backed_up(CopyPlace::OtherDisk), "备份完成：复制 12 个文件，3 个已在，入账的全部读回核对过"),
         (backed_up(CopyPlace::SameDisk), "和数据文件夹在同一块硬盘上"),
         (failed(BackupError::Gone), "备份盘不见了或出错，可能被拔掉"),
         (failed(BackupError::NoSpace { needed: 3_100_000 }), "备份盘已满，还需要 4 MB"),

@@ -13,13 +13,13 @@ use std::{
 };
 
 use caiying::{
-    clerk::{Clerk, WalkUp},
+    clerk::{Clerk, Correction, WalkUp},
     errand::{CERTIFICATE, FOLDER, JOURNAL, PAGE, SIGNATURE},
     keys::{KeyFile, Newcomer, Passphrase, Store, generate_recovery},
     profile::Role,
     shot::{Digest, Origin, Shot, ShotId, SittingId, Trigger},
-    station::{Fact, SeenCode, Sitting, Take},
-    student::CaptureCode,
+    station::{Act, Fact, SeenCode, Sitting, Take, Vouched},
+    student::{CaptureCode, StudentKey},
     vault::key_file,
 };
 use serde_json::Value;
@@ -103,9 +103,14 @@ impl Season {
         Self { search, home, folder, store }
     }
 
-    /// Where its certificate goes.
-    fn paper(&self) -> PathBuf {
+    /// The folder that is given for its certificate.
+    fn stick(&self) -> PathBuf {
         self.home.path().join("paper")
+    }
+
+    /// Where its certificate is: in a folder of its own, the only one there.
+    fn paper(&self) -> PathBuf {
+        only_certificate(&self.stick())
     }
 
     fn deliver_all(&self) {
@@ -114,7 +119,7 @@ impl Season {
 
     /// The command, with what is typed.
     fn destroy(&self, more: &[&str], typed: &[&str]) -> Output {
-        let (store, paper) = (self.folder.display().to_string(), self.paper().display().to_string());
+        let (store, paper) = (self.folder.display().to_string(), self.stick().display().to_string());
         let always = ["destroy", "--search-gib", self.search, "--store", &store, "--certificate", &paper];
         let arguments = [&always, more].concat();
         caiying(
@@ -133,6 +138,14 @@ impl Season {
         let report = caiying::clerk::verify(&self.store);
         report.is_ok_and(|report| report.faults.is_empty() && report.kept == 3)
     }
+}
+
+/// The only folder of a certificate within a folder.
+fn only_certificate(within: &Path) -> PathBuf {
+    let entries = fs::read_dir(within).unwrap().map(|entry| entry.unwrap().path());
+    let folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    let [folder] = folders.as_slice() else { panic!("{folders:?}") };
+    folder.clone()
 }
 
 /// Three students, with what is known of them by name sealed beside their photos.
@@ -223,7 +236,7 @@ fn nobody_destroys_a_store_alone_or_without_the_school_or_by_a_slip() {
     let whole = |output: &Output, words: &str| {
         assert!(!output.status.success(), "{}", said(output));
         assert!(said(output).contains(words), "{words}: {}", said(output));
-        assert!(!season.paper().join(CERTIFICATE).exists() && season.is_whole());
+        assert!(season.is_whole() && fs::read_dir(season.stick()).unwrap().count() == 0);
     };
     whole(&season.destroy(&[], &["陈工", BOSS, "陈工", BOSS]), "第二个人不能是同一个人");
     whole(&season.destroy(&[], &["陈工", BOSS, "林工", OTHER]), "须有一位学校监督员");
@@ -237,7 +250,6 @@ fn nobody_destroys_a_store_alone_or_without_the_school_or_by_a_slip() {
     let within = ["destroy", "--store", &at, "--certificate", &inside];
     whole(&caiying(season.home.path(), &within, &typed), "证书不能放在要销毁的数据文件夹里");
     whole(&caiying(season.home.path(), &["destroy", "--store", &at], &typed), "没有写明证书放在哪里");
-    fs::write(season.paper().join(SIGNATURE), "").unwrap();
     let missing = season.home.path().join("no such folder").display().to_string();
     let nowhere = ["destroy", "--store", &at, "--certificate", &missing];
     whole(&caiying(season.home.path(), &nowhere, &typed), "证书文件夹");
@@ -251,7 +263,7 @@ fn the_store_of_the_settings_is_the_one_that_is_meant() {
     let config = season.home.path().join(".config/caiying");
     fs::create_dir_all(&config).unwrap();
     fs::write(config.join("settings.toml"), format!("store = {:?}\n", season.folder)).unwrap();
-    let paper = season.paper().display().to_string();
+    let paper = season.stick().display().to_string();
     let typed: String = TWO.iter().chain(&["已验收", "store"]).map(|line| format!("{line}\n")).collect();
     let told = caiying(season.home.path(), &["keys", "list"], "");
     assert!(said(&told).contains("赵老师"), "{}", said(&told));
@@ -269,19 +281,69 @@ fn a_store_whose_parts_lie_elsewhere_is_not_destroyed() {
     fs::rename(season.folder.join("vault"), &moved).unwrap();
     std::os::unix::fs::symlink(&moved, season.folder.join("vault")).unwrap();
     let refused = season.destroy(&[], &[&TWO[..], &["已验收", "store"]].concat());
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(3));
     assert!(said(&refused).contains("是链接，或在另一个文件系统上"), "{}", said(&refused));
-    assert!(season.is_whole() && !season.paper().join(CERTIFICATE).exists());
+    assert!(season.is_whole() && fs::read_dir(season.stick()).unwrap().count() == 0);
 }
 
 #[test]
-fn a_certificate_is_never_written_over() {
+fn what_lies_in_the_folder_of_the_certificate_stays_as_it_is() {
     let season = Season::new();
     season.deliver_all();
-    fs::write(season.paper().join(CERTIFICATE), "the last season's").unwrap();
-    let refused = season.destroy(&[], &[&TWO[..], &["已验收", "store"]].concat());
-    assert!(said(&refused).contains("已有一份销毁证书") && season.is_whole(), "{}", said(&refused));
-    assert_eq!(fs::read_to_string(season.paper().join(CERTIFICATE)).unwrap(), "the last season's");
+    // What another station's destruction left, and what the school was given with a delivery: neither is made twice.
+    let names = [CERTIFICATE, SIGNATURE, PAGE, JOURNAL, "检查点.txt", "销毁证书.草稿.json"];
+    for name in names {
+        fs::write(season.stick().join(name), "another's").unwrap();
+    }
+    let done = season.destroy(&[], &[&TWO[..], &["已验收", "store"]].concat());
+    assert!(done.status.success(), "{}", said(&done));
+    for name in names {
+        assert_eq!(fs::read_to_string(season.stick().join(name)).unwrap(), "another's", "{name}");
+    }
+    let told = season.certificate();
+    let folder = format!("销毁证书-{}", told["number"].as_str().unwrap());
+    assert!(season.paper().ends_with(&folder) && said(&done).contains(&folder), "{}", said(&done));
+}
+
+/// Two portraits of which nobody said which counts; another's portrait that the school still holds; somebody who sat and
+/// has none.
+#[test]
+fn what_nobody_settled_needs_a_waiver_and_stands_in_the_certificate() {
+    let season = Season::new();
+    season.deliver_all();
+    {
+        let (mut clerk, _) = Clerk::open(&season.store, "A1", "chsi_2017_99", at(7)).unwrap();
+        let act = Act::new("陈工", "两位考生对调").unwrap();
+        let vouched = Vouched::new(act, "赵老师", true).unwrap();
+        let (from, spare) = (SittingId(1), SittingId(80));
+        clerk.correct(at(8), &Correction { sitting: from, owner: None, spare, vouched }).unwrap();
+    }
+    let refused = season.destroy(&[], &TWO);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("1 位考生交付过的成品后来更正为不是他的"), "{}", said(&refused));
+    assert!(said(&refused).contains("1 位考生坐过、没有成品"), "{}", said(&refused));
+    // The two others turn out to be one person.
+    let second = code(2);
+    {
+        let (mut clerk, _) = Clerk::open(&season.store, "A1", "chsi_2017_99", at(9)).unwrap();
+        let one = |of: &CaptureCode, _| StudentKey::of_code(if *of == code(3) { &second } else { of });
+        clerk.name_students(one).unwrap();
+        let current = clerk.ledger().current().unwrap();
+        clerk
+            .note_delivered(at(10), FOLDER, &current.iter().map(|one| one.object).collect::<Vec<_>>())
+            .unwrap();
+    }
+    let refused = season.destroy(&[], &TWO);
+    assert!(said(&refused).contains("1 位考生有两张成品，还没有人决定用哪张"), "{}", said(&refused));
+    let done = season.destroy(&["--waiver"], &[&TWO[..], &[WAIVER, "已验收", "store"]].concat());
+    assert!(done.status.success(), "{}", said(&done));
+    let told = season.certificate();
+    let counts = &told["counts"];
+    assert_eq!(
+        (&counts["undecided"], &counts["withdrawn"], &counts["without"]),
+        (&1.into(), &1.into(), &1.into())
+    );
+    assert_eq!(told["delivery"]["waiver"], WAIVER);
 }
 
 #[test]
@@ -297,7 +359,8 @@ fn a_rehearsal_goes_with_one_word_and_says_that_it_is_one() {
     assert!(!slip.status.success() && said(&slip).contains("这是演练的数据"), "{}", said(&slip));
     let done = caiying(home.path(), &arguments, "rehearsal\n");
     assert!(done.status.success() && said(&done).contains("演练数据已销毁"), "{}", said(&done));
-    let told: Value = serde_json::from_slice(&fs::read(paper.join(CERTIFICATE)).unwrap()).unwrap();
+    let file = only_certificate(&paper).join(CERTIFICATE);
+    let told: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
     assert_eq!((&told["rehearsal"], &told["verified_by"]), (&true.into(), &Value::Null));
     assert!(!folder.exists());
 }

@@ -29,7 +29,7 @@ const STAIRS: &[(&str, &str)] = &[];
 const DOORS: &[(&str, &[&str])] = &[
     ("gphoto2::", &["camera/gphoto"]),
     ("v4l::", &["scan/webcam.rs"]),
-    ("zune_jpeg::", &["scan/webcam/frame.rs"]),
+    ("zune_jpeg::", &["scan/webcam/frame.rs", "scan/shot.rs"]),
     ("rqrr::", &["scan/qr.rs"]),
     ("rusqlite::", &["ledger"]),
     ("rusqlite_migration::", &["ledger"]),

@@ -73,7 +73,7 @@ fn who_works_here_is_chosen_with_a_number_and_opens_with_a_passphrase() {
 fn nobody_tries_while_one_is_tried_or_too_early() {
     for (view, words) in [
         (LockView { is_trying: true, ..LockView::default() }, "正在核对口令……"),
-        (LockView { wait_s: 7, ..LockView::default() }, "输错太多次：请等 7 秒"),
+        (LockView { waits_s: vec![7], ..LockView::default() }, "输错太多次：请等 7 秒"),
     ] {
         let mut lock = lock(LockView { holders: holders()[..1].to_vec(), ..view });
         assert!(lock.query_by_label(words).is_some(), "{words}");
@@ -114,6 +114,20 @@ fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
     }
 }
 
+/// Whoever mistyped waits, and keeps nobody else from working.
+#[test]
+fn a_wait_is_of_whoever_mistyped() {
+    let waits_s = vec![0, 7, 0];
+    let mut lock = lock(LockView { holders: holders(), waits_s, ..LockView::default() });
+    press(&mut lock, Key::Num2);
+    assert!(lock.query_by_label("输错太多次：请等 7 秒").is_some());
+    press(&mut lock, Key::ArrowUp);
+    assert!(lock.query_by_label_contains("请等").is_none());
+    type_in(&mut lock, "gj8-Qm2-xLw");
+    press(&mut lock, Key::Enter);
+    assert!(matches!(lock.state().2.as_slice(), [LockAsk::Unlock { slot: 0, .. }]), "{:?}", lock.state().2);
+}
+
 /// Somebody chose the wrong name: the arrows lead on, and what was typed for the other one is gone.
 #[test]
 fn arrows_choose_somebody_else_while_the_field_has_the_keys() {
@@ -137,7 +151,7 @@ fn the_lock_looks_as_it_did() {
     let scenes: [(&str, LockView, Look, Option<usize>); 8] = [
         ("lock_who", shut.clone(), Look::Dark, None),
         ("lock_wrong", LockView { trouble: wrong, ..shut.clone() }, Look::Dark, Some(1)),
-        ("lock_wrong_light", LockView { wait_s: 8, ..shut.clone() }, Look::Light, Some(1)),
+        ("lock_wrong_light", LockView { waits_s: vec![0, 8, 0], ..shut.clone() }, Look::Light, Some(1)),
         ("lock_new", LockView::default(), Look::Dark, None),
         ("lock_return", of(LockPurpose::Return), Look::Dark, Some(0)),
         ("lock_second", of(LockPurpose::Second), Look::Light, Some(1)),

@@ -335,30 +335,44 @@ fn nothing_that_was_called_saved_is_lost_to_kill_9() {
     let store = tempfile::tempdir().unwrap();
     let mut saved: BTreeMap<u64, String> = BTreeMap::new();
     for round in 0..KILLS {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "record::child_keeps_until_it_is_killed", "--ignored", "--nocapture"])
-            .env("CAIYING_TEST_STORE", store.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut told = 0;
-        while told < 2 + round % 3 {
-            let line = lines.next().expect("the child ended by itself").unwrap();
-            told += u64::from(remember(&line, &mut saved));
-        }
-        std::thread::sleep(Duration::from_micros(round * 700));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        // What it still managed to say counts too.
-        for line in lines.map_while(Result::ok) {
-            remember(&line, &mut saved);
-        }
+        let killed_after = (2 + round % 3, Duration::from_micros(round * 700));
+        killed("record::child_keeps_until_it_is_killed", store.path(), killed_after, |line| {
+            remember(line, &mut saved)
+        });
         check_saved(store.path(), &saved);
     }
     eprintln!("{KILLS} kills, {} called saved, all there", saved.len());
     assert!(saved.len() as u64 > 2 * KILLS);
+}
+
+/// A test of this program that goes on until it is killed: when so many of its lines were `heard` to be what is waited
+/// for, and a little later.
+pub(crate) fn killed(
+    test: &str,
+    store: &Path,
+    (told, later): (u64, Duration),
+    mut heard: impl FnMut(&str) -> bool,
+) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env("CAIYING_TEST_STORE", store)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut so_far = 0;
+    while so_far < told {
+        let line = lines.next().expect("the child ended by itself").unwrap();
+        so_far += u64::from(heard(&line));
+    }
+    std::thread::sleep(later);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // What it still managed to say counts too.
+    for line in lines.map_while(Result::ok) {
+        heard(&line);
+    }
 }
 
 /// `SAVED n digest`.

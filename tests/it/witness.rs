@@ -62,17 +62,49 @@ fn a_code_in_a_shot_of_any_size_is_seen_at_half_size() {
     assert_eq!(Luma::halved((1, 1), &[1, 2, 3]).pixels, [0; 0]);
 }
 
+/// Brightness alone is what the colours are, as far as a code goes: whatever a camera or a program made of a picture.
+#[test]
+fn the_light_of_a_shot_is_that_of_its_colours() {
+    let jpeg = sample_shot(1).unwrap();
+    let (light, picture) = (Luma::of_shot(&jpeg).unwrap(), decode(&jpeg).unwrap());
+    assert_eq!((light.width, light.height), (picture.width as usize / 2, picture.height as usize / 2));
+    // Rec. 601, as JFIF has it.
+    let colours = picture
+        .pixels
+        .chunks_exact(3)
+        .map(|rgb| 0.299 * f64::from(rgb[0]) + 0.587 * f64::from(rgb[1]) + 0.114 * f64::from(rgb[2]));
+    let mean = colours.sum::<f64>() / f64::from(picture.width * picture.height);
+    let seen = light.pixels.iter().map(|v| f64::from(*v)).sum::<f64>() / light.pixels.len() as f64;
+    assert!((mean - seen).abs() < 1.0, "{mean} {seen}");
+    for bad in [&b""[..], b"no picture", &jpeg[..jpeg.len() / 2]] {
+        assert!(Luma::of_shot(bad).is_none());
+    }
+    let grey = crate::scanning::picture(b"CODE-2", 8);
+    for kind in [image::ExtendedColorType::Rgb8, image::ExtendedColorType::L8] {
+        let channels = if kind == image::ExtendedColorType::L8 { 1 } else { 3 };
+        let pixels: Vec<u8> = grey.pixels.iter().flat_map(|v| std::iter::repeat_n(*v, channels)).collect();
+        let mut jpeg = Vec::new();
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 90)
+            .encode(&pixels, grey.width as u32, grey.height as u32, kind)
+            .unwrap();
+        assert_eq!(read(&Luma::of_shot(&jpeg).unwrap())[0].capture_code().unwrap(), code(2), "{kind:?}");
+    }
+}
+
 /// What looking for codes in a 24-megapixel shot costs: `cargo test --release ... witness_costs -- --ignored`.
 #[test]
 #[ignore = "a measurement, of this machine"]
 fn what_the_witness_costs() {
     for seed in 0..6 {
         let jpeg = sample_shot(seed).unwrap();
-        let picture = decode(&jpeg).unwrap();
         let began = std::time::Instant::now();
-        let grey = Luma::halved((picture.width as usize, picture.height as usize), &picture.pixels);
+        let picture = decode(&jpeg).unwrap();
+        let colours = began.elapsed();
+        drop(picture);
+        let began = std::time::Instant::now();
+        let grey = Luma::of_shot(&jpeg).unwrap();
         let luma = began.elapsed();
         let codes = read_all(&grey).len();
-        eprintln!("{codes} codes; luma {luma:?}, all {:?}", began.elapsed());
+        eprintln!("{codes} codes; colours {colours:?}; light {luma:?}, all {:?}", began.elapsed());
     }
 }

@@ -1,9 +1,10 @@
 //! A store that is still shut, or has no keys yet: whoever works here opens it, or makes them.
 
 use std::{
+    collections::BTreeMap,
     iter,
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     shot::{Clock, Moment},
     vault::{
         key_file::{self, KeyFileError},
-        unlock_log,
+        unlock_log::{self, Shut},
     },
 };
 
@@ -24,9 +25,10 @@ pub(super) struct Lock {
     folder: PathBuf,
     /// `None` for a new store.
     file: Option<KeyFile>,
-    attempts: Attempts,
+    /// The wait of each slot.
+    attempts: BTreeMap<usize, Attempts>,
     /// A passphrase that is being tried: half a second of work, and the window is drawn meanwhile.
-    trying: Option<(usize, Ahead<Result<Unlocked, KeysError>>)>,
+    trying: Option<(usize, Ahead<Result<Unlocked, Shut>>)>,
     trouble: Option<Words>,
     /// What it asks for.
     purpose: LockPurpose,
@@ -57,7 +59,9 @@ impl Lock {
 
     fn new(folder: PathBuf, file: Option<KeyFile>, purpose: LockPurpose) -> Self {
         // Starting the program anew forgives nothing.
-        let attempts = unlock_log::attempts(&folder, wall_clock(), Instant::now());
+        let holders = file.as_ref().map(KeyFile::holders).unwrap_or_default();
+        let of = |slot| unlock_log::attempts(&folder, slot, wall_clock(), Instant::now());
+        let attempts = holders.iter().map(|holder| (holder.slot, of(holder.slot))).collect();
         let desk = LockDesk::default();
         Self { folder, file, attempts, trying: None, trouble: None, purpose, except: None, desk }
     }
@@ -87,12 +91,14 @@ impl Lock {
 
     /// What the screen shows of it.
     pub(super) fn view(&self, language: Language) -> LockView {
+        let holders = self.holders();
+        let wait_s = |holder: &Holder| self.left(holder.slot).as_millis().div_ceil(1000) as u64;
         LockView {
             language,
             purpose: self.purpose,
-            holders: self.holders(),
+            waits_s: holders.iter().map(wait_s).collect(),
+            holders,
             is_trying: self.trying.is_some(),
-            wait_s: self.attempts.left(Instant::now()).as_millis().div_ceil(1000) as u64,
             trouble: self.trouble.clone(),
         }
     }
@@ -104,16 +110,24 @@ impl Lock {
 
     /// Whether the screen changes by itself.
     pub(super) fn is_waiting(&self) -> bool {
-        self.trying.is_some() || !self.attempts.left(Instant::now()).is_zero()
+        self.trying.is_some() || self.attempts.keys().any(|slot| !self.left(*slot).is_zero())
+    }
+
+    /// How long nobody may try this slot.
+    fn left(&self, slot: usize) -> Duration {
+        self.attempts.get(&slot).copied().unwrap_or_default().left(Instant::now())
     }
 
     /// Tries a passphrase, unless it is too early for another one.
     pub(super) fn try_out(&mut self, slot: usize, passphrase: Passphrase) {
         let Some(file) = self.file.clone() else { return };
-        if self.is_waiting() {
+        if self.trying.is_some() || !self.left(slot).is_zero() {
             return;
         }
-        let once = iter::once_with(move || file.unlock(slot, &passphrase));
+        let folder = self.folder.clone();
+        let once = iter::once_with(move || {
+            unlock_log::try_out(&folder, slot, wall_clock, || file.unlock(slot, &passphrase))
+        });
         match Ahead::start("locksmith", 1, once) {
             Ok(trying) => (self.trying, self.trouble) = (Some((slot, trying)), None),
             Err(_no_thread) => self.trouble = Some(trouble::worker_ended("locksmith")),
@@ -142,22 +156,25 @@ impl Lock {
         let (slot, trying) = self.trying.as_mut()?;
         let (slot, tried) = (*slot, trying.try_take()?);
         self.trying = None;
-        // A disk that cannot be written keeps nobody out who knows a passphrase, and lets nobody in who does not.
+        let attempts = self.attempts.entry(slot).or_default();
         match tried {
             Ok(unlocked) => {
-                self.attempts.succeeded();
-                unlock_log::succeeded(&self.folder, slot, wall_clock()).ok();
-                Some(unlocked)
+                attempts.succeeded();
+                return Some(unlocked);
             }
-            Err(err) => {
+            // Another program was faster.
+            Err(Shut::TooEarly(since)) => {
+                *attempts = since;
+                self.trouble = Some(trouble::too_early(since.left(Instant::now())));
+            }
+            Err(Shut::Keys(err)) => {
                 if err == KeysError::WrongPassphrase {
-                    self.attempts.failed(Instant::now());
-                    unlock_log::failed(&self.folder, slot, wall_clock()).ok();
+                    attempts.failed(Instant::now());
                 }
                 self.trouble = Some(trouble::keys(&err));
-                None
             }
         }
+        None
     }
 
     /// Where the store lies.

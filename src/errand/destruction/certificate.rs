@@ -143,6 +143,12 @@ pub struct Counts {
     pub shots: usize,
     /// Originals that belonged to nobody.
     pub strays: usize,
+    /// Students with two portraits of which nobody said which counts.
+    pub undecided: usize,
+    /// Students of whom the school was given another's portrait, and nothing right since.
+    pub withdrawn: usize,
+    /// Students who sat and have no portrait.
+    pub without: usize,
     /// Objects in the vault.
     pub objects: usize,
     /// Files of the store.

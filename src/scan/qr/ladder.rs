@@ -6,7 +6,7 @@ use super::{
     finder::finders,
     geometry::Point,
     layout::{Mark, marks},
-    light::{ENLARGED, PAPER, Thresholds, enlarged, halved, sharpened, smoothed},
+    light::{ENLARGED, PAPER, Thresholds, enlarged, sharpened, smoothed},
     modules::{Ink, Look, Modules},
     plane::{Plane, planes},
     triple::triples,
@@ -72,10 +72,10 @@ impl Rung {
             Self::Sharpened => search(&sharpened(picture), picture),
             Self::Smoothed => search(&smoothed(picture), picture),
             Self::HalfSharpened => {
-                let half = halved(picture);
+                let half = picture.half();
                 moved(search(&sharpened(&half), &half), |v| v.saturating_mul(2))
             }
-            Self::InHalf => moved(climb(&halved(picture)), |v| v.saturating_mul(2)),
+            Self::InHalf => moved(climb(&picture.half()), |v| v.saturating_mul(2)),
             Self::Enlarged => {
                 let large = enlarged(picture);
                 moved(search(&large, &large), |v| v / ENLARGED as i32 - PAPER as i32)

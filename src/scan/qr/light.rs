@@ -172,19 +172,6 @@ fn sums(row: &[u8], reach: usize) -> Vec<u32> {
     padded.windows(2 * reach + 1).map(|near| near.iter().map(|v| u32::from(*v)).sum()).collect()
 }
 
-/// Half as large each way: large modules and interference become small.
-pub(super) fn halved(picture: &Luma) -> Luma {
-    let (width, height) = (picture.width / 2, picture.height / 2);
-    let mut pixels = Vec::with_capacity(width * height);
-    for rows in picture.pixels.chunks_exact((picture.width * 2).max(1)) {
-        let (upper, lower) = rows.split_at(picture.width);
-        let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
-        let four = |(a, b): (&[u8], &[u8])| a.iter().chain(b).map(|v| u16::from(*v)).sum::<u16>();
-        pixels.extend(pairs.map(|pair| ((four(pair) + 2) / 4) as u8));
-    }
-    Luma { width, height, pixels }
-}
-
 /// So many pixels of paper are put around a picture by [`enlarged`], and so many times as large it becomes.
 pub(super) const PAPER: usize = 4;
 pub(super) const ENLARGED: usize = 3;

@@ -16,22 +16,63 @@ use crate::{
 pub fn backed_up(done: &BackedUp) -> (Tone, Words) {
     let said = copied(done);
     let headline = Phrase::new(format!("备份完成：{}", said.zh), format!("backed up: {}", said.en));
-    match done.place {
-        CopyPlace::OtherDisk => {
-            let remedy = Phrase::new(
+    let faults: Vec<Phrase> =
+        [lost_here(done.missing_here), rotten(done.replaced)].into_iter().flatten().collect();
+    let (tone, kept) = kept_at(done.place);
+    let tone = if faults.is_empty() { tone } else { Tone::Doubt };
+    let all = || faults.iter().chain([&kept]);
+    let zh: Vec<&str> = all().map(|phrase| phrase.zh.as_str()).collect();
+    let en: Vec<&str> = all().map(|phrase| phrase.en.as_str()).collect();
+    (tone, Words { headline, remedy: Phrase::new(zh.join("。"), en.join(". ")) })
+}
+
+/// What the store lost, and whose turn it is.
+fn lost_here(files: usize) -> Option<Phrase> {
+    (files > 0).then(|| {
+        Phrase::new(
+            format!(
+                "但数据文件夹里有 {files} 个文件不见了或读不出，这份备份里的是好的：请运行 caiying verify，再用 caiying \
+                 restore 从这份备份恢复到新的文件夹"
+            ),
+            format!(
+                "but {files} files are missing from the store or unreadable there, and sound in this backup: run caiying \
+                 verify, then caiying restore from this backup into a new folder"
+            ),
+        )
+    })
+}
+
+/// What the backup's disk lost.
+fn rotten(files: usize) -> Option<Phrase> {
+    (files > 0).then(|| {
+        Phrase::new(
+            format!("盘上有 {files} 个以前备份的文件坏了，已重新复制并核对；这个盘可能要坏，请再备份到另一块盘"),
+            format!(
+                "{files} files of earlier backups were damaged on this disk, and were copied anew and read back; it \
+                 may be failing: back up to another disk too"
+            ),
+        )
+    })
+}
+
+/// How good a place it is at, and what to do with it there.
+fn kept_at(place: CopyPlace) -> (Tone, Phrase) {
+    match place {
+        CopyPlace::OtherDisk => (
+            Tone::Good,
+            Phrase::new(
                 "请先弹出再拔下，和电脑分开放。备份里没有钥匙：数据文件夹里的 keys 要另存一份，分开保管，没有它恢复不了",
                 "eject it before pulling it out, and keep it away from the computer. No key is in it: keep a copy of \
                  the store's file keys somewhere else; nothing can be restored without it",
-            );
-            (Tone::Good, Words { headline, remedy })
-        }
-        CopyPlace::SameDisk => {
-            let remedy = Phrase::new(
+            ),
+        ),
+        CopyPlace::SameDisk => (
+            Tone::Doubt,
+            Phrase::new(
                 "但它和数据文件夹在同一块硬盘上，硬盘坏了两份都没有：请再备份到 U 盘或另一块硬盘",
                 "but it is on the store's own disk and goes with it: back up to a stick or another disk too",
-            );
-            (Tone::Doubt, Words { headline, remedy })
-        }
+            ),
+        ),
     }
 }
 
@@ -46,8 +87,11 @@ fn copied(done: &BackedUp) -> Phrase {
         ),
     };
     Phrase::new(
-        format!("复制 {copied} 个文件，{already} 个已在，写入的都读回核对过{}", over.zh),
-        format!("{copied} files copied, {already} there already, what was written was read back{}", over.en),
+        format!("复制 {copied} 个文件，{already} 个已在，入账的全部读回核对过{}", over.zh),
+        format!(
+            "{copied} files copied, {already} there already, all that lines speak of was read back{}",
+            over.en
+        ),
     )
 }
 
@@ -74,9 +118,10 @@ pub fn backup(err: &BackupError) -> Words {
             ("那里是一个数据文件夹，不是放备份的地方", "没有改动；请另选一个文件夹"),
             "nothing was changed; choose another folder",
         ),
-        BackupError::Foreign { station } => Words::new(
-            (format!("那里是别的数据（采集站 {station}）的备份"), "没有改动；每个站的备份要各用一个文件夹"),
-            (err.to_string(), "nothing was changed; each station's backup needs a folder of its own"),
+        BackupError::Foreign { station } => foreign(station, err),
+        BackupError::Unknown => misplaced(
+            ("那里有一份备份，看不出是谁的", "没有改动；请另选一个文件夹，那里的不要删，请技术人员看"),
+            "nothing was changed; choose another folder, delete nothing there, and call the technician",
         ),
         BackupError::Ahead => misplaced(
             ("那里的备份比这个数据文件夹还新，或不是它的", "没有改动；请核对数据文件夹，或另选一个文件夹"),
@@ -96,6 +141,14 @@ pub fn backup(err: &BackupError) -> Words {
             ("the backup was stopped", "back up again: it goes on; the last backup is whole"),
         ),
     }
+}
+
+fn foreign(station: &str, err: &BackupError) -> Words {
+    let whose = if station.is_empty() { String::new() } else { format!("（采集站 {station}）") };
+    Words::new(
+        (format!("那里是别的数据{whose}的备份"), "没有改动；每个站的备份要各用一个文件夹"),
+        (err.to_string(), "nothing was changed; each station's backup needs a folder of its own"),
+    )
 }
 
 fn store_unreadable(err: &VaultError) -> Words {
@@ -192,6 +245,7 @@ pub fn restored(done: &Restored) -> Words {
 /// Words for a store that was not made.
 #[must_use]
 pub fn restore(err: &RestoreError) -> Words {
+    let (check_zh, check_en) = ("请检查磁盘和 --store 的位置", "check the disk and --store");
     let (zh, remedy_zh, remedy_en) = match err {
         RestoreError::NoBackup => (
             "那里没有做完的备份".to_owned(),
@@ -211,6 +265,11 @@ pub fn restore(err: &RestoreError) -> Words {
             "没有改动；恢复只进新的文件夹，请另写一个 --store",
             "nothing was changed; restore into a new folder: give another --store",
         ),
+        RestoreError::MountPoint => (
+            "要恢复到的地方是一块盘的根目录，或是一个链接".to_owned(),
+            "请在它里面另写一个新的文件夹，例如 --store 那里/caiying",
+            "give a new folder in it, such as --store THERE/caiying",
+        ),
         RestoreError::Occupied(place) => (
             format!("{} 是另一份备份没有恢复完的", place.display()),
             "请另写一个 --store，或删掉那个文件夹",
@@ -221,11 +280,7 @@ pub fn restore(err: &RestoreError) -> Words {
             "请腾出空间后再恢复一次，会接着做",
             "make room and restore again: it goes on",
         ),
-        RestoreError::Store(source) => (
-            format!("新的数据文件夹无法写入（{source}）"),
-            "请检查磁盘和 --store 的位置",
-            "check the disk and --store",
-        ),
+        RestoreError::Store(source) => (format!("新的数据文件夹无法写入（{source}）"), check_zh, check_en),
         RestoreError::Vault(inner) => {
             (format!("读不出（{inner}）"), "请检查盘是否插好，再恢复一次", "is the disk in? restore again")
         }
@@ -234,11 +289,9 @@ pub fn restore(err: &RestoreError) -> Words {
             "没有改动；请用做备份那台站的 keys 文件",
             "nothing was changed; give the keys file of the station that made the backup",
         ),
-        RestoreError::KeyFile(inner) => (
-            format!("钥匙文件放不进新的数据文件夹（{inner}）"),
-            "请检查磁盘和 --store 的位置",
-            "check the disk and --store",
-        ),
+        RestoreError::KeyFile(inner) => {
+            (format!("钥匙文件放不进新的数据文件夹（{inner}）"), check_zh, check_en)
+        }
         RestoreError::Ledger(inner) => (
             format!("恢复的台账打不开（{inner}）"),
             "请用同一版或更新的采影恢复",

@@ -27,16 +27,7 @@ pub fn destruction(err: &DestructionError) -> Words {
                 "give another folder, best on the school's stick",
             ),
         ),
-        DestructionError::Elsewhere(part) => Words::new(
-            (
-                format!("{} 是链接，或在另一个文件系统上，没有销毁", part.display()),
-                "请联系技术人员：先把它移回数据文件夹（真实的文件，不用链接和挂载点），再运行一次",
-            ),
-            (
-                format!("{} is a link or on another file system; nothing was destroyed", part.display()),
-                "the technician first moves it back into the store's folder, neither linked nor mounted",
-            ),
-        ),
+        DestructionError::Elsewhere(part) => elsewhere(part),
         DestructionError::HasACertificate => Words::new(
             ("这个文件夹里已有一份销毁证书", "没有销毁；请换一个文件夹，不要覆盖旧证书"),
             ("there is a certificate in this folder already", "nothing was destroyed; give another folder"),
@@ -51,6 +42,7 @@ pub fn destruction(err: &DestructionError) -> Words {
                 "export them first, or give --waiver and type why the school waives them",
             ),
         ),
+        DestructionError::Unsettled { undecided, withdrawn } => unsettled(*undecided, *withdrawn),
         DestructionError::NotAccepted => Words::new(
             ("学校没有验收，没有销毁", "请学校监督员核对交付的照片后再做"),
             (
@@ -71,6 +63,34 @@ pub fn destruction(err: &DestructionError) -> Words {
         ),
         DestructionError::Unfinished(source) => unfinished(source),
     }
+}
+
+fn elsewhere(part: &Path) -> Words {
+    let part = part.display();
+    Words::new(
+        (
+            format!("{part} 是链接，或在另一个文件系统上，没有销毁"),
+            "请联系技术人员：先把它移回数据文件夹（真实的文件，不用链接和挂载点），再运行一次",
+        ),
+        (
+            format!("{part} is a link or on another file system; nothing was destroyed"),
+            "the technician first moves it back into the store's folder, neither linked nor mounted",
+        ),
+    )
+}
+
+fn unsettled(undecided: usize, withdrawn: usize) -> Words {
+    let said = open_ends(&Inventory { undecided, withdrawn, ..Inventory::default() });
+    Words::new(
+        (
+            format!("{}：没有销毁", said.zh),
+            "请先补拍或更正（caiying correct），再导出；学校书面放弃的，加 --waiver 当场写明理由",
+        ),
+        (
+            format!("{}: nothing was destroyed", said.en),
+            "take them again or correct them, and export; or give --waiver and type why the school waives them",
+        ),
+    )
 }
 
 fn certificate_folder(err: &ExportError) -> Words {
@@ -113,7 +133,7 @@ pub fn no_certificate_folder() -> Words {
 /// What is about to be destroyed.
 #[must_use]
 pub fn to_be_destroyed(known: &Inventory, folder: &Path) -> Phrase {
-    let Inventory { students, portraits, undelivered, shots, strays, undecided, broken_lines, .. } = known;
+    let Inventory { students, portraits, undelivered, shots, strays, broken_lines, without, .. } = known;
     let folder = folder.display();
     let mut zh = format!(
         "将要销毁 {folder}：{students} 位考生，成品 {portraits} 张，原片 {shots} 张（其中未归属 {strays} 张），\
@@ -123,9 +143,14 @@ pub fn to_be_destroyed(known: &Inventory, folder: &Path) -> Phrase {
         "about to be destroyed: {folder}, {students} students, {portraits} portraits, {shots} originals ({strays} \
          nobody's), {undelivered} never delivered"
     );
-    if *undecided > 0 {
-        zh.push_str(&format!("；{undecided} 位考生有两张成品，还没有人决定用哪张"));
-        en.push_str(&format!("; {undecided} students have two portraits and nobody decided"));
+    let others = open_ends(&Inventory { undelivered: 0, ..known.clone() });
+    if !others.zh.is_empty() {
+        zh.push_str(&format!("；{}", others.zh));
+        en.push_str(&format!("; {}", others.en));
+    }
+    if *without > 0 {
+        zh.push_str(&format!("；{without} 位考生坐过、没有成品"));
+        en.push_str(&format!("; {without} students sat and have no portrait"));
     }
     if *broken_lines > 0 {
         zh.push_str(&format!("；流水有 {broken_lines} 处对不上，会写进证书"));
@@ -138,16 +163,32 @@ pub fn to_be_destroyed(known: &Inventory, folder: &Path) -> Phrase {
 
 /// Asks why portraits without a receipt may go.
 #[must_use]
-pub fn ask_for_waiver(undelivered: usize) -> Phrase {
+pub fn ask_for_waiver(known: &Inventory) -> Phrase {
+    let said = open_ends(known);
     Phrase::new(
+        format!("{}。请写明由谁、因何放弃（不少于 {LEAST_WAIVER} 个字，不写考生姓名）", said.zh),
         format!(
-            "{undelivered} 位考生的成品从未交付。请写明由谁、因何放弃（不少于 {LEAST_WAIVER} 个字，不写考生姓名）"
-        ),
-        format!(
-            "{undelivered} were never delivered. Who waives them, and why ({LEAST_WAIVER} characters or more, no \
-             student's name)"
+            "{}. Who waives them, and why ({LEAST_WAIVER} characters or more, no student's name)",
+            said.en
         ),
     )
+}
+
+/// What the school was not given, or not rightly.
+fn open_ends(known: &Inventory) -> Phrase {
+    let ends = [
+        (known.undelivered, "位考生的成品从未交付", "were never delivered"),
+        (known.undecided, "位考生有两张成品，还没有人决定用哪张", "have two portraits and nobody decided"),
+        (
+            known.withdrawn,
+            "位考生交付过的成品后来更正为不是他的，没有再交付",
+            "were delivered with another's portrait, and with nothing right since",
+        ),
+    ];
+    let ends = ends.iter().filter(|(count, ..)| *count > 0);
+    let (zh, en): (Vec<String>, Vec<String>) =
+        ends.map(|(count, zh, en)| (format!("{count} {zh}"), format!("{count} {en}"))).unzip();
+    Phrase::new(zh.join("；"), en.join("; "))
 }
 
 /// Asks the supervisor whether the school accepts what was delivered.

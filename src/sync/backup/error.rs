@@ -25,9 +25,12 @@ pub enum BackupError {
     /// The folder holds the backup of another store.
     #[error("the folder holds the backup of another store, of station {station:?}")]
     Foreign {
-        /// Its station.
+        /// Its station; empty while nobody knows.
         station: String,
     },
+    /// The folder holds a backup, and what says whose it is cannot be read.
+    #[error("the folder holds a backup of which nobody can tell whose it is")]
+    Unknown,
     /// The folder holds a backup of lines that this store has not, or has otherwise.
     #[error("the backup in the folder has lines that the store has not")]
     Ahead,

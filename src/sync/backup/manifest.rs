@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,19 @@ impl Manifest {
     fn is_true(file: &Path) -> bool {
         fs::read(file).is_ok_and(|bytes| serde_json::from_slice::<Self>(&bytes).is_ok())
     }
+}
+
+/// Whether there is a manifest in a folder, that can be read or not.
+pub(super) fn is_there(folder: &Path) -> bool {
+    [NEWEST, BEFORE].iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok())
+}
+
+/// The ledgers' copies in a folder, whether a manifest names them or not.
+pub(super) fn ledgers(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_copy = |name: &str| name.starts_with("ledger-") && name.ends_with(".sqlite");
+    let files = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    let copies = files.into_iter().filter(|file| file.file_name().to_str().is_some_and(is_copy));
+    Ok(copies.map(|file| file.path()).collect())
 }
 
 /// Sees to it that the names in a folder survive.

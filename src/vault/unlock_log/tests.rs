@@ -19,32 +19,37 @@ fn text(folder: &Path) -> String {
 /// How long somebody who comes at that second has to wait.
 fn wait_s(folder: &Path, second: i64) -> u64 {
     let now = Instant::now();
-    attempts(folder, at(second), now).left(now).as_secs()
+    attempts(folder, 0, at(second), now).left(now).as_secs()
 }
 
 #[test]
 fn failures_are_counted_until_the_store_is_opened_and_pending_until_the_journal_has_them() {
     let store = tempfile::tempdir().unwrap();
     let folder = store.path();
-    assert_eq!((trailing_failures(folder), pending(folder)), (0, vec![]));
+    let trailing = || [0, 1, 2].map(|slot| trailing_failures(folder, slot));
+    assert_eq!((trailing(), pending(folder)), ([0, 0, 0], vec![]));
     succeeded(folder, 1, at(1)).unwrap();
     assert!(!folder.join(NAME).exists(), "who knows the passphrase writes nothing");
     for (slot, second) in [(0, 10), (0, 11), (2, 12), (0, 13)] {
         failed(folder, slot, at(second)).unwrap();
     }
-    assert_eq!(trailing_failures(folder), 4);
+    assert_eq!(trailing(), [3, 0, 1]);
     let told = pending(folder);
     assert_eq!(told, [run(0, 2, 10, 11), run(2, 1, 12, 12), run(0, 1, 13, 13)]);
     succeeded(folder, 1, at(14)).unwrap();
-    assert_eq!(trailing_failures(folder), 0);
+    assert_eq!(trailing(), [3, 0, 1], "who knows his own passphrase ends nobody else's wait");
+    succeeded(folder, 0, at(14)).unwrap();
+    assert_eq!(trailing(), [0, 0, 1]);
     assert_eq!(pending(folder), told, "the journal has them not");
     // Somebody else fails while they are written.
     failed(folder, 0, at(15)).unwrap();
     settled(folder, &told).unwrap();
-    assert_eq!((trailing_failures(folder), pending(folder)), (1, vec![run(0, 1, 15, 15)]));
+    assert_eq!((trailing(), pending(folder)), ([1, 0, 1], vec![run(0, 1, 15, 15)]));
     settled(folder, &pending(folder)).unwrap();
-    assert_eq!((trailing_failures(folder), pending(folder)), (1, vec![]), "told is not forgiven");
-    succeeded(folder, 0, at(20)).unwrap();
+    assert_eq!((trailing(), pending(folder)), ([1, 0, 1], vec![]), "told is not forgiven");
+    for slot in [0, 2] {
+        succeeded(folder, slot, at(20)).unwrap();
+    }
     settled(folder, &[]).unwrap();
     assert!(!folder.join(NAME).exists(), "nothing is left to say");
 }
@@ -60,7 +65,7 @@ fn the_wait_goes_on_where_it_was_whoever_starts_anew() {
     assert_eq!(wait_s(folder, 109), 12);
     assert_eq!(wait_s(folder, 121), 0);
     assert_eq!(wait_s(folder, 4_000_000_000), 0, "longer ago than this computer runs");
-    assert_eq!(attempts(folder, at(4_000_000_000), Instant::now()).failures(), 6, "and not forgiven");
+    assert_eq!(attempts(folder, 0, at(4_000_000_000), Instant::now()).failures(), 6, "and not forgiven");
 }
 
 /// A dead battery: the computer believes it is 1970. Nobody waits for years.
@@ -90,10 +95,10 @@ fn what_cannot_be_read_counts_as_never_said() {
         assert_eq!(pending(folder), [run(0, 1, 10, 10), run(3, 1, 11, 11)], "{damage:?}");
     }
     fs::write(&place, [0xff; 100]).unwrap();
-    assert_eq!((trailing_failures(folder), wait_s(folder, 12)), (0, 0));
+    assert_eq!((trailing_failures(folder, 0), wait_s(folder, 12)), (0, 0));
     fs::remove_file(&place).unwrap();
     fs::create_dir(&place).unwrap();
-    assert_eq!((trailing_failures(folder), pending(folder)), (0, vec![]));
+    assert_eq!((trailing_failures(folder, 0), pending(folder)), (0, vec![]));
     assert!(failed(folder, 0, at(13)).is_err() && succeeded(folder, 0, at(14)).is_ok());
 }
 
@@ -109,13 +114,43 @@ fn it_stays_short_and_forgets_neither_the_count_nor_what_is_pending() {
     fs::write(folder.join(NAME), written(&[&many[..], &[opened], &later[..]].concat())).unwrap();
     failed(folder, 0, at(7000)).unwrap();
     assert!(text(folder).len() < 300, "{}", text(folder));
-    assert_eq!(trailing_failures(folder), 501);
+    let trailing = || [0, 1, 2].map(|slot| trailing_failures(folder, slot));
+    assert_eq!(trailing(), [1251, 250, 1000], "slot 1 had opened it");
     let told = pending(folder);
     assert_eq!(told.iter().map(|run| run.times).sum::<u32>(), 3501);
-    assert_eq!(told.last(), Some(&run(0, 251, 6000, 7000)));
+    assert_eq!(told.last(), Some(&run(0, 1251, 0, 7000)));
     settled(folder, &told).unwrap();
-    assert_eq!((trailing_failures(folder), pending(folder)), (501, vec![]));
+    assert_eq!((trailing(), pending(folder)), ([1251, 250, 1000], vec![]));
     assert_eq!(wait_s(folder, 7000), 300);
+}
+
+#[test]
+fn a_try_is_counted_and_none_is_let_in_too_early() {
+    let store = tempfile::tempdir().unwrap();
+    let folder = store.path();
+    for second in 0..12 {
+        failed(folder, 0, at(second)).unwrap();
+    }
+    let now = at(4_000_000);
+    let try_out = |slot, answer: Result<(), KeysError>| try_out(folder, slot, || now, || answer);
+    let wrong = || Err(KeysError::WrongPassphrase);
+    assert_eq!(try_out(0, wrong()), Err(Shut::Keys(KeysError::WrongPassphrase)));
+    assert_eq!(trailing_failures(folder, 0), 13);
+    for answer in [wrong(), Ok(())] {
+        assert!(
+            matches!(try_out(0, answer), Err(Shut::TooEarly(_))),
+            "the right one comes too early as well"
+        );
+    }
+    assert_eq!(trailing_failures(folder, 0), 13);
+    assert_eq!(try_out(1, Err(KeysError::NoMemory)), Err(Shut::Keys(KeysError::NoMemory)));
+    assert_eq!(trailing_failures(folder, 1), 0, "nothing was wrong with that one");
+    assert_eq!(
+        try_out(1, wrong()),
+        Err(Shut::Keys(KeysError::WrongPassphrase)),
+        "and somebody else waits not"
+    );
+    assert_eq!((try_out(1, Ok(())), trailing_failures(folder, 1)), (Ok(()), 0));
 }
 
 #[test]
@@ -126,7 +161,7 @@ fn a_link_is_not_followed_and_a_rest_is_in_nobodys_way() {
     fs::write(&victim, "1 0 F\n").unwrap();
     symlink(&victim, folder.join(NAME)).unwrap();
     assert!(failed(folder, 0, at(1)).is_err());
-    assert_eq!((trailing_failures(folder), fs::read_to_string(&victim).unwrap().as_str()), (0, "1 0 F\n"));
+    assert_eq!((trailing_failures(folder, 0), fs::read_to_string(&victim).unwrap().as_str()), (0, "1 0 F\n"));
     fs::remove_file(folder.join(NAME)).unwrap();
     symlink(&victim, folder.join(NEW)).unwrap();
     failed(folder, 0, at(1)).unwrap();

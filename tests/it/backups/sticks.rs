@@ -76,9 +76,8 @@ fn a_disk_that_does_not_keep_what_it_is_given_is_found_out() {
         errand::backup(&opened::store(&home), at(500), &to, &mut |part, _, _| part != Part::Proving);
     assert!(matches!(refused(stopped), BackupError::Stopped));
     flip(&object_in(&to, object));
-    let unfaithful = refused(back_up(&home, &to));
-    assert!(matches!(unfaithful, BackupError::Unfaithful(name) if name == object), "{unfaithful:?}");
-    back_up(&home, &to).unwrap();
+    let done = back_up(&home, &to).unwrap();
+    assert_eq!((done.copied, done.replaced), (1, 1), "what nobody had read back is read back now");
     assert!(restore(&to, &place.path().join("again")).unwrap().lost.is_empty());
 }
 
@@ -118,6 +117,28 @@ fn a_full_stick_is_said_and_loses_nothing() {
     back_up(&home, &to).unwrap();
     restore(&to, &place.path().join("again")).unwrap();
     assert_eq!(holds(&place.path().join("again")), holds(&home));
+}
+
+/// Nothing that is made beside a mounted disk can take its place: that is said before hours are spent.
+#[test]
+fn a_store_is_restored_into_a_folder_of_a_stick_and_not_in_its_place() {
+    if !is_alone() {
+        return on_a_small_disk(
+            "backups::sticks::a_store_is_restored_into_a_folder_of_a_stick_and_not_in_its_place",
+        );
+    }
+    let stick = std::env::current_dir().unwrap();
+    let place = tempfile::tempdir_in("/dev/shm").unwrap();
+    let (home, to, link) = (place.path().join("store"), place.path().join("to"), place.path().join("link"));
+    drop(store(&home, 2));
+    back_up(&home, &to).unwrap();
+    std::os::unix::fs::symlink(&stick, &link).unwrap();
+    for taken in [&stick, &link] {
+        let refused = errand::restore(&to, taken, brought(), &mut |_, _, _| panic!("something was copied"));
+        assert!(matches!(refused, Err(ErrandError::Restore(RestoreError::MountPoint))), "{refused:?}");
+    }
+    restore(&to, &stick.join("new")).unwrap();
+    assert_eq!(holds(&stick.join("new")), holds(&home));
 }
 
 /// Made, brought up to date, restored from it and onto it; then pulled out without a word.

@@ -1,12 +1,9 @@
 //! A backup that is cut short, beside a clerk who writes, or damaged afterwards.
 
-use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{io::Write as _, time::Duration};
 
 use super::*;
+use crate::record::killed;
 
 /// Stopped between any two steps: the last one that was finished is whole, and the next goes on to the end.
 #[test]
@@ -78,6 +75,30 @@ fn restoring_that_is_stopped_makes_no_store_and_goes_on() {
     restore(&to, &again).unwrap();
     assert_eq!(holds(&again), holds(&home));
     assert!(!place.path().join("new.restoring").exists() && !again.join("RESTORING").exists());
+}
+
+/// Everything was brought, and the folder does not get its name: the next run has nothing left to bring.
+#[test]
+fn restoring_that_fails_at_its_last_step_goes_on() {
+    let place = tempfile::tempdir().unwrap();
+    let (home, to, again) =
+        (place.path().join("store"), place.path().join("stick"), place.path().join("new"));
+    drop(store(&home, 3));
+    back_up(&home, &to).unwrap();
+    fs::create_dir(&again).unwrap();
+    let ended = errand::restore(&to, &again, brought(), &mut |_, _, _| {
+        fs::write(again.join("somebody's"), "").unwrap();
+        true
+    });
+    assert!(matches!(ended, Err(ErrandError::Restore(RestoreError::Store(_)))), "{ended:?}");
+    fs::remove_file(again.join("somebody's")).unwrap();
+    restore(&to, &again).unwrap();
+    assert_eq!(holds(&again), holds(&home));
+    assert!(!place.path().join("new.restoring").exists() && !again.join("RESTORING").exists());
+    // The power failed between the name and the mark: whoever opens it takes the mark away.
+    fs::write(again.join("RESTORING"), "of a backup").unwrap();
+    drop(opened::clerk(&again, "A1", "chsi_2017_99", at(900)).unwrap());
+    assert!(!again.join("RESTORING").exists());
 }
 
 /// One bit anywhere in a backup: what can be had is restored, and what cannot is named.
@@ -187,25 +208,10 @@ fn a_backup_that_was_called_finished_survives_kill_9() {
     drop(store(&home, 2));
     let mut finished = 0;
     for round in 0..KILLS {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "backups::torn::child_backs_up_until_it_is_killed", "--ignored", "--nocapture"])
-            .env("CAIYING_TEST_STORE", place.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut told = 0;
-        while told < 1 + round % 2 {
-            let line = lines.next().expect("the child ended by itself").unwrap();
-            told += u64::from(remember(&line, &mut finished));
-        }
-        std::thread::sleep(Duration::from_micros(round * 1_300));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for line in lines.map_while(Result::ok) {
-            remember(&line, &mut finished);
-        }
+        let killed_after = (1 + round % 2, Duration::from_micros(round * 1_300));
+        killed("backups::torn::child_backs_up_until_it_is_killed", place.path(), killed_after, |line| {
+            remember(line, &mut finished)
+        });
         let again = place.path().join(format!("again{round}"));
         let restored = restore(&to, &again).unwrap();
         assert!(restored.manifest.lines >= finished && restored.lost.is_empty(), "{finished}: {restored:?}");

@@ -28,7 +28,7 @@ fn cut_short(season: &Season, breaks: impl Fn(&Certificate) -> bool) -> Destruct
     let page = |certificate: &Certificate, _| {
         if breaks(certificate) { Err(PaperError::Font) } else { Ok(b"%PDF".to_vec()) }
     };
-    destruction.carry_out(&testimony(), (&season.paper(), &page), 0, &mut |_, _| ()).unwrap_err()
+    destruction.carry_out(&testimony(), (&season.stick(), &page), 0, &mut |_, _| ()).unwrap_err()
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_power_cut_leaves_what_destroy_finishes_and_every_other_command_names() {
     let season = Season::new();
     let at = season.folder.display().to_string();
     let run = |arguments: &[&str]| caiying(season.home.path(), arguments, "");
-    begin_destruction(&season.folder, &season.paper().display().to_string()).unwrap();
+    begin_destruction(&season.folder, &season.stick().display().to_string()).unwrap();
     assert!(season.is_whole() && finish_destruction(&season.folder, Clock::start()).unwrap().is_none());
     assert!(run(&["keys", "--store", &at, "list"]).status.success(), "with whole keys nothing has happened");
 
@@ -100,7 +100,7 @@ fn a_power_cut_leaves_what_destroy_finishes_and_every_other_command_names() {
     let done = caiying(season.home.path(), &["destroy", "--store", &at], "store\n");
     assert!(done.status.success() && said(&done).contains("上次的销毁已做完"), "{}", said(&done));
     assert!(!season.folder.exists());
-    let note = fs::read_to_string(season.paper().join("销毁补记.json")).unwrap();
+    let note = fs::read_to_string(season.stick().join("销毁补记.json")).unwrap();
     assert!(note.contains("\"signed\": false"), "{note}");
 }
 
@@ -108,7 +108,7 @@ fn a_power_cut_leaves_what_destroy_finishes_and_every_other_command_names() {
 #[test]
 fn keys_that_are_lost_after_work_went_on_are_not_taken_for_destroyed() {
     let season = Season::new();
-    begin_destruction(&season.folder, &season.paper().display().to_string()).unwrap();
+    begin_destruction(&season.folder, &season.stick().display().to_string()).unwrap();
     season.deliver_all();
     assert_eq!(begun_destruction(&season.folder), None);
     let mut noise = fs::read(season.folder.join("keys")).unwrap();
