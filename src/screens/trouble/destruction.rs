@@ -371,7 +371,9 @@ pub fn certificate(fault: &CertificateFault) -> Words {
         CertificateFault::NotSigned => "签名不是这份证书的：内容被改动，或签名文件不对".to_owned(),
         CertificateFault::OtherJournal => "旁边的流水不是证书写明的那一份".to_owned(),
         CertificateFault::Journal(fault) => journal(*fault),
-        CertificateFault::OtherStation => "学校保存的检查点是另一台采集站签的，或和旁边的流水对不上".to_owned(),
+        CertificateFault::OtherStation => {
+            "学校保存的检查点是另一台采集站签的，或和旁边的流水对不上".to_owned()
+        }
     };
     Words::new(
         (zh, "请不要采信；向采集单位要原件，一个字也不要改"),

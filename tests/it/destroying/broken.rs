@@ -3,7 +3,9 @@
 use std::fs;
 
 use caiying::{
-    errand::{CERTIFICATE, Certificate, CertificateFault, Evidence, JOURNAL, JournalFault, check_certificate},
+    errand::{
+        CERTIFICATE, Certificate, CertificateFault, Evidence, JOURNAL, JournalFault, check_certificate,
+    },
     keys::Keys,
     ledger::{Checkpoint, Note, StationKey},
     shot::Digest,
@@ -73,9 +75,8 @@ fn a_kept_checkpoint_agrees_with_the_journal_that_survived() {
     let keys = season.store.keys();
     let own = Note::parse(&told.journal.checkpoint).unwrap();
     let sign = |text: &[u8]| keys.sign(text);
-    let public: [u8; 32] = std::array::from_fn(|n| {
-        u8::from_str_radix(&told.keys.station[2 * n..2 * n + 2], 16).unwrap()
-    });
+    let public: [u8; 32] =
+        std::array::from_fn(|n| u8::from_str_radix(&told.keys.station[2 * n..2 * n + 2], 16).unwrap());
     let noted = |size: i64, head: Digest| {
         let checkpoint = Checkpoint { size, head, ..own.checkpoint.clone() };
         Note::sign(checkpoint, &StationKey { public: &public, sign: &sign })
