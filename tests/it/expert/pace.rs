@@ -119,7 +119,7 @@ impl Expert {
             _ => return,
         };
         self.done();
-        thread::sleep(HUMAN);
+        thread::sleep(hand());
         let now = Instant::now();
         // Whoever is sent away is not waited for: the next one comes when he comes.
         (self.pressed, self.since) = (Some(now), (key != "Escape").then_some(now));
@@ -142,6 +142,13 @@ const EVERY: usize = 20;
 
 fn students() -> usize {
     env::var("CAIYING_STUDENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(30)
+}
+
+/// From when the screen allows it to the expert's key: a person's, unless a long day is to be over sooner, when it is
+/// memory that is looked at and not who waits for whom.
+fn hand() -> Duration {
+    let asked = env::var("CAIYING_HAND_MS").ok().and_then(|number| number.parse().ok());
+    asked.map_or(HUMAN, Duration::from_millis)
 }
 
 #[test]
