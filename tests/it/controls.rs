@@ -12,6 +12,7 @@ use egui_kittest::{
 };
 
 use crate::{
+    locks,
     pictures::scenes,
     screens::{phases, view},
 };
@@ -66,15 +67,19 @@ fn every_control_has_a_name() {
 /// Every screen in every state: a field or button that only opens with a key has a name too.
 #[test]
 fn every_control_of_every_scene_has_a_name() {
-    for scene in scenes::all() {
-        let harness = scene.window();
-        assert_eq!(harness.unnamed_widgets(), Vec::<String>::new(), "{}", scene.name);
+    let of_the_lock = |(name, view, look, chosen)| {
+        let harness = Harness::builder().with_size(Vec2::new(1280.0, 720.0)).with_context_setup(theme::apply);
+        (name, harness.build_ui(locks::drawn(view, look, chosen)))
+    };
+    let of_the_day = scenes::all().into_iter().map(|scene| (scene.name, scene.window()));
+    for (name, harness) in of_the_day.chain(locks::pages().into_iter().map(of_the_lock)) {
+        assert_eq!(harness.unnamed_widgets(), Vec::<String>::new(), "{name}");
         let nodes = harness.root().children_recursive().map(|node| node.accesskit_node());
         let controls = nodes.filter(|node| matches!(node.role(), Role::Button | Role::TextInput));
         // A sign alone says nothing to whoever listens.
         let dumb =
             controls.filter(|node| !node.label().is_some_and(|name| name.chars().any(char::is_alphanumeric)));
-        assert_eq!(dumb.count(), 0, "{}", scene.name);
+        assert_eq!(dumb.count(), 0, "{name}");
     }
 }
 

@@ -16,7 +16,7 @@ use caiying::{
     settings::Look,
     vault::key_file,
 };
-use eframe::egui::{Event, Key, Vec2};
+use eframe::egui::{Event, Key, Ui, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
 use crate::pictures::{SMALL, all_alike, picture};
@@ -142,13 +142,13 @@ fn arrows_choose_somebody_else_while_the_field_has_the_keys() {
     assert!(passphrase.is_same(&Passphrase::new("2 new secret")));
 }
 
-#[test]
-fn the_lock_looks_as_it_did() {
+/// The lock in all its states, each with who is chosen: what its pictures show, and what every sweep goes over.
+pub(crate) fn pages() -> Vec<(&'static str, LockView, Look, Option<usize>)> {
     let wrong = Some(trouble::keys(&KeysError::WrongPassphrase));
     let shut = LockView { holders: holders(), ..LockView::default() };
     let of = |purpose| LockView { purpose, ..shut.clone() };
     let alone = LockView { purpose: LockPurpose::Second, ..LockView::default() };
-    let scenes: [(&str, LockView, Look, Option<usize>); 8] = [
+    vec![
         ("lock_who", shut.clone(), Look::Dark, None),
         ("lock_wrong", LockView { trouble: wrong, ..shut.clone() }, Look::Dark, Some(1)),
         ("lock_wrong_light", LockView { waits_s: vec![0, 8, 0], ..shut.clone() }, Look::Light, Some(1)),
@@ -157,14 +157,25 @@ fn the_lock_looks_as_it_did() {
         ("lock_second", of(LockPurpose::Second), Look::Light, Some(1)),
         ("lock_second_nobody", alone, Look::Dark, None),
         ("lock_new_en", LockView { language: Language::English, ..LockView::default() }, Look::Dark, None),
-    ];
-    all_alike(scenes.map(|(name, view, look, chosen)| {
-        let mut desk = LockDesk::of(chosen);
-        picture(name, SMALL, theme::apply, move |ui| {
-            theme::show(ui.ctx(), look);
-            lock_ui(ui, &view, &mut desk);
-        })
-    }));
+    ]
+}
+
+/// Draws the lock.
+pub(crate) fn drawn(view: LockView, look: Look, chosen: Option<usize>) -> impl FnMut(&mut Ui) {
+    let mut desk = LockDesk::of(chosen);
+    move |ui| {
+        theme::show(ui.ctx(), look);
+        lock_ui(ui, &view, &mut desk);
+    }
+}
+
+#[test]
+fn the_lock_looks_as_it_did() {
+    all_alike(
+        pages()
+            .into_iter()
+            .map(|(name, view, look, chosen)| picture(name, SMALL, theme::apply, drawn(view, look, chosen))),
+    );
 }
 
 /// The program with something typed into it.

@@ -14,13 +14,14 @@ use super::{
     scenes, shown,
 };
 use crate::{
+    locks,
     pictures::SMALL,
     screens::{phases, view},
     sitter_screen::{see, stories},
 };
 use caiying::{
     language::Language,
-    screens::{Place, sitter::SitterGallery, sitter::sitter_ui, theme},
+    screens::{LockView, Place, sitter::SitterGallery, sitter::sitter_ui, theme},
     settings::Look,
 };
 
@@ -124,6 +125,16 @@ fn every_word_of_the_tray_stands_out() {
         for look in [Look::Dark, Look::Light] {
             let draw = super::at(Place::Tray, look, super::trays::with(tray.clone()));
             assert_eq!(faint(SMALL, draw), vec![], "{name} {look:?}");
+        }
+    }
+}
+
+#[test]
+fn every_word_of_the_lock_stands_out() {
+    for (name, view, _, chosen) in locks::pages() {
+        for (look, language) in [(Look::Dark, Language::Chinese), (Look::Light, Language::English)] {
+            let spoken = LockView { language, ..view.clone() };
+            assert_eq!(faint(SMALL, locks::drawn(spoken, look, chosen)), vec![], "{name} {look:?}");
         }
     }
 }

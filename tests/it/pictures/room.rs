@@ -2,7 +2,7 @@
 
 use caiying::{
     language::Language,
-    screens::{Place, View},
+    screens::{LockView, Place, View},
     settings::Look,
 };
 use eframe::egui::{
@@ -13,6 +13,7 @@ use egui_kittest::Harness;
 
 use super::{SMALL, at, scenes, shown};
 use crate::{
+    locks,
     pictures::trays,
     screens::{phases, view},
 };
@@ -138,6 +139,13 @@ fn every_word_has_its_room() {
         phases().iter().flat_map(|(phase, word)| told(word, &view(phase.clone()), Place::Capture)).collect();
     for (name, tray) in trays::pages() {
         crowded.extend(told(name, &trays::with(tray), Place::Tray));
+    }
+    for (name, view, look, chosen) in locks::pages() {
+        for language in [Language::Chinese, Language::English] {
+            let spoken = LockView { language, ..view.clone() };
+            let (_, harness) = shown(SMALL, theme::apply, locks::drawn(spoken, look, chosen));
+            crowded.extend(wrong(&harness).into_iter().map(|what| format!("{name} in {language:?}: {what}")));
+        }
     }
     for scene in scenes::all() {
         for language in [Language::Chinese, Language::English] {
