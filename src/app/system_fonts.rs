@@ -1,13 +1,15 @@
 //! Fonts of this machine for characters that ours lack: by name and in one order. Whatever a desktop likes best, and
 //! whatever language it speaks, must not change what is read.
 //!
-//! A file is read when a character first asks for it, and kept only if it has that character: together they are 120 MB.
+//! What each has is read once, beside the window's opening; a file is kept only while a character is drawn with it:
+//! together they are 120 MB.
 
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use skrifa::{FontRef, MetadataProvider as _, string::StringId};
@@ -44,6 +46,9 @@ const MOST_FACES: u32 = 32;
 /// Folders within folders that are looked into.
 const DEEPEST: u32 = 8;
 
+/// Reading ahead steps back by this much: nobody waits for it.
+const STEP_BACK: i32 = 10;
+
 /// What is known of a file that was read once.
 struct Face {
     index: u32,
@@ -73,6 +78,36 @@ impl SystemFonts {
         Self { spares, folders, read: Mutex::default() }
     }
 
+    /// Reads ahead what there is, on a thread of its own: a day's first rare name would stop the window for as long as
+    /// a cold disk takes for all of it.
+    pub(super) fn read_ahead(self: &Arc<Self>) {
+        let fonts = Arc::clone(self);
+        let read = move || {
+            // On Linux this is said of one thread. If it is refused, nothing is lost.
+            rustix::process::nice(STEP_BACK).ok();
+            fonts.read_all();
+        };
+        // Without a thread they are read when they are asked for.
+        if let Err(err) = thread::Builder::new().name("fonts".to_owned()).spawn(read) {
+            log::warn!("this machine's fonts are not read ahead: {err}");
+        }
+    }
+
+    fn read_all(&self) {
+        for spare in self.spares {
+            for path in [spare.bold, spare.regular].into_iter().filter_map(|names| self.file_of(names)) {
+                // Not while the list is held: the window may ask for a character meanwhile.
+                let face = Face::read(&path, spare.family);
+                self.known().entry(path).or_insert(face);
+            }
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<Face>>> {
+        // What is known is whole whoever panicked meanwhile.
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The first font in the table that is here and has this character.
     pub(super) fn find(&self, letter: char, weight: Weight) -> Option<SpareFont> {
         self.spares.iter().find_map(|spare| {
@@ -89,8 +124,7 @@ impl SystemFonts {
     }
 
     fn face(&self, path: &Path, family: &str, letter: char) -> Option<SpareFont> {
-        // What is known is whole whoever panicked meanwhile.
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.known();
         let face = read.entry(path.to_owned()).or_insert_with(|| Face::read(path, family)).as_mut()?;
         face.letters.binary_search(&u32::from(letter)).ok()?;
         if face.file.is_none() {
@@ -178,6 +212,15 @@ mod tests {
             |fonts: &SystemFonts| fonts.read.lock().unwrap().values().flatten().any(|f| f.file.is_some());
         assert!(!is_kept(&fonts));
         assert!(fonts.find('采', Weight::Regular).is_some() && is_kept(&fonts));
+    }
+
+    #[test]
+    fn what_was_read_ahead_is_known_and_kept_only_when_it_is_drawn_with() {
+        let fonts = ours(&[OURS]);
+        fonts.read_all();
+        assert!(fonts.known().values().flatten().all(|face| !face.letters.is_empty() && face.file.is_none()));
+        assert_eq!(fonts.known().len(), 2, "bold and regular");
+        assert!(fonts.find('采', Weight::Bold).is_some());
     }
 
     /// With Debian's fonts-noto-cjk, fonts-hanazono and fonts-babelstone-han below the folder CAIYING_FONTS.

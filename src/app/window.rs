@@ -83,7 +83,8 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
     };
     let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
-        let spares = SystemFonts::here();
+        let spares = Arc::new(SystemFonts::here());
+        spares.read_ahead();
         window.undrawn = fonts::rescue(&cc.egui_ctx, move |letter, weight| spares.find(letter, weight));
         theme::show(&cc.egui_ctx, window.settings.look);
         if !first_run {
