@@ -202,14 +202,26 @@ const LAID_OUT_FOR: egui::Vec2 = egui::vec2(1280.0, 720.0);
 /// Letters are drawn anew for every other size: it changes in steps of so much.
 const STEP: f32 = 0.05;
 
+/// A window measured in points is off by what points are rounded to: so much beyond a step is still within it, or the
+/// size would go to and fro with every frame.
+const ROUNDED: f32 = STEP / 20.0;
+
 /// Lets everything grow and shrink with the window.
 pub fn fit(ctx: &egui::Context) {
     let now = ctx.zoom_factor();
-    let window = ctx.content_rect().size() * now / LAID_OUT_FOR;
-    let wanted = ((window.min_elem() / STEP).floor() * STEP).clamp(0.5, 4.0);
+    let wanted = fitting(ctx.content_rect().size(), now);
     if (wanted - now).abs() > STEP / 2.0 {
         ctx.set_zoom_factor(wanted);
     }
+}
+
+/// What fits a window of this size in points, each of which is `now` times as large as laid out.
+fn fitting(points: egui::Vec2, now: f32) -> f32 {
+    let window = (points * now / LAID_OUT_FOR).min_elem();
+    if (now - ROUNDED..now + STEP + ROUNDED).contains(&window) {
+        return now;
+    }
+    ((window / STEP).floor() * STEP).clamp(0.5, 4.0)
 }
 
 /// Turns a dark window light, and a light one dark.
@@ -252,4 +264,43 @@ fn visuals(theme: egui::Theme, colours: &Colours) -> Visuals {
     edge(&mut widgets.active, colours.pressed);
     edge(&mut widgets.open, colours.raised);
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a window of so many pixels settles at, or every size it goes through.
+    fn settled(pixels: egui::Vec2, desktop: f32) -> Result<f32, Vec<f32>> {
+        let mut sizes = vec![1.0_f32];
+        for _ in 0..10 {
+            let now = *sizes.last().unwrap();
+            // As egui measures: pixels through the desktop's factor and ours.
+            let next = fitting(pixels / (desktop * now), now);
+            if next == now {
+                return Ok(now);
+            }
+            sizes.push(next);
+        }
+        Err(sizes)
+    }
+
+    #[test]
+    fn every_window_has_one_size_that_everything_is_laid_out_in() {
+        for desktop in [1.0_f32, 1.25, 1.5, 2.0] {
+            for width in 1024..=5120 {
+                let pixels = egui::vec2(width as f32, (width as f32 * 9.0 / 16.0).round());
+                let size =
+                    settled(pixels, desktop).unwrap_or_else(|sizes| panic!("{width} {desktop}: {sizes:?}"));
+                let room = pixels / (desktop * size);
+                let short = 1.0 - (room / LAID_OUT_FOR).min_elem();
+                assert!(short < 0.006 || size <= 0.5, "{width} {desktop}: {size} leaves {room:?}");
+                let spare = (room / LAID_OUT_FOR).min_elem() - 1.0;
+                assert!(
+                    spare * size <= STEP + ROUNDED || size >= 4.0,
+                    "{width} {desktop}: {size} leaves {room:?}"
+                );
+            }
+        }
+    }
 }
