@@ -372,6 +372,10 @@ impl eframe::App for Window {
                 asked
             }
         };
+        if !asked.is_empty() {
+            // Laid out once more before it is painted: the frame that takes a key already shows what the key did.
+            ui.ctx().request_discard("a key was answered");
+        }
         for asked in asked {
             ui.ctx().request_repaint();
             match (asked, &mut self.stage) {
