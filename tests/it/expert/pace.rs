@@ -16,6 +16,9 @@ pub(super) struct Diary {
     /// Milliseconds from a key to the first frame that says something else.
     answered_ms: Vec<f64>,
     pub(super) kept: usize,
+    /// The least memory that was resident when a portrait was saved, in MB, since it was asked: what is in use between
+    /// two shots. A shot that is being judged takes 70 to 150 MB for half a second.
+    resident_mb: Option<u64>,
     again: usize,
     others: usize,
 }
@@ -113,6 +116,8 @@ impl Expert {
                 self.done();
                 self.diary.kept += 1;
                 self.diary.waited_s.push(std::mem::take(&mut self.waited).as_secs_f64());
+                let now = stage.resident_kb() / 1024;
+                self.diary.resident_mb = Some(self.diary.resident_mb.map_or(now, |least| least.min(now)));
                 return;
             }
             // Fired, checking, saving, nobody: there is nothing to press.
@@ -140,6 +145,12 @@ const TRIES: u32 = 3;
 /// Memory is looked at so often, in students.
 const EVERY: usize = 20;
 
+/// A morning of so many has been everywhere: what is made once is made.
+const WARM: usize = 200;
+
+/// Beyond which memory is not flat, in MB to either side.
+const FLAT_MB: u64 = 30;
+
 fn students() -> usize {
     env::var("CAIYING_STUDENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(30)
 }
@@ -163,22 +174,25 @@ fn an_expert_waits_for_nobody() {
     let mut expert = Expert::new();
     expert.work(&mut stage, 5);
     expert.diary = Diary::default();
-    let resident_mb = |stage: &Stage| stage.resident_kb() / 1024;
-    let mut memory = vec![resident_mb(&stage)];
+    let mut memory = vec![];
     while expert.diary.kept < students() {
         let before = expert.diary.kept;
         expert.work(&mut stage, EVERY.min(students() - before));
-        memory.push(resident_mb(&stage));
+        memory.extend(expert.diary.resident_mb.take());
         if expert.diary.kept == before {
             break;
         }
         // A long day is told as it goes on.
         if expert.diary.kept % 100 < EVERY || expert.diary.kept >= students() {
-            eprintln!("memory after the first 5, and every {EVERY} students: {memory:?} MB");
+            eprintln!("memory between two shots, of every {EVERY} students: {memory:?} MB");
             expert.diary.tell("expert");
         }
     }
     assert_eq!(expert.diary.kept, students());
+    let warm = memory.get(WARM / EVERY..).unwrap_or_default();
+    if let (Some(least), Some(most)) = (warm.iter().min(), warm.iter().max()) {
+        assert!(most - least <= 2 * FLAT_MB, "{least} to {most} MB is not flat");
+    }
 }
 
 #[test]
