@@ -9,12 +9,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
 };
 
 use skrifa::{FontRef, MetadataProvider as _, string::StringId};
 
-use crate::screens::fonts::{SpareFont, Weight};
+use crate::{
+    crew::Ahead,
+    screens::fonts::{SpareFont, Weight},
+};
 
 /// A font that a machine may have.
 struct Spare {
@@ -40,14 +42,18 @@ const SPARES: [Spare; 4] = [
     Spare { family: "BabelStone Han", regular: &["BabelStoneHan.ttf"], bold: &[] },
 ];
 
+impl Spare {
+    /// What its files may be called, of each weight, and its family.
+    fn files(&self) -> [(&'static [&'static str], &'static str); 2] {
+        [(self.regular, self.family), (self.bold, self.family)]
+    }
+}
+
 /// Faces of a collection that are looked at for the one of the right name.
 const MOST_FACES: u32 = 32;
 
 /// Folders within folders that are looked into.
 const DEEPEST: u32 = 8;
-
-/// Reading ahead steps back by this much: nobody waits for it.
-const STEP_BACK: i32 = 10;
 
 /// What is known of a file that was read once.
 struct Face {
@@ -60,10 +66,9 @@ struct Face {
 
 /// This machine's fonts.
 pub(super) struct SystemFonts {
-    spares: &'static [Spare],
-    folders: Vec<PathBuf>,
-    /// `None` for what is no font, or one of another name.
-    read: Mutex<BTreeMap<PathBuf, Option<Face>>>,
+    shelf: Arc<Shelf>,
+    /// Reads what there is: a day's first rare name would stop the window for as long as a cold disk takes for all of it.
+    _reading: Mutex<Option<Ahead<()>>>,
 }
 
 impl SystemFonts {
@@ -71,36 +76,40 @@ impl SystemFonts {
     pub(super) fn here() -> Self {
         let own = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share/fonts"));
         let shared = ["/usr/share/fonts", "/usr/local/share/fonts"].map(PathBuf::from);
-        Self::within(&SPARES, shared.into_iter().chain(own).collect())
+        let shelf = Arc::new(Shelf::within(&SPARES, shared.into_iter().chain(own).collect()));
+        let reader = Arc::clone(&shelf);
+        let files = SPARES.iter().flat_map(Spare::files);
+        let reading = files.map(move |(names, family)| reader.look_at(names, family));
+        // Without a thread they are read when they are asked for.
+        let _reading = Mutex::new(Ahead::start("fonts", SPARES.len() * 2, reading).ok());
+        Self { shelf, _reading }
     }
 
+    /// The first font in the table that is here and has this character.
+    pub(super) fn find(&self, letter: char, weight: Weight) -> Option<SpareFont> {
+        self.shelf.find(letter, weight)
+    }
+}
+
+/// Where fonts lie, and what is known of them.
+struct Shelf {
+    spares: &'static [Spare],
+    folders: Vec<PathBuf>,
+    /// `None` for what is no font, or one of another name.
+    read: Mutex<BTreeMap<PathBuf, Option<Face>>>,
+}
+
+impl Shelf {
     fn within(spares: &'static [Spare], folders: Vec<PathBuf>) -> Self {
         Self { spares, folders, read: Mutex::default() }
     }
 
-    /// Reads ahead what there is, on a thread of its own: a day's first rare name would stop the window for as long as
-    /// a cold disk takes for all of it.
-    pub(super) fn read_ahead(self: &Arc<Self>) {
-        let fonts = Arc::clone(self);
-        let read = move || {
-            // On Linux this is said of one thread. If it is refused, nothing is lost.
-            rustix::process::nice(STEP_BACK).ok();
-            fonts.read_all();
-        };
-        // Without a thread they are read when they are asked for.
-        if let Err(err) = thread::Builder::new().name("fonts".to_owned()).spawn(read) {
-            log::warn!("this machine's fonts are not read ahead: {err}");
-        }
-    }
-
-    fn read_all(&self) {
-        for spare in self.spares {
-            for path in [spare.bold, spare.regular].into_iter().filter_map(|names| self.file_of(names)) {
-                // Not while the list is held: the window may ask for a character meanwhile.
-                let face = Face::read(&path, spare.family);
-                self.known().entry(path).or_insert(face);
-            }
-        }
+    /// Reads the first of these files that is here.
+    fn look_at(&self, names: &[&str], family: &str) {
+        let Some(path) = self.file_of(names) else { return };
+        // Not while the list is held: the window may ask for a character meanwhile.
+        let face = Face::read(&path, family);
+        self.known().entry(path).or_insert(face);
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<Face>>> {
@@ -109,7 +118,7 @@ impl SystemFonts {
     }
 
     /// The first font in the table that is here and has this character.
-    pub(super) fn find(&self, letter: char, weight: Weight) -> Option<SpareFont> {
+    fn find(&self, letter: char, weight: Weight) -> Option<SpareFont> {
         self.spares.iter().find_map(|spare| {
             let bold = if weight == Weight::Bold { spare.bold } else { &[] };
             let path = self.file_of(bold).or_else(|| self.file_of(spare.regular))?;
@@ -174,8 +183,8 @@ mod tests {
     use super::*;
 
     /// Our own fonts as if they were the machine's.
-    fn ours(spares: &'static [Spare]) -> SystemFonts {
-        SystemFonts::within(spares, vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets")])
+    fn ours(spares: &'static [Spare]) -> Shelf {
+        Shelf::within(spares, vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets")])
     }
 
     const OURS: Spare = Spare {
@@ -197,7 +206,7 @@ mod tests {
         assert_eq!(file(fonts.find('采', Weight::Bold)).as_deref(), Some("NotoSansSC-Bold.ttf"));
         assert!(fonts.find('𡈽', Weight::Regular).is_none());
         assert!(ours(&[MISNAMED]).find('采', Weight::Regular).is_none(), "another font under its name");
-        assert!(SystemFonts::within(&[OURS], vec!["/nowhere".into()]).find('采', Weight::Bold).is_none());
+        assert!(Shelf::within(&[OURS], vec!["/nowhere".into()]).find('采', Weight::Bold).is_none());
         let without_bold = ours(&[LIGHT]).find('采', Weight::Bold);
         assert_eq!(file(without_bold).as_deref(), Some("NotoSansSC-Regular.ttf"));
     }
@@ -208,8 +217,7 @@ mod tests {
         assert_eq!(file(fonts.find('采', Weight::Bold)).as_deref(), Some("NotoSansSC-Regular.ttf"));
         let fonts = ours(&[OURS]);
         assert!(fonts.find('𡈽', Weight::Regular).is_none());
-        let is_kept =
-            |fonts: &SystemFonts| fonts.read.lock().unwrap().values().flatten().any(|f| f.file.is_some());
+        let is_kept = |fonts: &Shelf| fonts.read.lock().unwrap().values().flatten().any(|f| f.file.is_some());
         assert!(!is_kept(&fonts));
         assert!(fonts.find('采', Weight::Regular).is_some() && is_kept(&fonts));
     }
@@ -217,7 +225,9 @@ mod tests {
     #[test]
     fn what_was_read_ahead_is_known_and_kept_only_when_it_is_drawn_with() {
         let fonts = ours(&[OURS]);
-        fonts.read_all();
+        for (names, family) in OURS.files() {
+            fonts.look_at(names, family);
+        }
         assert!(fonts.known().values().flatten().all(|face| !face.letters.is_empty() && face.file.is_none()));
         assert_eq!(fonts.known().len(), 2, "bold and regular");
         assert!(fonts.find('采', Weight::Bold).is_some());
@@ -227,7 +237,7 @@ mod tests {
     #[test]
     #[ignore = "needs fonts of Debian"]
     fn rare_characters_are_found_in_the_fonts_of_debian() {
-        let fonts = SystemFonts::within(&SPARES, vec![std::env::var_os("CAIYING_FONTS").unwrap().into()]);
+        let fonts = Shelf::within(&SPARES, vec![std::env::var_os("CAIYING_FONTS").unwrap().into()]);
         for letter in "㛃𬱖䶮𠅤𡈽𫍯𬭎𰻞鿍龦𤧛".chars() {
             let name = fonts.find(letter, Weight::Bold).unwrap().name;
             assert!(name.starts_with("Noto Sans CJK SC") && name.ends_with("Bold.ttc"), "{letter} {name}");

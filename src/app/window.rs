@@ -83,8 +83,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
     };
     let begin = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         theme::apply(&cc.egui_ctx);
-        let spares = Arc::new(SystemFonts::here());
-        spares.read_ahead();
+        let spares = SystemFonts::here();
         window.undrawn = fonts::rescue(&cc.egui_ctx, move |letter, weight| spares.find(letter, weight));
         theme::show(&cc.egui_ctx, window.settings.look);
         if !first_run {
