@@ -60,8 +60,8 @@ pub use sample::FrameView;
 pub use setup::{SetupAsk, SetupDesk, SetupView, setup_ui};
 pub use strip::Last;
 pub use tray::{
-    Album, AssignmentStage, CandidateSeat, DoublePortrait, DoubleView, OpenedView, StrayView, TrayAsk,
-    TrayView, Who,
+    Album, AssignmentStage, CandidateSeat, DoublePortrait, DoubleView, OpenedView, Second, StrayView,
+    TrayAsk, TrayView, Who,
 };
 pub use trouble::Words;
 pub use view::{

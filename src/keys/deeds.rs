@@ -27,6 +27,8 @@ pub enum Deed {
     ImportRoster,
     /// 勘误: give a kept photo to another student.
     MovePhoto,
+    /// 归属: give a stray to a student, where the profile has two stand for it.
+    GiveStray,
     /// 监督删除: destroy the store.
     Delete,
     /// Change the station's settings.
@@ -94,7 +96,7 @@ impl Who {
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Capture,
         Self::Again,
         Self::Retake,
@@ -104,6 +106,7 @@ impl Deed {
         Self::ExportWithIdentity,
         Self::ImportRoster,
         Self::MovePhoto,
+        Self::GiveStray,
         Self::Delete,
         Self::ChangeSettings,
         Self::ChangeProfile,
@@ -123,6 +126,7 @@ impl Deed {
             Self::Export | Self::ExportWithIdentity => "export",
             Self::ImportRoster => "import_roster",
             Self::MovePhoto => "correct",
+            Self::GiveStray => "assign",
             Self::Delete => "destroy",
             Self::ChangeSettings => "settings",
             Self::ChangeProfile => "profile",
@@ -147,6 +151,8 @@ impl Deed {
             Self::ExportWithIdentity | Self::ImportRoster | Self::MovePhoto => {
                 [WithSecond, Never, WithSecond, WithSecond]
             }
+            // Retakes make strays too.
+            Self::GiveStray => [WithSecond, WithSecond, WithSecond, WithSecond],
             Self::Delete | Self::ChangeSupervisors => [Never, Never, WithSecond, WithSecond],
             Self::ChangeSettings | Self::ChangeProfile | Self::ChangeHolders => [Never, Never, Never, Alone],
         }
@@ -222,8 +228,8 @@ mod tests {
             Permission::Never => '-',
         };
         for (deed, row) in Deed::ALL.into_iter().zip([
-            "11-1", "11-1", "-1-1", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "--22", "---1", "---1",
-            "---1", "--22",
+            "11-1", "11-1", "-1-1", "1111", "--11", "1--1", "2-22", "2-22", "2-22", "2222", "--22", "---1",
+            "---1", "---1", "--22",
         ]) {
             let found: String = ROLES.iter().map(|role| written(may(*role, deed))).collect();
             assert_eq!(found, row, "{deed:?}");
@@ -252,6 +258,8 @@ mod tests {
             (Deed::ImportRoster, A, S, Ok(())),
             (Deed::MovePhoto, P, S, Ok(())),
             (Deed::MovePhoto, A, A, Err(Refused::NeedsSupervisor)),
+            (Deed::GiveStray, R, S, Ok(())),
+            (Deed::GiveStray, P, R, Err(Refused::NeedsSupervisor)),
             (Deed::Delete, S, A, Ok(())),
             (Deed::Delete, A, S, Ok(())),
             (Deed::Delete, S, P, Err(Refused::NotTheirs)),

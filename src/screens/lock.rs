@@ -16,7 +16,7 @@ use super::{
     theme, trouble,
 };
 use crate::{
-    keys::{Holder, KeysError, Passphrase, Zeroizing},
+    keys::{Deed, Holder, KeysError, Passphrase, Zeroizing},
     language::{Language, Phrase},
     profile::Role,
 };
@@ -39,8 +39,8 @@ pub enum LockPurpose {
     Open,
     /// To go on: the station is locked, and what arrives is kept.
     Return,
-    /// To stand for something as the second of two.
-    Second,
+    /// To stand for this as the second of two.
+    Second(Deed),
 }
 
 /// What the lock knows.
@@ -146,7 +146,7 @@ fn leave_ui(ui: &mut Ui, lock: &LockView) -> Option<LockAsk> {
     let back = Phrase::new("返回，不做了", "back: nothing is done");
     let (key, words, ask) = match lock.purpose {
         LockPurpose::Open => ((Key::F7, "F7"), set_up, LockAsk::SetUp),
-        LockPurpose::Second => ((Key::Escape, "Esc"), back, LockAsk::Back),
+        LockPurpose::Second(_) => ((Key::Escape, "Esc"), back, LockAsk::Back),
         LockPurpose::Return => return None,
     };
     key_button(ui, lock.language, key, &words, false).then_some(ask)
@@ -228,22 +228,33 @@ fn asked_for(lock: &LockView) -> (Phrase, Phrase) {
                 "what was taken is safe. Whoever comes back, or takes over, chooses their name and types the passphrase",
             ),
         ),
-        (LockPurpose::Second, 0) => (
+        (LockPurpose::Second(_), 0) => (
             Phrase::new("没有第二个人", "there is nobody else"),
             Phrase::new(
                 "这件事要两个人的口令：请管理员用 caiying keys add 加上学校监督员",
                 "this takes two passphrases: the administrator lets the supervisor in with caiying keys add",
             ),
         ),
-        (LockPurpose::Second, _) => (
-            Phrase::new("请第二个人输入口令", "the second person's passphrase"),
-            Phrase::new(
-                "导出的文件名含姓名或身份证号，要两个人同时在场，其中一位是学校监督员；会记入流水",
-                "file names show names or id numbers: two persons stand for it, one of them the school's supervisor; it \
-                 is written down",
-            ),
-        ),
+        (LockPurpose::Second(deed), _) => {
+            (Phrase::new("请第二个人输入口令", "the second person's passphrase"), why_two(deed))
+        }
     }
+}
+
+/// Why one is not enough: the window has two deeds that want two, and a delivery is the other.
+fn why_two(deed: Deed) -> Phrase {
+    if deed == Deed::GiveStray {
+        return Phrase::new(
+            "把未归属的照片归给考生，要两个人同时在场，其中一位是学校监督员；会记入流水",
+            "a shot that was nobody's becomes a student's: two persons stand for it, one of them the school's \
+             supervisor; it is written down",
+        );
+    }
+    Phrase::new(
+        "导出的文件名含姓名或身份证号，要两个人同时在场，其中一位是学校监督员；会记入流水",
+        "file names show names or id numbers: two persons stand for it, one of them the school's supervisor; it is \
+         written down",
+    )
 }
 
 /// A line for each holder, with a number; which was chosen.

@@ -44,8 +44,20 @@ pub struct TrayView {
     pub album: Arc<Album>,
     /// Why something cannot be read.
     pub trouble: Option<Words>,
-    /// Whether two persons must stand for giving a stray to somebody.
-    pub four_eyes: bool,
+    /// Who else must stand for giving a stray to somebody.
+    pub second: Second,
+}
+
+/// Who stands for giving a stray besides whoever gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Second {
+    /// Nobody has to.
+    #[default]
+    Nobody,
+    /// Somebody whose name is typed: nobody here has a passphrase.
+    IsNamed,
+    /// Somebody who shows a passphrase when it is confirmed.
+    Unlocks,
 }
 
 /// A shot that belongs to nobody.

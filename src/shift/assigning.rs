@@ -7,7 +7,7 @@ use crate::{
     clerk::{self, Assignment, Owner},
     crew::{ClerkOrder, News},
     portrait::{Decline, Development},
-    screens::{PortraitView, Words, trouble},
+    screens::{PortraitView, Second, Words, trouble},
     shot::{Shot, ShotId},
     station::{Act, NotAnAct, SeenCode, Take, Vouched},
     student::Fingerprint,
@@ -82,31 +82,56 @@ impl Shift {
         self.hand_over();
     }
 
-    /// A person says whose the stray is, and stands for it. Nothing happens unless its portrait may be kept.
+    /// A person says whose the stray is, and stands for it. Nothing happens unless its portrait may be kept; and where a
+    /// second person must show a passphrase, not before he [has](Self::second_stands).
     ///
     /// # Errors
     /// When it shows another student's code, or nobody stands for it as the profile demands; then it can be said again.
     pub fn confirm_assignment(&mut self, owner: Owner, said: &Statement) -> Result<(), NotGiven> {
-        if self.shows_another(&owner) {
-            return Err(NotGiven::AnothersCode);
-        }
-        let vouched = self.vouched(said).map_err(NotGiven::NotAnAct)?;
-        let Some(Assigning { stage, .. }) = &mut self.tray.assigning else { return Ok(()) };
-        let Stage::Judged(take) = stage else { return Ok(()) };
-        if !take.portrait.is_acceptable() {
+        if self.second_for_strays() != Second::Unlocks {
+            let vouched = self.vouched(&owner, said)?;
+            self.give(owner, vouched);
             return Ok(());
         }
+        // Whoever comes is not called for nothing.
+        self.speaks_for(&owner, said)?;
+        if self.may_be_given() {
+            self.give_before_second(owner, said.clone());
+        }
+        Ok(())
+    }
+
+    /// Whether there is a portrait, and it may be kept.
+    fn may_be_given(&self) -> bool {
+        let assigning = self.tray.assigning.as_ref();
+        assigning.is_some_and(|it| matches!(&it.stage, Stage::Judged(take) if take.portrait.is_acceptable()))
+    }
+
+    /// Gives the stray on its way, if its portrait may be kept.
+    pub(super) fn give(&mut self, owner: Owner, vouched: Vouched) {
+        if !self.may_be_given() {
+            return;
+        }
+        let Some(Assigning { stage, .. }) = &mut self.tray.assigning else { return };
+        let Stage::Judged(take) = stage else { return };
         let (take, spare) = (take.clone(), self.station.reserve_sitting());
         let assignment = Assignment { take: Take::clone(&take), owner, spare, vouched };
         *stage = Stage::Writing(take);
         self.clerk.push(ClerkOrder::Assign(self.clock.now(), Box::new(assignment)));
         self.hand_over();
-        Ok(())
     }
 
-    fn vouched(&self, said: &Statement) -> Result<Vouched, NotAnAct> {
-        let four_eyes = self.shown.profile.strays.four_eyes;
-        Vouched::new(Act::new(&said.by, &said.reason)?, &said.second, four_eyes)
+    /// Who stands for it: two, where the profile demands two.
+    pub(super) fn vouched(&self, owner: &Owner, said: &Statement) -> Result<Vouched, NotGiven> {
+        let (act, four_eyes) = (self.speaks_for(owner, said)?, self.shown.profile.strays.four_eyes);
+        Vouched::new(act, &said.second, four_eyes).map_err(NotGiven::NotAnAct)
+    }
+
+    fn speaks_for(&self, owner: &Owner, said: &Statement) -> Result<Act, NotGiven> {
+        if self.shows_another(owner) {
+            return Err(NotGiven::AnothersCode);
+        }
+        Act::new(&said.by, &said.reason).map_err(NotGiven::NotAnAct)
     }
 
     /// Whether the stray on its way shows the code of somebody else than this. Where nobody knows the code of whom it

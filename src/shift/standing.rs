@@ -1,14 +1,14 @@
 //! 当班: who has logged in, what he may do alone, and the second person whom some deeds want.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Shift;
+use super::{Shift, Statement, tray::not_given};
 use crate::{
-    clerk::Signer,
+    clerk::{Owner, Signer},
     crew::ClerkOrder,
     keys::{Deed, Holder, Refused, Who, stand_for},
     profile::Role,
-    screens::{TroubleKind, Words, trouble},
+    screens::{Second, TroubleKind, Words, trouble},
     station::{Duty, Event, Fact},
 };
 
@@ -20,10 +20,13 @@ pub(super) struct Standing {
     wants: Option<Wanted>,
 }
 
-/// A deed that two must stand for: a delivery whose names show who people are.
+/// What two must stand for.
 #[derive(Debug)]
-struct Wanted {
-    to: PathBuf,
+enum Wanted {
+    /// A delivery into this folder, whose names show who people are.
+    Delivery(PathBuf),
+    /// The stray on its way, given to him with these words.
+    Stray(Box<(Owner, Statement)>),
 }
 
 impl Default for Standing {
@@ -105,17 +108,34 @@ impl Shift {
         match self.answers_for(self.export_deed(), None) {
             Ok(()) => Ok(Some(to)),
             Err(Refused::NeedsSecond) => {
-                self.standing.wants = Some(Wanted { to });
+                self.standing.wants = Some(Wanted::Delivery(to));
                 Ok(None)
             }
             Err(why) => Err(trouble::deed_refused(why)),
         }
     }
 
-    /// Whether a second person's passphrase is waited for.
+    /// Who stands for giving a stray besides whoever gives it: where everybody has a passphrase, with that.
+    pub(super) fn second_for_strays(&self) -> Second {
+        match self.answers_for(Deed::GiveStray, None) {
+            _ if !self.shown.profile.strays.four_eyes => Second::Nobody,
+            Err(Refused::NeedsSecond) => Second::Unlocks,
+            _ => Second::IsNamed,
+        }
+    }
+
+    /// The stray on its way is given when a second person has come.
+    pub(super) fn give_before_second(&mut self, owner: Owner, said: Statement) {
+        self.standing.wants = Some(Wanted::Stray(Box::new((owner, said))));
+    }
+
+    /// What a second person's passphrase is waited for.
     #[must_use]
-    pub fn wants_second(&self) -> bool {
-        self.standing.wants.is_some()
+    pub fn wants_second(&self) -> Option<Deed> {
+        Some(match self.standing.wants.as_ref()? {
+            Wanted::Delivery(_) => self.export_deed(),
+            Wanted::Stray(..) => Deed::GiveStray,
+        })
     }
 
     /// Nobody comes: what waited is not done.
@@ -128,18 +148,37 @@ impl Shift {
     /// # Errors
     /// Words for why these two may not: another one may come.
     pub fn second_stands(&mut self, second: &Who) -> Result<(), Words> {
-        let deed = self.export_deed();
+        let Some(deed) = self.wants_second() else { return Ok(()) };
         self.answers_for(deed, Some(second)).map_err(trouble::deed_refused)?;
-        let pair = [self.standing.who.as_ref(), Some(second)];
+        let Who::Holder(second) = second else { return Ok(()) };
+        let wanted = self.standing.wants.take();
+        let done = match &wanted {
+            Some(Wanted::Delivery(to)) => self.deliver_before(to, second),
+            Some(Wanted::Stray(given)) => self.give_before(&given.0, &given.1, second),
+            None => Ok(()),
+        };
+        // Another one may come.
+        self.standing.wants = wanted.filter(|_| done.is_err());
+        done
+    }
+
+    /// Who did it writes the line; who stood for it stands in it.
+    fn deliver_before(&mut self, to: &Path, second: &Holder) -> Result<(), Words> {
+        let first = self.standing.who.as_ref().and_then(role_of);
         let unlocks = |role| self.shown.profile.unlocked_by(Some(role)).ok().flatten();
-        let role = pair.into_iter().flatten().filter_map(role_of).find_map(unlocks);
+        let role = [first, Some(second.role)].into_iter().flatten().find_map(unlocks);
         role.ok_or_else(trouble::locked)?;
-        // Who did it writes the line; who stood for it stands in it.
-        if let (Some(Wanted { to }), Who::Holder(Holder { label, role, .. })) =
-            (self.standing.wants.take(), second)
-        {
-            self.unlock_for(to, *role, label.clone());
-        }
+        self.unlock_for(to.to_owned(), second.role, second.label.clone());
+        Ok(())
+    }
+
+    fn give_before(&mut self, owner: &Owner, said: &Statement, second: &Holder) -> Result<(), Words> {
+        let said = Statement { second: second.label.clone(), ..said.clone() };
+        let vouched = self.vouched(owner, &said).map_err(not_given)?;
+        let purpose = Deed::GiveStray.slug().to_owned();
+        let stood = Fact::Unlocked { purpose, role: second.role, by: second.label.clone() };
+        self.clerk.push(ClerkOrder::Record(self.clock.now(), stood));
+        self.give(owner.clone(), vouched);
         Ok(())
     }
 }

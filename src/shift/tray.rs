@@ -137,10 +137,7 @@ impl Shift {
         if self.assignment().is_none_or(|assignment| assignment.shot != shot) {
             return;
         }
-        let refusal = self.confirm_assignment(owner, said).err().map(|why| match why {
-            NotGiven::NotAnAct(lacks) => trouble::not_an_act(lacks),
-            NotGiven::AnothersCode => trouble::declined_stray(&Decline::AnothersCode),
-        });
+        let refusal = self.confirm_assignment(owner, said).err().map(not_given);
         if let Some(opened) = &mut self.tray.opened {
             opened.refusal = refusal;
         }
@@ -221,7 +218,7 @@ impl Shift {
             opened,
             album: Arc::clone(&tray.album),
             trouble: tray.trouble.clone(),
-            four_eyes: self.shown.profile.strays.four_eyes,
+            second: self.second_for_strays(),
         }
     }
 
@@ -281,4 +278,12 @@ fn in_their_places(before: Option<&[CandidateSeat]>, found: Vec<CandidateSeat>) 
     let place = |seat: &CandidateSeat| before.iter().position(|old| old.sitting == seat.sitting);
     found.sort_by_key(|seat| place(seat).unwrap_or(usize::MAX));
     found.into()
+}
+
+/// Why a stray was not given to anybody, in words.
+pub(super) fn not_given(why: NotGiven) -> Words {
+    match why {
+        NotGiven::NotAnAct(lacks) => trouble::not_an_act(lacks),
+        NotGiven::AnothersCode => trouble::declined_stray(&Decline::AnothersCode),
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use caiying::{
-    keys::{Holder, KeyFile, KeysError, Passphrase},
+    keys::{Deed, Holder, KeyFile, KeysError, Passphrase},
     language::Language,
     profile::Role,
     screens::{LockAsk, LockDesk, LockPurpose, LockView, lock_ui, theme, trouble},
@@ -147,14 +147,15 @@ pub(crate) fn pages() -> Vec<(&'static str, LockView, Look, Option<usize>)> {
     let wrong = Some(trouble::keys(&KeysError::WrongPassphrase));
     let shut = LockView { holders: holders(), ..LockView::default() };
     let of = |purpose| LockView { purpose, ..shut.clone() };
-    let alone = LockView { purpose: LockPurpose::Second, ..LockView::default() };
+    let alone = LockView { purpose: LockPurpose::Second(Deed::GiveStray), ..LockView::default() };
     vec![
         ("lock_who", shut.clone(), Look::Dark, None),
         ("lock_wrong", LockView { trouble: wrong, ..shut.clone() }, Look::Dark, Some(1)),
         ("lock_wrong_light", LockView { waits_s: vec![0, 8, 0], ..shut.clone() }, Look::Light, Some(1)),
         ("lock_new", LockView::default(), Look::Dark, None),
         ("lock_return", of(LockPurpose::Return), Look::Dark, Some(0)),
-        ("lock_second", of(LockPurpose::Second), Look::Light, Some(1)),
+        ("lock_second", of(LockPurpose::Second(Deed::ExportWithIdentity)), Look::Light, Some(1)),
+        ("lock_second_stray", of(LockPurpose::Second(Deed::GiveStray)), Look::Dark, Some(1)),
         ("lock_second_nobody", alone, Look::Dark, None),
         ("lock_new_en", LockView { language: Language::English, ..LockView::default() }, Look::Dark, None),
     ]

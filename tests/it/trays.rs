@@ -8,7 +8,8 @@ use caiying::{
     portrait::{Answer, Colours, Finding, Picture, Verdict},
     screens::{
         Album, Asked, AssignmentStage, Board, CandidateSeat, CardView, DeskView, DoublePortrait, DoubleView,
-        OpenedView, Place, PortraitView, StrayView, TrayAsk, TrayView, View, Who, theme, trouble, window_ui,
+        OpenedView, Place, PortraitView, Second, StrayView, TrayAsk, TrayView, View, Who, theme, trouble,
+        window_ui,
     },
     shot::{Digest, ShotId, SittingId, Trigger},
     station::Phase,
@@ -382,7 +383,7 @@ fn it_is_given_by_name_and_reason_and_never_by_the_key_that_ends_the_typing() {
 
 #[test]
 fn two_persons_stand_for_it_where_the_school_wants_two() {
-    let mut harness = window(TrayView { four_eyes: true, ..chosen(1, Some(judged(Verdict::Warn))) });
+    let mut harness = window(TrayView { second: Second::IsNamed, ..chosen(1, Some(judged(Verdict::Warn))) });
     for text in ["wang", "wang", "early"] {
         type_in(&mut harness, text);
         press(&mut harness, Key::Enter);

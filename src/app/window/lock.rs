@@ -10,7 +10,7 @@ use std::{
 use crate::{
     app::failure::Failure,
     crew::Ahead,
-    keys::{Attempts, Holder, KeyFile, KeysError, Passphrase, Recipient, Unlocked, Who, Wholeness},
+    keys::{Attempts, Deed, Holder, KeyFile, KeysError, Passphrase, Recipient, Unlocked, Who, Wholeness},
     language::Language,
     screens::{LockDesk, LockPurpose, LockView, Words, trouble},
     shot::{Clock, Moment},
@@ -74,9 +74,9 @@ impl Lock {
     }
 
     /// The same for the second of two.
-    pub(super) fn second(folder: &Path, known: &KeyFile, first: &Who) -> Self {
+    pub(super) fn second(folder: &Path, known: &KeyFile, first: &Who, deed: Deed) -> Self {
         let except = if let Who::Holder(first) = first { Some(first.slot) } else { None };
-        Self { purpose: LockPurpose::Second, except, ..Self::again(folder, known) }
+        Self { purpose: LockPurpose::Second(deed), except, ..Self::again(folder, known) }
     }
 
     /// Who may open it, once somebody has.

@@ -82,8 +82,8 @@ impl Sentry {
         if self.lock.is_some() {
             return;
         }
-        if shift.wants_second() {
-            self.lock = Some(Lock::second(&self.folder, &self.file, &self.who));
+        if let Some(deed) = shift.wants_second() {
+            self.lock = Some(Lock::second(&self.folder, &self.file, &self.who, deed));
         } else if asked || is_left {
             shift.log_out();
             self.lock = Some(Lock::again(&self.folder, &self.file));
@@ -117,7 +117,7 @@ impl Sentry {
         let Some(lock) = &mut self.lock else { return };
         let admitted = if unlocked.keys().public_key() != self.ours {
             Err(trouble::keys(&KeysError::AnotherStore))
-        } else if purpose == LockPurpose::Second {
+        } else if let LockPurpose::Second(_) = purpose {
             shift.second_stands(unlocked.who())
         } else {
             self.who = unlocked.who().clone();

@@ -4,7 +4,7 @@
 use eframe::egui::{Image, Key, Rect, RichText, Sense, Ui, vec2};
 
 use super::{
-    AssignmentStage, CandidateSeat, OpenedView, TrayAsk, TrayDesk, TrayView,
+    AssignmentStage, CandidateSeat, OpenedView, Second, TrayAsk, TrayDesk, TrayView,
     album::{LARGE, Seen},
     foot_ui, stray_ui,
 };
@@ -43,8 +43,9 @@ pub(super) fn giving_ui(
     let may_be_said = is_to_be_said(opened);
     let said = desk.statement.as_ref().map(|(_, statement)| statement);
     let was_resting = !may_be_said || said.is_none_or(StatementDesk::is_resting);
-    let is_whole = may_be_said && said.is_some_and(|said| said.lacks(tray.four_eyes).is_none());
-    let pressed = foot_ui(ui, language, &keys(language, opened, is_whole));
+    let names_second = tray.second == Second::IsNamed;
+    let is_whole = may_be_said && said.is_some_and(|said| said.lacks(names_second).is_none());
+    let pressed = foot_ui(ui, language, &keys(language, opened, is_whole.then_some(tray.second)));
     let seen = stray_ui(ui, (language, tray, opened), PICTURE, desk);
     let is_given = matches!(opened.proposal, Some(AssignmentStage::Writing | AssignmentStage::Done(_)));
     let mut own = None;
@@ -56,7 +57,7 @@ pub(super) fn giving_ui(
     stage_ui(ui, language, opened, seat);
     let mut is_resting = was_resting;
     if may_be_said && let Some((_, statement)) = &mut desk.statement {
-        statement_ui(ui, language, statement, tray.four_eyes);
+        statement_ui(ui, language, statement, names_second);
         is_resting &= statement.is_resting();
     }
     // The key that leaves a field means nothing else.
@@ -93,7 +94,8 @@ fn is_to_be_said(opened: &OpenedView) -> bool {
     matches!(opened.proposal, Some(AssignmentStage::Judged(_, true)))
 }
 
-fn keys<'a>(language: Language, opened: &OpenedView, is_whole: bool) -> Vec<(Key, &'a str, Phrase)> {
+/// The keys; with `whole`, everything is said and it may be given, before whom.
+fn keys<'a>(language: Language, opened: &OpenedView, whole: Option<Second>) -> Vec<(Key, &'a str, Phrase)> {
     let enter = match language {
         Language::Chinese => "回车",
         Language::English => "Enter",
@@ -104,9 +106,15 @@ fn keys<'a>(language: Language, opened: &OpenedView, is_whole: bool) -> Vec<(Key
             vec![(Key::Enter, enter, Phrase::new("回到列表", "back to the strays"))]
         }
         _ => {
-            let give = (Key::Enter, enter, Phrase::new("归给他", "give it to him"));
+            let give = |second| match second {
+                Second::Nobody | Second::IsNamed => Phrase::new("归给他", "give it to him"),
+                Second::Unlocks => {
+                    Phrase::new("归给他：请第二个人输口令", "give it to him: the second person unlocks")
+                }
+            };
+            let give = whole.map(|second| (Key::Enter, enter, give(second)));
             let back = (Key::Escape, "Esc", Phrase::new("换一个人", "somebody else"));
-            is_whole.then_some(give).into_iter().chain([back]).collect()
+            give.into_iter().chain([back]).collect()
         }
     }
 }
@@ -132,7 +140,7 @@ fn portraits_ui(
     (tray, opened, seat): (&TrayView, &OpenedView, &CandidateSeat),
     (desk, gallery): (&mut TrayDesk, &mut Gallery),
 ) -> Option<Seen> {
-    let lines = if tray.four_eyes { 5.0 } else { 4.0 };
+    let lines = if tray.second == Second::IsNamed { 5.0 } else { 4.0 };
     let height = (ui.available_height() - lines * LINE).clamp(*PORTRAITS.start(), *PORTRAITS.end());
     let size = vec2(height * 0.75, height);
     let mut own = None;

@@ -1,8 +1,11 @@
-//! A stray, and how it finds its student: by the keyboard alone, with two persons who stand for it.
+//! A stray, and how it finds its student: by the keyboard alone, before two persons, each with a passphrase.
+
+use std::{thread, time::Duration};
 
 use caiying::station::Fact;
 
 use super::studio::{Studio, number_of};
+use crate::opened;
 
 /// The photographer took a good portrait for a mistake and made it nobody's; the student has left. Two persons give it
 /// to him.
@@ -10,6 +13,8 @@ use super::studio::{Studio, number_of};
 #[ignore = "minutes, before a real window: ./dev expert"]
 fn a_stray_is_given_to_its_student_by_two_persons() {
     let mut studio = Studio::open();
+    // The school's supervisor comes later, when somebody has opened the window already.
+    opened::supervise(studio.store());
     studio.seat("4001");
     studio.shoot_and_keep();
     studio.seat("4002");
@@ -31,17 +36,20 @@ fn a_stray_is_given_to_its_student_by_two_persons() {
     studio.stage.picture("stray_05_judged");
     studio.stage.types("王老师");
     studio.stage.press("Return");
-    studio.stage.types("李老师");
-    studio.stage.press("Return");
     studio.stage.types("考生当面确认，按早了");
     studio.stage.picture("stray_06_said");
     assert_eq!(studio.strays(), 1, "nothing is given before it is confirmed");
     studio.stage.go("Return", "tray judged");
     studio.stage.picture("stray_07_to_confirm");
+    studio.stage.press("Return");
+    thread::sleep(Duration::from_secs(2));
+    studio.stage.picture("stray_08_second");
+    assert_eq!(studio.strays(), 1, "nothing is given before the second one has shown who he is");
+    studio.stage.types(opened::SUPERVISES);
     studio.stage.go("Return", "tray done");
-    studio.stage.picture("stray_08_done");
+    studio.stage.picture("stray_09_done");
     studio.stage.go("Return", "tray 0");
-    studio.stage.picture("stray_09_empty");
+    studio.stage.picture("stray_10_empty");
     studio.stage.go("F2", "capture");
 
     let ledger = studio.ledger();

@@ -1,7 +1,13 @@
 //! A hall at work: a school that gave its roster, a camera made of software behind the real libgphoto2, and two persons
 //! who must stand for a stray. What a story leaves is judged by the ledger and by what the camera remembers.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, thread, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 use caiying::{
     ledger::Ledger,
@@ -71,6 +77,11 @@ impl Studio {
         self.stage.until(&["acceptable"]);
         self.stage.press("Return");
         self.stage.until(&["saved"]);
+    }
+
+    /// Where its store lies.
+    pub(super) fn store(&self) -> &Path {
+        &self.store
     }
 
     pub(super) fn ledger(&self) -> Ledger {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caiying::{
     language::Language,
-    screens::{AssignmentStage, Board, DeskView, Place, TrayView, View, theme, window_ui},
+    screens::{AssignmentStage, Board, DeskView, Place, Second, TrayView, View, theme, window_ui},
     settings::Look,
     station::Phase,
 };
@@ -49,7 +49,7 @@ pub(super) fn pages() -> [(&'static str, TrayView); 3] {
     [
         ("tray_strays", trays::strays()),
         ("tray_sittings", trays::opened()),
-        ("tray_giving", TrayView { four_eyes: true, ..trays::chosen(2, judged()) }),
+        ("tray_giving", TrayView { second: Second::IsNamed, ..trays::chosen(2, judged()) }),
     ]
 }
 
@@ -62,7 +62,7 @@ fn the_tray_looks_as_it_did() {
 fn what_opens_by_a_key_looks_as_it_did() {
     let english = View {
         language: Language::English,
-        ..with(TrayView { four_eyes: true, ..trays::chosen(2, judged()) })
+        ..with(TrayView { second: Second::IsNamed, ..trays::chosen(2, judged()) })
     };
     all_alike([
         picture("tray_giving_en", SMALL, theme::apply, super::at(Place::Tray, Look::Dark, english)),

@@ -2,12 +2,14 @@
 
 use caiying::{
     clerk::Owner,
+    keys::Deed,
+    profile::Role,
     shift::{AssignmentStage, AssignmentView, NotGiven, Statement},
     shot::ShotId,
-    station::{NotAnAct, SeenCode},
+    station::{Fact, NotAnAct, SeenCode},
 };
 
-use super::*;
+use super::{standing::works, *};
 use crate::opened;
 
 fn said(second: &str) -> Statement {
@@ -84,6 +86,53 @@ fn a_stray_is_given_to_a_student_in_two_steps_while_another_one_sits() {
     drop(shift);
     let report = opened::verify(folder.path().join("store")).unwrap();
     assert_eq!((report.kept, report.faults), (1, vec![]));
+}
+
+/// Where people have passphrases, a typed name stands for nobody: the second one shows his.
+#[test]
+fn where_people_have_passphrases_the_second_person_shows_his() {
+    let (folder, mut shift) = with_a_stray();
+    shift.log_in(&works("补拍甲", Role::RetakeOperator), None);
+    shift.propose_assignment(ShotId(1));
+    until_stray(&mut shift, "it is judged", |stage| matches!(stage, AssignmentStage::Judged(_, true)));
+    let owner = || Owner::Student(SeenCode::unread(code(1)));
+    let nobody = Statement { by: " ".to_owned(), ..said("") };
+    assert_eq!(shift.confirm_assignment(owner(), &nobody), Err(NotGiven::NotAnAct(NotAnAct::Nobody)));
+    assert_eq!(shift.wants_second(), None, "nobody is called for nothing");
+    shift.confirm_assignment(owner(), &said("李老师")).unwrap();
+    assert_eq!(shift.wants_second(), Some(Deed::GiveStray));
+    let is_judged = |shift: &Shift| {
+        shift.assignment().is_some_and(|view| matches!(view.stage, AssignmentStage::Judged(..)))
+    };
+    for other in [
+        works("补拍甲", Role::RetakeOperator),
+        works("摄影", Role::Photographer),
+        works("管理员", Role::Administrator),
+        // Whoever stands for it himself is not another one, whatever he is.
+        works("王老师", Role::Supervisor),
+    ] {
+        assert!(shift.second_stands(&other).is_err(), "{other:?}");
+        assert!(shift.wants_second().is_some() && is_judged(&shift), "another one may come");
+    }
+    shift.send_second_away();
+    shift.pump();
+    assert!(shift.wants_second().is_none() && is_judged(&shift), "nobody came, nothing is given");
+    shift.second_stands(&works("监督", Role::Supervisor)).unwrap();
+    assert!(is_judged(&shift), "what nobody asks for is not done");
+    shift.confirm_assignment(owner(), &said("")).unwrap();
+    shift.second_stands(&works("监督", Role::Supervisor)).unwrap();
+    until_stray(&mut shift, "it is on disk", |stage| *stage == AssignmentStage::Done(code(1).fingerprint()));
+    drop(shift);
+    let lines = opened::ledger(folder.path().join("store")).unwrap().lines().unwrap();
+    let told = lines.iter().filter_map(|line| match &line.fact {
+        Fact::Unlocked { purpose, role, by } if purpose == "assign" => Some(format!("{role:?} {by}")),
+        Fact::Assigned { by, second, .. } => {
+            assert_eq!(line.scribe.who, "补拍甲");
+            Some(format!("{by} {second:?}"))
+        }
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), ["Supervisor 监督", "王老师 Some(\"监督\")"]);
 }
 
 #[test]

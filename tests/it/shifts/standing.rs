@@ -123,17 +123,17 @@ fn a_delivery_that_shows_names_waits_for_the_supervisor() {
     assert!(view.two_must_stand && view.unlocked_by.is_empty());
     // To say that somebody is there is not enough.
     export(&mut shift, &to, Some(Role::Supervisor));
-    assert!(shift.wants_second() && ended(&day(&shift)).is_none());
+    assert!(shift.wants_second() == Some(Deed::ExportWithIdentity) && ended(&day(&shift)).is_none());
     for other in [
         works("摄影", Role::Photographer),
         works("管理员", Role::Administrator),
         works("补拍", Role::RetakeOperator),
     ] {
         assert!(shift.second_stands(&other).is_err(), "{other:?}");
-        assert!(shift.wants_second());
+        assert!(shift.wants_second().is_some());
     }
     shift.send_second_away();
-    assert!(!shift.wants_second());
+    assert_eq!(shift.wants_second(), None);
     assert_eq!(
         shift.second_stands(&works("监督", Role::Supervisor)),
         Ok(()),

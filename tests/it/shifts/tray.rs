@@ -2,7 +2,7 @@
 //! tray is empty.
 
 use caiying::{
-    screens::{AssignmentStage, CandidateSeat, DeskView, OpenedView, Place, TrayAsk, TrayView},
+    screens::{AssignmentStage, CandidateSeat, DeskView, OpenedView, Place, Second, TrayAsk, TrayView},
     shot::ShotId,
     station::Fact,
 };
@@ -110,7 +110,7 @@ fn a_press_too_early_is_found_in_the_tray_and_given_to_its_student() {
     });
     let stray = view.strays.unwrap()[0].clone();
     assert_eq!((stray.shot, stray.trigger, stray.disowned), (ShotId(2), Trigger::Body, None));
-    assert!(stray.is_dated && view.four_eyes && view.opened.is_none());
+    assert!(stray.is_dated && view.second == Second::IsNamed && view.opened.is_none());
     // Its picture, small.
     shift.tray_asks(TrayAsk::Print(stray.object, 240));
     assert!(tray(&shift).album.is_busy());

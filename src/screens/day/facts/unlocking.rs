@@ -9,10 +9,11 @@ use crate::{
 };
 
 /// What the deeds for which two must stand are called, by their short names.
-const DEEDS: [(Deed, &str, &str); 5] = [
+const DEEDS: [(Deed, &str, &str); 6] = [
     (Deed::ExportWithIdentity, "导出", "export"),
     (Deed::ImportRoster, "导入学校名册", "taking in the school's roster"),
     (Deed::MovePhoto, "勘误", "moving a portrait to another student"),
+    (Deed::GiveStray, "把未归属的照片归给考生", "giving a shot that was nobody's to a student"),
     (Deed::Delete, "监督删除", "supervised deletion"),
     (Deed::ChangeSupervisors, "增减学校监督员", "changing who supervises"),
 ];
