@@ -79,10 +79,13 @@ impl Sentry {
     pub(super) fn watch(&mut self, ctx: &Context, shift: &mut Shift, idle_min: u32, stirred: bool) {
         let (touched, asked) = ctx.input(|input| (!input.events.is_empty(), input.key_pressed(Key::F12)));
         let is_left = self.idle.is_left(wall_clock(), touched || stirred, idle_min);
-        if self.lock.is_some() {
+        let wanted = shift.wants_second();
+        // Whoever was to stand for something never came, and whoever waited for him has gone too.
+        let is_given_up = is_left && wanted.is_some();
+        if self.lock.is_some() && !is_given_up {
             return;
         }
-        if let Some(deed) = shift.wants_second() {
+        if let Some(deed) = wanted.filter(|_| !is_given_up) {
             self.lock = Some(Lock::second(&self.folder, &self.file, &self.who, deed));
         } else if asked || is_left {
             shift.log_out();

@@ -40,10 +40,19 @@ pub(super) struct Studio {
 impl Studio {
     /// Opens the window on a store that knows the roster, and waits until the camera is there.
     pub(super) fn open() -> Self {
+        Self::of_profile(PROFILE)
+    }
+
+    /// The same where nobody may leave the station alone for longer than a minute.
+    pub(super) fn that_locks_soon() -> Self {
+        Self::of_profile(&format!("{PROFILE}[station]\nidle_lock_min = 1\n"))
+    }
+
+    fn of_profile(profile: &str) -> Self {
         let scene = Some(sitter::jpeg(&sitter::well_seated()));
         let camera = VirtualCamera::start(&Options { scene, ..Options::default() }).unwrap();
         let port = camera.gphoto_port();
-        let (stage, store) = with_roster(&port);
+        let (stage, store) = hall(&port, profile);
         let mut studio = Self { stage, camera, store };
         studio.stage.until(&["idle"]);
         studio
@@ -124,11 +133,15 @@ impl Studio {
 
 /// The window at home in a new folder, on a store that knows the roster, with this camera.
 pub(super) fn with_roster(camera: &str) -> (Stage, PathBuf) {
+    hall(camera, PROFILE)
+}
+
+fn hall(camera: &str, profile: &str) -> (Stage, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     let store = home.path().join("store");
     let profiles = home.path().join(".config/caiying/profiles");
     fs::create_dir_all(&profiles).unwrap();
-    fs::write(profiles.join("hall.toml"), PROFILE).unwrap();
+    fs::write(profiles.join("hall.toml"), profile).unwrap();
     opened::lock(&store);
     // At the command line two persons would have to stand for it; here one opens the window.
     let now = Clock::start().now();
