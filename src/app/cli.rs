@@ -102,6 +102,9 @@ pub(super) struct Window {
     /// Students that come to a rehearsal in the window; for `./dev expert`.
     #[arg(long, value_name = "N", hide = true)]
     pub(super) students: Option<usize>,
+    /// How long the chair is empty between two of them; for a long day of `./dev expert`.
+    #[arg(long, value_name = "MS", hide = true)]
+    pub(super) pause_ms: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,7 +18,7 @@ use crate::{
     station::Phase,
 };
 
-/// How long the chair is empty between two students.
+/// How long the chair is empty between two students, unless it is said.
 const PAUSE: Duration = Duration::from_millis(1200);
 
 /// Sends students to a station whose keys a person works.
@@ -40,16 +40,23 @@ pub struct Actor {
     /// The station asks whether to seat a student who has a portrait.
     asked: bool,
     empty_since: Instant,
+    /// How long the chair is empty.
+    pause: Duration,
     /// What this student holds up before the right code was held up.
     approached: bool,
 }
 
 impl Actor {
-    /// An actor for a morning.
+    /// An actor for a morning of so many students, with so long between two of them.
     ///
     /// # Errors
     /// When the pictures cannot be used, or the system has no thread to give.
-    pub fn new(students: usize, seed: u64, profile: &Profile, clock: Clock) -> Result<Self, RehearsalError> {
+    pub fn new(
+        (students, pause): (usize, Option<Duration>),
+        seed: u64,
+        profile: &Profile,
+        clock: Clock,
+    ) -> Result<Self, RehearsalError> {
         let mut script = Script::write(students, seed).crowded();
         // A person at the keys cannot press a button on a body that is not there, nor pull a cable.
         for turn in &mut script.turns {
@@ -71,6 +78,7 @@ impl Actor {
             sitting: None,
             asked: false,
             empty_since: Instant::now(),
+            pause: pause.unwrap_or(PAUSE),
             approached: false,
         })
     }
@@ -106,7 +114,7 @@ impl Actor {
             shift.see(Sight::Gone);
             self.leave();
         }
-        if self.empty_since.elapsed() < PAUSE {
+        if self.empty_since.elapsed() < self.pause {
             return;
         }
         if self.shown == 0 && !self.pose() {

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -112,7 +113,7 @@ fn setup(
     let profile = places::profile(options.profile.as_deref().unwrap_or(&settings.profile))?;
     let clock = Clock::start();
     let choice = anew::camera(options, settings);
-    let (camera, actor) = on_stage(&choice, options.students.unwrap_or(STUDENTS), settings, &profile, clock)?;
+    let (camera, actor) = on_stage(&choice, options, settings, &profile, clock)?;
     let rehearsal = actor.is_some();
     // The people of a rehearsal sit before no lamp of this room.
     let calibration = if rehearsal && options.calibration.is_none() {
@@ -143,7 +144,7 @@ fn setup(
 
 fn on_stage(
     choice: &CameraChoice,
-    students: usize,
+    options: &cli::Window,
     settings: &Settings,
     profile: &Arc<Profile>,
     clock: Clock,
@@ -151,7 +152,9 @@ fn on_stage(
     if *choice != CameraChoice::Rehearsal {
         return Ok((camera::open(choice, settings, clock)?, None));
     }
-    let actor = Actor::new(students, clock.now().0.unsigned_abs(), profile, clock)?;
+    let (students, pause) =
+        (options.students.unwrap_or(STUDENTS), options.pause_ms.map(Duration::from_millis));
+    let actor = Actor::new((students, pause), clock.now().0.unsigned_abs(), profile, clock)?;
     Ok((Box::new(actor.camera()), Some(actor)))
 }
 

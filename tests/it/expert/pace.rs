@@ -170,7 +170,10 @@ fn an_expert_waits_for_nobody() {
     // As at a laptop with nothing but its own keyboard; this screen's keys come from nowhere that the kernel lists.
     fs::write(&settings, "[scanner]\nplugged_in = \"no\"\n").unwrap();
     let (settings, come) = (settings.display().to_string(), (students() + 40).to_string());
-    let mut stage = Stage::at(home, &["--camera", "rehearsal", "--students", &come, "--settings", &settings]);
+    let pause = env::var("CAIYING_PAUSE_MS").unwrap_or_else(|_| "1200".to_owned());
+    let arguments =
+        ["--camera", "rehearsal", "--students", &come, "--settings", &settings, "--pause-ms", &pause];
+    let mut stage = Stage::at(home, &arguments);
     let mut expert = Expert::new();
     expert.work(&mut stage, 5);
     expert.diary = Diary::default();
