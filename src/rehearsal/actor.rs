@@ -91,19 +91,26 @@ impl Actor {
 
     /// Does what students do; returns how soon it wants to be asked again.
     pub fn act(&mut self, shift: &mut Shift) -> Duration {
-        let seated = shift.phase().sitting().map(|sitting| (sitting.id, sitting.takes));
-        match (shift.phase(), seated) {
-            (Phase::Idle | Phase::Awaited(_) | Phase::Refused(..), _) => self.come(shift),
+        if let Phase::Idle | Phase::Awaited(_) | Phase::Refused(..) = shift.phase() {
+            self.come(shift);
+        }
+        self.look(shift);
+        Duration::from_millis(100)
+    }
+
+    /// What the student makes of how the station stands. He who has just shown his code looks at once: whoever is sent
+    /// away before he looked again would wait for ever.
+    fn look(&mut self, shift: &Shift) {
+        match (shift.phase(), shift.phase().sitting()) {
             (Phase::KeptBefore(_), _) => self.asked = true,
-            (_, Some((sitting, takes))) => {
-                (self.asked, self.sitting) = (false, Some(sitting));
-                if takes as usize >= self.shown {
+            (_, Some(sitting)) => {
+                (self.asked, self.sitting) = (false, Some(sitting.id));
+                if sitting.takes as usize >= self.shown {
                     self.pose();
                 }
             }
             (_, None) => {}
         }
-        Duration::from_millis(100)
     }
 
     /// The next student shows a code when the chair has been empty for a moment. He stands before the lens by then:

@@ -1,12 +1,23 @@
 //! Whole mornings on each kind of camera: nobody gets another's portrait, none is lost, none doubled.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use caiying::{
     camera::CameraChoice,
+    portrait::PretendFinder,
     profile::Profile,
-    rehearsal::{Options, Report, rehearse},
+    rehearsal::{Actor, Options, Report, rehearse},
+    shift::{MakeFinder, Shift},
+    shot::Clock,
+    station::Wish,
 };
+
+use crate::shifts;
 
 const STUDENTS: usize = 12;
 
@@ -86,4 +97,33 @@ fn a_morning_with_large_heads_in_small_files() {
 fn a_morning_in_a_crowd() {
     let profile = Profile::builtin("chsi_2017_99").unwrap();
     went_well(&play_in(profile, 11, CameraChoice::Rehearsal, None, true));
+}
+
+/// The operator sends a student away in the very moment in which he sits down: the next one comes all the same.
+#[test]
+fn whoever_is_sent_away_at_once_is_followed_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::start();
+    let profile = Profile::builtin("chsi_2017_99").unwrap();
+    let mut actor = Actor::new((6, Some(Duration::ZERO)), 7, &profile, clock).unwrap();
+    let finder: MakeFinder = Box::new(|| Ok(Box::new(PretendFinder::default())));
+    let setup = shifts::setup(&folder.path().join("store"), clock, Box::new(actor.camera()), finder);
+    let mut shift = Shift::begin(setup).unwrap();
+    let (mut seated, since) = (vec![], Instant::now());
+    while seated.len() < 3 {
+        shift.pump();
+        actor.act(&mut shift);
+        if let Some(sitting) = shift.phase().sitting() {
+            seated.push(sitting.id);
+            shift.wish(Wish::Dismiss);
+        }
+        assert!(
+            since.elapsed() < Duration::from_secs(60),
+            "nobody comes after {seated:?}: {:?}",
+            shift.phase()
+        );
+        thread::sleep(Duration::from_millis(5));
+    }
+    seated.dedup();
+    assert_eq!(seated.len(), 3, "each sat down once");
 }
