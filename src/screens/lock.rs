@@ -186,7 +186,11 @@ fn unlock_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
         return None;
     }
     let name = if lock.holders.len() == 1 {
-        Phrase::new("口令（回车打开）", "passphrase (Enter opens)")
+        let (label, role) = (&holder.label, role(holder.role));
+        Phrase::new(
+            format!("{label}（{}）的口令，回车打开", role.zh),
+            format!("passphrase of {label}, {} (Enter opens)", role.en),
+        )
     } else {
         Phrase::new("口令（回车打开，↑ ↓ 换人）", "passphrase (Enter opens, ↑ ↓ somebody else)")
     };
