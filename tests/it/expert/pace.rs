@@ -106,9 +106,14 @@ impl Expert {
             }
             "doubted" => "r",
             "awaited" => "y",
-            "kept_before" | "refused" => {
+            "kept_before" => {
                 self.diary.others += 1;
                 "Escape"
+            }
+            // He holds up something else, and shows the right code in a moment.
+            "refused" => {
+                self.diary.others += 1;
+                return;
             }
             // Said again when a phone that nobody sat down with has gone.
             "saved" if !matches!(self.was.as_deref(), Some("acceptable" | "saving")) => return,
