@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     path::{Path, PathBuf},
+    sync::Once,
     time::Duration,
 };
 
@@ -47,6 +48,7 @@ pub(super) fn connect_to(file: &Path, keys: &Keys, flags: OpenFlags) -> Result<C
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(LedgerError::OldSqlite { found: rusqlite::version() });
     }
+    wake_the_cipher();
     let db = Connection::open_with_flags(file, flags)?;
     // Else a wrong key would be told on the terminal, in SQLCipher's words, besides being told by us.
     db.pragma_update(None, "cipher_log_level", "NONE")?;
@@ -70,6 +72,14 @@ pub(super) fn connect_to(file: &Path, keys: &Keys, flags: OpenFlags) -> Result<C
         db.pragma_update(None, pragma, on)?;
     }
     Ok(db)
+}
+
+/// SQLite says that it is ready before SQLCipher is (SQLITE_EXTRA_INIT runs after `isInit`, outside its lock): whoever
+/// opens in that moment is refused the key. The first connection of a program is opened alone, and every other waits.
+fn wake_the_cipher() {
+    static AWAKE: Once = Once::new();
+    // Whoever cannot open this one cannot open any other, and says so.
+    AWAKE.call_once(|| drop(Connection::open_in_memory()));
 }
 
 /// Opens the ledger of a store, or makes it, so that what it says is written is on the disk.

@@ -6,6 +6,7 @@ mod checkpoints;
 mod correcting;
 pub(crate) mod disk;
 mod disks;
+mod first;
 pub(crate) mod journal;
 mod power;
 mod questions;
