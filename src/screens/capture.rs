@@ -63,20 +63,24 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Pre
     Panel::bottom("keys").frame(row).exact_size(KEYS_HEIGHT).resizable(false).show(ui, |ui| {
         clicked = keys_ui(ui, view);
     });
-    let ground = Frame::new().fill(theme::of(ui).ground);
-    egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+    egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
         let room = ui.available_rect_before_wrap();
+        pictures_ui(ui, view, room, gallery);
         ui.painter().rect_stroke(room, 0.0, Stroke::new(EDGE, tone), StrokeKind::Inside);
-        pictures_ui(ui, view, room.shrink(EDGE), gallery);
     });
     clicked.or_else(|| pressed(ui, view))
 }
 
 /// What the camera sees while it is the shutter's turn; else the last portrait beside the sample.
-fn pictures_ui(ui: &mut Ui, view: &View, room: Rect, gallery: &mut Gallery) {
+fn pictures_ui(ui: &mut Ui, view: &View, whole: Rect, gallery: &mut Gallery) {
     let is_seen = matches!(view.live, LiveView::Frame(_));
     let goes_first = is_seen && matches!(view.phase, Phase::CodeScanned(_));
-    if (goes_first || view.portrait.is_none()) && live::live_ui(ui, view, room, &mut gallery.film) {
+    let is_its_turn = goes_first || view.portrait.is_none();
+    if !(is_its_turn && is_seen) {
+        ui.painter().rect_filled(whole, 0.0, theme::of(ui).ground);
+    }
+    let room = whole.shrink(EDGE);
+    if is_its_turn && live::live_ui(ui, view, (whole, room), &mut gallery.film) {
         return;
     }
     let portrait = view.portrait.as_ref();

@@ -59,8 +59,9 @@ pub fn wants_live_turned(ui: &Ui, view: &View) -> bool {
 }
 
 /// Draws what the camera sees with the guides, or says in a line why it is not seen; `false` when the place above the
-/// line is free. Under the picture: the one thing to mend, or what the picture is.
-pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> bool {
+/// line is free. Under the picture: the one thing to mend, or what the picture is. The ground of the whole is painted
+/// around a picture, not below it.
+pub(super) fn live_ui(ui: &mut Ui, view: &View, (whole, room): (Rect, Rect), film: &mut Film) -> bool {
     let words = caption_of(view);
     let words = words.in_language(view.language);
     let colours = theme::of(ui);
@@ -75,6 +76,7 @@ pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> 
     let (above, _) = room.split_top_bottom_at_y(room.max.y - CAPTION_HEIGHT);
     let place = fitted(vec2(texture.size.x, texture.size.y), above);
     let place = place.translate(vec2(0.0, room.min.y - place.min.y));
+    around_ui(ui, whole, place);
     egui::Image::new(texture).uv(MIRRORED).paint_at(ui, place);
     guides_ui(ui, view, place);
     let (_, below) = room.split_top_bottom_at_y(place.max.y);
@@ -85,6 +87,20 @@ pub(super) fn live_ui(ui: &mut Ui, view: &View, room: Rect, film: &mut Film) -> 
         }
     }
     true
+}
+
+/// The ground around a picture. What nobody sees is not painted twenty times a second: where the processor paints, that
+/// took a twentieth of it.
+fn around_ui(ui: &Ui, whole: Rect, picture: Rect) {
+    // A little of it lies below the picture's edges, which are between two pixels.
+    let hole = picture.shrink(1.0);
+    let (above, rest) = whole.split_top_bottom_at_y(hole.min.y);
+    let (beside, below) = rest.split_top_bottom_at_y(hole.max.y);
+    let (left, rest) = beside.split_left_right_at_x(hole.min.x);
+    let (_, right) = rest.split_left_right_at_x(hole.max.x);
+    for part in [above, left, right, below] {
+        ui.painter().rect_filled(part, 0.0, theme::of(ui).ground);
+    }
 }
 
 fn caption_of(view: &View) -> Phrase {
