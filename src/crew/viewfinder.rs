@@ -18,7 +18,7 @@ const CLOSELY: Duration = Duration::from_millis(50);
 
 /// The same while something else goes first: where processors are few, drawing frames takes a quarter of the speed from
 /// whoever judges a shot (measured: `./dev expert`, two cores that draw too).
-const AT_TIMES: Duration = Duration::from_millis(100);
+const AT_TIMES: Duration = Duration::from_millis(200);
 
 /// Between two frames the camera is listened to for at least this long.
 const LISTEN: Duration = Duration::from_millis(5);
