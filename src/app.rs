@@ -50,6 +50,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(err) => return Failure::usage(&err).report(cli::language_of_environment()),
     };
     let language = cli.language();
+    // The window is open all day; whatever else there is ends soon.
+    if cli.command.is_none() {
+        crate::machine::give_back_what_is_freed();
+    }
     // A system that refuses is no reason to photograph nobody: then it is as it is for every other program.
     crate::machine::leave_no_dump().ok();
     match carry_out(cli) {

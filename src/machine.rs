@@ -1,8 +1,9 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be, which disk a folder lies on and what still lies there below every file system; and that it
-//! keeps no picture of this program's memory.
+//! whether a scanner may be, which disk a folder lies on and what still lies there below every file system; that it keeps no
+//! picture of this program's memory, and gets back what of it is not used.
 
 mod dumps;
+mod heap;
 mod keyboards;
 mod medium;
 mod raw_volume;
@@ -12,6 +13,7 @@ mod sticks;
 use std::{fs, path::Path};
 
 pub use dumps::leave_no_dump;
+pub use heap::give_back_what_is_freed;
 pub use keyboards::may_scan;
 pub use medium::{Medium, MediumKind, host_name};
 pub use raw_volume::{Searched, search};
