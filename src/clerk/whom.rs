@@ -64,6 +64,7 @@ fn badge(student: &Student, profile: &Profile) -> Option<Badge> {
         Field::LastFour,
         Field::Level,
         Field::StudentNumber,
+        Field::Class,
     ];
     let mut said: BTreeMap<Field, String> =
         fields.into_iter().filter_map(|field| Some((field, student.get(field)?.to_owned()))).collect();

@@ -1,5 +1,5 @@
-//! Whom a code speaks of, large enough to be compared with a phone and a face from two metres: masked name, last
-//! four, school, level, student number. What an unconfirmed hypothesis read says so.
+//! Whom a code speaks of, large enough to be compared with a phone and a face from two metres: masked name, last four
+//! and class, and never more unless the school wants it. What an unconfirmed hypothesis read says so.
 
 use std::fmt;
 
@@ -18,10 +18,8 @@ pub struct CardView {
     pub name: Option<String>,
     /// 证件号码后四位.
     pub last_four: Option<String>,
-    /// The school's name when it is this job's, else its code.
-    pub school: Option<String>,
-    /// 层次.
-    pub level: Option<String>,
+    /// 班级.
+    pub class: Option<String>,
     /// 学号, if the profile has it shown.
     pub student_number: Option<String>,
     /// Whether nobody has confirmed that the code is to be read so.
@@ -39,13 +37,10 @@ impl CardView {
     #[must_use]
     pub fn of(bearer: &Bearer, profile: &Profile) -> Option<Self> {
         let badge = bearer.badge.as_ref()?;
-        let is_ours = badge.school_code.is_some() && badge.school_code == profile.job.school_code;
-        let named = profile.job.school.clone().filter(|_| is_ours);
         Some(Self {
             name: badge.masked_name.clone(),
             last_four: badge.last_four.clone(),
-            school: named.or_else(|| badge.school_code.clone()),
-            level: badge.level.clone(),
+            class: badge.class.clone(),
             student_number: badge.student_number.clone().filter(|_| profile.codes.show_student_number),
             unverified: badge.unverified,
         })
@@ -156,12 +151,13 @@ pub(super) fn card_ui(ui: &mut Ui, view: &View) {
         .student_number
         .as_ref()
         .map(|number| if zh { format!("学号 {number}") } else { format!("no. {number}") });
-    let school = card.school.as_ref().map(|school| match (school.bytes().all(|c| c.is_ascii_digit()), zh) {
-        (true, true) => format!("院校 {school}"),
-        (true, false) => format!("school {school}"),
-        (false, _) => school.clone(),
+    // A class that is called by its number alone is no number of anything else.
+    let class = card.class.as_ref().map(|class| match (class.bytes().all(|c| c.is_ascii_digit()), zh) {
+        (true, true) => format!("{class} 班"),
+        (true, false) => format!("class {class}"),
+        (false, _) => class.clone(),
     });
-    let rest: Vec<String> = [school, card.level.clone(), number].into_iter().flatten().collect();
+    let rest: Vec<String> = [class, number].into_iter().flatten().collect();
     let size = if crowded { theme::TEXT } else { theme::LARGE };
     if crowded {
         ui.label(RichText::new(rest.join("　")).font(theme::bold_of(size)));

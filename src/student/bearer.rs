@@ -62,6 +62,8 @@ pub struct Badge {
     pub level: Option<String>,
     /// 学号.
     pub student_number: Option<String>,
+    /// 班级.
+    pub class: Option<String>,
     /// How the code was read is a hypothesis about 学信网's codes that nobody has confirmed.
     pub unverified: bool,
 }
@@ -113,7 +115,9 @@ impl Bearer {
     /// that has not the shape of its kind. Such a code is carried without being looked into.
     #[must_use]
     pub fn found(said: &BTreeMap<Field, String>, mask: NameMask, unverified: bool) -> Option<Self> {
-        if !said.iter().all(|(field, value)| has_shape(*field, value)) {
+        // A class is called whatever its college likes; what it is called makes nobody somebody else.
+        let mut tells = said.iter().filter(|(field, _)| **field != Field::Class);
+        if !tells.all(|(field, value)| has_shape(*field, value)) {
             return None;
         }
         let get =
@@ -128,11 +132,20 @@ impl Bearer {
             }
             (None, None) => return None,
         };
+        let class = get(Field::Class).filter(|class| has_shape(Field::Class, class));
         let masked_name = get(Field::Name).map(|name| masked(&name, mask));
         let last_four = get(Field::IdNumber).map(|number| last_four(&number));
         Some(Self {
             key,
-            badge: Some(Badge { masked_name, last_four, school_code, level, student_number, unverified }),
+            badge: Some(Badge {
+                masked_name,
+                last_four,
+                school_code,
+                level,
+                student_number,
+                class,
+                unverified,
+            }),
         })
     }
 }
@@ -161,12 +174,12 @@ fn has_shape(field: Field, value: &str) -> bool {
         Field::SchoolCode | Field::CodeNumber | Field::StudentNumber => is_of_number,
         Field::IdNumber | Field::LastFour => |c| c.is_ascii_alphanumeric() || matches!(c, '*' | '(' | ')'),
         Field::Name | Field::MaskedName => is_of_name,
+        Field::Class => |c| c.is_alphanumeric() || "()（）-. ·#".contains(c),
         Field::CaptureCode
         | Field::Fingerprint
         | Field::School
         | Field::College
         | Field::Major
-        | Field::Class
         | Field::Level
         | Field::ExamineeNumber => |c| c.is_alphanumeric() || matches!(c, '(' | ')' | '（' | '）' | '-'),
     };
@@ -223,6 +236,22 @@ mod tests {
         let badge = bearer.unwrap().badge.unwrap();
         assert_eq!((badge.masked_name.as_deref(), badge.last_four.as_deref()), (Some("张*三"), Some("002X")));
         assert!(!format!("{badge:?}").contains('张'));
+    }
+
+    #[test]
+    fn a_strange_class_is_not_shown_and_its_student_is_known_all_the_same() {
+        for (class, shown) in [
+            ("护理 2 班", Some("护理 2 班")),
+            ("2024-1班（专升本）", Some("2024-1班（专升本）")),
+            ("甲/乙", None),
+            ("甲\u{202e}乙", None),
+            (" ", None),
+        ] {
+            let bearer = found(&[(Field::StudentNumber, "1"), (Field::Name, "张*三"), (Field::Class, class)]);
+            let badge = bearer.unwrap().badge.unwrap();
+            assert_eq!(badge.masked_name.as_deref(), Some("张*三"));
+            assert_eq!(badge.class.as_deref(), shown, "{class}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::Field;
 
-/// The keys we look at. `sjc`, `xllb`, `fy` and `bh` tell nothing the cross-check needs.
+/// The keys we look at. `sjc`, `xllb` and `fy` tell nothing the cross-check needs.
 #[derive(Deserialize)]
 struct Payload {
     cjm: Option<Value>,
@@ -25,6 +25,7 @@ struct Payload {
     xh: Option<Value>,
     cc: Option<Value>,
     xm: Option<Value>,
+    bh: Option<Value>,
 }
 
 /// Numbers may stand with or without quotation marks.
@@ -57,7 +58,7 @@ pub fn from_base64(text: &str) -> Option<BTreeMap<Field, String>> {
 /// The same without base64 around it.
 #[must_use]
 pub fn from_json(text: &str) -> Option<BTreeMap<Field, String>> {
-    let Payload { cjm, yxdm, zjhm, xh, cc, xm } = serde_json::from_str(text).ok()?;
+    let Payload { cjm, yxdm, zjhm, xh, cc, xm, bh } = serde_json::from_str(text).ok()?;
     let fields = [
         (Field::CodeNumber, cjm),
         (Field::SchoolCode, yxdm),
@@ -65,6 +66,7 @@ pub fn from_json(text: &str) -> Option<BTreeMap<Field, String>> {
         (Field::StudentNumber, xh),
         (Field::Level, cc),
         (Field::Name, xm),
+        (Field::Class, bh),
     ];
     Some(fields.into_iter().filter_map(|(field, value)| Some((field, value?.into()))).collect())
 }
@@ -83,6 +85,7 @@ mod tests {
         let plain = from_json(JSON).unwrap();
         assert_eq!(plain.get(&Field::SchoolCode).map(String::as_str), Some("10001"));
         assert_eq!(plain.get(&Field::IdNumber).map(String::as_str), Some("123X"));
+        assert_eq!(plain.get(&Field::Class).map(String::as_str), Some("1班"));
         for dress in [
             general_purpose::STANDARD.encode(JSON),
             general_purpose::STANDARD_NO_PAD.encode(JSON),

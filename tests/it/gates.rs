@@ -147,12 +147,12 @@ fn shown_of(profile: &Profile, bytes: &[u8]) -> Option<CardView> {
 }
 
 fn is_fit_to_be_seen(card: &CardView) -> bool {
-    let CardView { name, last_four, school, level, student_number, .. } = card;
+    let CardView { name, last_four, class, student_number, .. } = card;
     let strange = |c: char| {
         let turns_about = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}');
         c.is_control() || turns_about || "/\\<>;\"|&$`".contains(c)
     };
-    [name, last_four, school, level, student_number]
+    [name, last_four, class, student_number]
         .into_iter()
         .flatten()
         .all(|text| !text.is_empty() && text.chars().count() <= 40 && !text.chars().any(strange))
@@ -243,7 +243,7 @@ fn the_wired_station_refuses_and_says_whom() {
     assert!(matches!(shift.phase(), Phase::Refused(Some(_), Refusal::WrongSchool { .. })));
     shift.wish(Wish::LetIn);
     assert!(shift.phase().sitting().is_none(), "another school's student is no operator's to let in");
-    assert_eq!(shift.view().card.and_then(|card| card.school).as_deref(), Some("10002"));
+    assert_eq!(shift.view().card.and_then(|card| card.name).as_deref(), Some("张*三"), "it is said whom");
     let here = chsi(1, "A", "10001", "本科", "张*三", "1234");
     shift.see(Sight::Seen(here));
     let view = shift.view();

@@ -55,9 +55,8 @@ pub(crate) fn card() -> CardView {
     CardView {
         name: Some("张*三".to_owned()),
         last_four: Some("002X".to_owned()),
-        school: Some("安庆职业技术学院".to_owned()),
-        level: Some("本科".to_owned()),
-        student_number: Some("2026000123".to_owned()),
+        class: Some("护理 2 班".to_owned()),
+        student_number: None,
         unverified: false,
     }
 }
