@@ -80,8 +80,8 @@ pub enum News {
     CameraStatus(CameraStatus),
     /// A file.
     Exposed(Shot),
-    /// The darkroom is done with a shot.
-    Developed(ShotId, Development),
+    /// The darkroom is done with a shot, in which these codes can be read.
+    Developed(ShotId, Development, Vec<CaptureCode>),
     /// A kept portrait is safe on disk.
     Filed(ShotId, CaptureCode),
     /// A portrait could not be kept.
@@ -110,8 +110,6 @@ pub enum News {
     NoLiveView,
     /// Nobody glances at live view: there are no hints until the program is started again.
     NoPrompter,
-    /// In this shot itself these codes can be read.
-    Witnessed(ShotId, Vec<CaptureCode>),
     /// An identity card was laid on the reader.
     IdCard(IdCard),
     /// These portraits were delivered into a folder, and nobody has written it down yet.

@@ -330,7 +330,12 @@ impl Shift {
 
     fn set_trouble(&mut self, kind: TroubleKind, words: Option<Words>) {
         match words {
-            Some(words) => self.troubles.insert(kind, words),
+            Some(words) => {
+                if kind.is_of_a_limit() && !self.troubles.contains_key(&kind) {
+                    self.bell.ring(Chime::Limit);
+                }
+                self.troubles.insert(kind, words)
+            }
             None => self.troubles.remove(&kind),
         };
     }
@@ -352,7 +357,7 @@ impl Shift {
                 self.set_trouble(TroubleKind::CameraFormat, None);
                 self.tell(Event::Exposed(shot));
             }
-            News::Developed(shot, development) => self.developed(shot, development),
+            News::Developed(shot, development, codes) => self.developed(shot, development, codes),
             News::Filed(shot, code) => self.filed(shot, code),
             News::NotFiled(shot, err) => {
                 self.bell.ring(Chime::Trouble);
@@ -378,12 +383,6 @@ impl Shift {
             News::Ended(name) => self.set_trouble(TroubleKind::Worker, Some(trouble::worker_ended(name))),
             News::NoLiveView => self.finder.has_none(),
             News::NoPrompter => self.set_trouble(TroubleKind::Notice, Some(trouble::no_prompter())),
-            News::Witnessed(shot, codes) => {
-                let seen = reception::witnesses(&self.shown.profile, codes);
-                if !self.witness_stray(shot, &seen) {
-                    self.tell(Event::Witnessed(shot, seen));
-                }
-            }
             News::Delivered(objects) => self.delivered(&objects),
             News::Unlocked => self.unlocked(),
             News::Checkpoint(noted) => self.checkpoint_made(noted),

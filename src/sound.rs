@@ -1,4 +1,4 @@
-//! What the operator hears while he looks at the student: five sounds, told apart by their rhythm.
+//! What the operator hears while he looks at the student: six sounds, told apart by their rhythm.
 //!
 //! They are made here, not recorded, and given to whichever program of the desktop plays sounds: linking a sound
 //! library would cost half a minute of every build and a package on every station, for a few tones. A computer without
@@ -23,6 +23,8 @@ pub enum Chime {
     Bad,
     /// Three short ones: a shot that belongs to nobody.
     Stray,
+    /// One, long and low: something comes to its limit, the disk, a battery, the light. The work goes on.
+    Limit,
     /// High and low, twice, as an ambulance: a device is gone, or a disk does not write.
     Trouble,
 }
@@ -57,6 +59,7 @@ impl Chime {
             Self::Saved => &[(1760.0, 0.06)],
             Self::Bad => &[(311.1, 0.16), (0.0, 0.06), (311.1, 0.24)],
             Self::Stray => &[(523.3, 0.06), (0.0, 0.06), (523.3, 0.06), (0.0, 0.06), (523.3, 0.06)],
+            Self::Limit => &[(440.0, 0.42)],
             Self::Trouble => &[
                 (987.8, 0.08),
                 (0.0, 0.03),
@@ -122,7 +125,8 @@ mod tests {
         samples.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).saturating_abs()).collect()
     }
 
-    const ALL: [Chime; 5] = [Chime::Good, Chime::Saved, Chime::Bad, Chime::Stray, Chime::Trouble];
+    const ALL: [Chime; 6] =
+        [Chime::Good, Chime::Saved, Chime::Bad, Chime::Stray, Chime::Trouble, Chime::Limit];
 
     /// How long each tone of a sound is heard without a rest, in milliseconds.
     fn rhythm(chime: Chime) -> Vec<usize> {
@@ -144,12 +148,13 @@ mod tests {
         }
     }
 
-    /// By their number of tones, or, where both have one, by its being three times as long.
+    /// By their number of tones, or, where both have one, by its being twice or three times as long.
     #[test]
     fn nobody_takes_one_sound_for_another() {
         let rhythms = ALL.map(rhythm);
-        assert_eq!(rhythms.each_ref().map(Vec::len), [1, 1, 2, 3, 4], "{rhythms:?}");
+        assert_eq!(rhythms.each_ref().map(Vec::len), [1, 1, 2, 3, 4, 1], "{rhythms:?}");
         assert!(rhythms[0][0] >= 3 * rhythms[1][0] - 10, "{rhythms:?}");
+        assert!(rhythms[5][0] >= 2 * rhythms[0][0], "{rhythms:?}");
         assert!(
             rhythms[3].iter().all(|ms| *ms <= 65) && rhythms[2].iter().all(|ms| *ms >= 150),
             "{rhythms:?}"

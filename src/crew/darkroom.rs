@@ -42,8 +42,7 @@ pub fn darkroom(
         };
         while let Ok(shot) = shots.recv() {
             let (development, witnessed) = look_at(&shot.jpeg, &profile, &references, &mut *finder);
-            let told = witnessed.is_empty() || outbox.send(News::Witnessed(shot.id, witnessed));
-            if !told || !outbox.send(News::Developed(shot.id, development)) {
+            if !outbox.send(News::Developed(shot.id, development, witnessed)) {
                 return;
             }
         }

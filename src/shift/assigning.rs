@@ -147,17 +147,6 @@ impl Shift {
         })
     }
 
-    /// The darkroom saw codes in a shot: whether they are of the stray that it develops, and nothing of the station.
-    pub(super) fn witness_stray(&mut self, id: ShotId, seen: &[SeenCode]) -> bool {
-        let waiting = self.tray.assigning.as_mut().filter(|assigning| assigning.shot == id);
-        let Some(assigning) = waiting.filter(|assigning| matches!(assigning.stage, Stage::Developing(_)))
-        else {
-            return false;
-        };
-        assigning.witnesses = seen.to_vec();
-        true
-    }
-
     /// The person gives up: the shot stays the stray it is. What is being written is written.
     pub fn leave_assignment(&mut self) {
         if !self.is_assigning() {
@@ -220,11 +209,18 @@ impl Shift {
         }
     }
 
-    /// The darkroom is done with a shot: gives it back unless it is the stray that waits for it.
-    pub(super) fn develop_stray(&mut self, id: ShotId, development: Development) -> Option<Development> {
+    /// The darkroom is done with a shot, in which it saw these codes: gives it back unless it is the stray that waits for
+    /// it.
+    pub(super) fn develop_stray(
+        &mut self,
+        id: ShotId,
+        development: Development,
+        seen: &[SeenCode],
+    ) -> Option<Development> {
         let waiting = self.tray.assigning.as_mut().filter(|assigning| assigning.shot == id);
-        let Some(Assigning { stage, .. }) = waiting else { return Some(development) };
+        let Some(Assigning { stage, witnesses, .. }) = waiting else { return Some(development) };
         let Stage::Developing(shot) = stage else { return Some(development) };
+        *witnesses = seen.to_vec();
         *stage = match development.outcome {
             Ok(portrait) => Stage::Judged(Box::new(Take::of(shot.clone(), portrait))),
             Err(why) => Stage::Declined(why),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Saved, Shift};
+use super::{Saved, Shift, reception};
 use crate::{
     portrait::Development,
     screens::{Last, PortraitView, TroubleKind},
@@ -13,10 +13,15 @@ use crate::{
 };
 
 impl Shift {
-    /// The darkroom is done with a shot.
-    pub(super) fn developed(&mut self, shot: ShotId, development: Development) {
+    /// The darkroom is done with a shot, in which it read these codes. What they say comes first: it decides whose the
+    /// portrait is.
+    pub(super) fn developed(&mut self, shot: ShotId, development: Development, codes: Vec<CaptureCode>) {
         let ms = self.arrived.remove(&shot).map_or(0.0, |since| since.elapsed().as_secs_f64() * 1000.0);
-        let Some(development) = self.develop_stray(shot, development) else { return };
+        let seen = reception::witnesses(&self.shown.profile, codes);
+        let Some(development) = self.develop_stray(shot, development, &seen) else { return };
+        if !seen.is_empty() {
+            self.tell(Event::Witnessed(shot, seen));
+        }
         // A late result of somebody who has gone must not appear under the next student's name.
         let awaited = matches!(self.station.phase(), Phase::Shot(_, waiting) if waiting.id == shot);
         match development.outcome {

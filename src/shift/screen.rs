@@ -71,7 +71,11 @@ impl Shown {
     pub(super) fn note(&mut self, fact: &Fact) {
         match fact {
             Fact::Declined { .. } | Fact::Refused { .. } => self.remember(Last::Again),
-            Fact::Disowned { .. } => self.remember(Last::Stray),
+            Fact::Disowned { .. } => {
+                // Whoever it is of, it is not whoever sits: neither his picture nor what is wrong with it.
+                self.portrait = None;
+                self.remember(Last::Stray);
+            }
             Fact::Opened { .. }
             | Fact::Seated { .. }
             | Fact::Taken { .. }

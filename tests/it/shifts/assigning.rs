@@ -45,6 +45,8 @@ fn with_a_stray() -> (TempDir, Shift) {
     shift.wish(Wish::Fire);
     until(&mut shift, "a portrait is judged", |view| matches!(view.phase, Phase::Reviewing(..)));
     shift.wish(Wish::Stray);
+    // Whoever it is of, it is not whoever sits: neither his picture nor what is wrong with it.
+    assert!(matches!(shift.phase(), Phase::CodeScanned(_)) && shift.view().portrait.is_none());
     shift.see(Sight::Gone);
     shift.wish(Wish::Dismiss);
     until(&mut shift, "it is a stray", |view| view.tally.strays == 1);

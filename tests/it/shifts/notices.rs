@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
-use caiying::{camera::CameraStatus, profile::Setting, screens::TroubleKind};
+use caiying::{camera::CameraStatus, profile::Setting, screens::TroubleKind, sound::Chime};
 
 use super::*;
 
@@ -71,11 +71,18 @@ fn a_drift_and_a_low_battery_stand_beside_each_other_until_they_are_over() {
     let notices = vec![CameraError::NoClock, CameraError::BatteryLow { percent: 25 }, changed];
     prompts.send((notices, status("25%", true, false))).unwrap();
     let all = [TroubleKind::CameraClock, TroubleKind::Battery, TroubleKind::CameraSettings];
+    let (rung, _) = shift.heard();
     let view = until(&mut shift, "all three", |view| kinds(view) == all);
     let words =
         |view: &View| view.troubles.iter().map(|t| t.words.line(Language::Chinese)).collect::<String>();
     assert!(words(&view).contains("光圈变了：f/8 → f/5.6"), "{}", words(&view));
     until(&mut shift, "the battery", |view| view.camera.battery.as_deref() == Some("25%"));
+
+    // Each limit is heard once, also when it is told again.
+    assert_eq!(shift.heard(), (rung + 2, Some(Chime::Limit)));
+    prompts.send((vec![CameraError::BatteryLow { percent: 24 }], status("24%", true, false))).unwrap();
+    until(&mut shift, "it is told again", |view| view.camera.battery.as_deref() == Some("24%"));
+    assert_eq!(shift.heard().0, rung + 2);
 
     prompts.send((vec![], status("100%", false, false))).unwrap();
     until(&mut shift, "a new battery", |view| {
