@@ -7,6 +7,7 @@ mod frame_log;
 mod lock;
 mod phase_log;
 mod sentry;
+mod setting_up;
 mod work;
 
 use std::{sync::Arc, time::Duration};
@@ -28,12 +29,12 @@ use super::{
 use crate::{
     clerk::Signer,
     crew::Wake,
-    keys::{Deed, Store, Who},
+    keys::{Store, Who},
     language::{Language, Phrase},
     screens::{
-        Asked, Board, DeskView, LockAsk, Place, SetupAsk, SetupDesk, SetupView, View, Words,
+        Asked, Board, DeskView, LockAsk, Place, SetupDesk, SetupView, View, Words,
         fonts::{self, Undrawn},
-        lock_ui, setup_ui, theme, trouble, window_ui,
+        lock_ui, setup_ui, theme, window_ui,
     },
     settings::{SecondScreen, Settings},
     station::Phase,
@@ -168,6 +169,9 @@ impl Window {
         let language = self.language();
         let Stage::Locked(lock) = &mut self.stage else { return };
         let view = lock.view(language);
+        if let Some(phases) = &mut self.phases {
+            phases.locked();
+        }
         let opened = match lock_ui(ui, &view, &mut lock.desk) {
             Some(LockAsk::Unlock { slot, passphrase }) => {
                 lock.try_out(slot, passphrase);
@@ -220,53 +224,8 @@ impl Window {
         Ok(())
     }
 
-    /// Writes down what was chosen and begins anew with it.
-    fn begin_anew(&mut self, ctx: &egui::Context, ask: SetupAsk) {
-        let (settings, rehearse) = match ask {
-            SetupAsk::Work(settings) => (*settings, false),
-            SetupAsk::Rehearse(settings) => (*settings, true),
-        };
-        let busy = if let Stage::Work(work) = &self.stage { work.shift.why_not_anew() } else { None };
-        if busy.is_some() {
-            (self.trouble, self.choices) = (busy, None);
-            return;
-        }
-        let written = choices::write(&settings, self.options.settings.as_deref());
-        self.options = anew::next(&self.lasting, rehearse);
-        self.asked_language = None;
-        self.settings = settings;
-        theme::show(ctx, self.settings.look);
-        // The old shift ends first: both would write to one store.
-        self.stage = Stage::SetUp(Box::default());
-        if let Err(failure) = written.and_then(|()| self.begin(ctx)) {
-            self.trouble = Some(failure.words());
-            self.choices = None;
-        }
-    }
-
-    /// Whether whoever works here may change how.
-    fn may_set_up(&mut self) -> bool {
-        let Stage::Work(work) = &mut self.stage else { return true };
-        let refused = work.shift.refused(Deed::ChangeSettings).map(trouble::deed_refused);
-        let may = refused.is_none();
-        if !may {
-            (self.trouble, self.choices) = (refused, None);
-        }
-        may
-    }
-
-    /// What the set-up can choose from: looked up once for each visit.
-    fn choices(&mut self) -> Arc<SetupView> {
-        let rehearsal = matches!(&self.stage, Stage::Work(work) if work.is_rehearsal());
-        let (settings, first_run) = (&self.settings, self.first_run);
-        let trouble = self.trouble.clone();
-        let look = || Arc::new(choices::look(settings, first_run, rehearsal, trouble));
-        Arc::clone(self.choices.get_or_insert_with(look))
-    }
-
     /// Whether the lock stands before the station; then it is drawn.
     fn is_shut(&mut self, ui: &mut egui::Ui, view: &View) -> bool {
-        let language = self.language();
         let drawn = self.drawn;
         let Stage::Work(work) = &mut self.stage else { return false };
         let Some(sentry) = &mut work.sentry else { return false };
@@ -274,7 +233,7 @@ impl Window {
         sentry.watch(ui.ctx(), &mut work.shift, work.idle_lock_min, stirred);
         if sentry.is_shut() {
             let before = sentry.who().clone();
-            sentry.ui(ui, &mut work.shift, language);
+            sentry.ui(ui, &mut work.shift, view);
             if *sentry.who() != before {
                 // What one had begun and typed is not the next one's.
                 self.board = Board::default();
@@ -378,11 +337,7 @@ impl eframe::App for Window {
         for asked in asked {
             ui.ctx().request_repaint();
             match (asked, &mut self.stage) {
-                (Asked::Setup(ask), _) => {
-                    if self.may_set_up() {
-                        self.begin_anew(ui.ctx(), ask);
-                    }
-                }
+                (Asked::Setup(ask), _) => self.set_up(ui.ctx(), ask),
                 (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
                 (_, Stage::SetUp(_) | Stage::Locked(_)) => {}
             }

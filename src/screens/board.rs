@@ -21,7 +21,7 @@ use super::{
     setup::{SetupAsk, SetupDesk, setup_ui},
     theme::{self, Tone},
     tray::{TrayAsk, TrayDesk, tray_ui},
-    view::{DeskView, TroubleKind, View},
+    view::{DeskView, View},
 };
 use crate::{language::Phrase, station::Wish};
 
@@ -200,6 +200,8 @@ fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Ask
     match pressed.filter(|_| !is_covered) {
         Some(Pressed::Wish(wish)) => asked.push(Asked::Wish(wish)),
         Some(Pressed::Overrule) => board.overrule.open(view),
+        Some(Pressed::Search) => board.lookup.search(),
+        Some(Pressed::WalkUp) => board.lookup.walk_up(),
         None => asked.extend(said.map(|said| Asked::Overrule { by: said.by, reason: said.reason })),
     }
     if !is_covered && wants_live_turned(ui, view) {
@@ -244,12 +246,9 @@ fn standing_ui(ui: &mut Ui, view: &View) {
     troubles_ui(ui, view);
 }
 
-/// What somebody who is not at the capture screen must know all the same: why nothing came of his key, and what may be
-/// lost. All others wait for him there.
+/// What somebody who is not at the capture screen must know all the same.
 fn troubles_ui(ui: &mut Ui, view: &View) {
-    use TroubleKind::{Closing, Day, Notice, Order, Record, Worker};
-    let is_told = |kind| matches!(kind, Closing | Day | Notice | Order | Record | Worker);
-    let told: Vec<_> = view.troubles.iter().filter(|trouble| is_told(trouble.kind)).collect();
+    let told: Vec<_> = view.troubles.iter().filter(|trouble| trouble.kind.is_told_everywhere()).collect();
     if told.is_empty() {
         return;
     }

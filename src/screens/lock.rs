@@ -58,6 +58,8 @@ pub struct LockView {
     pub waits_s: Vec<u64>,
     /// Why it did not open.
     pub trouble: Option<Words>,
+    /// What must be known of the station behind it: what may be lost.
+    pub told: Vec<Words>,
 }
 
 /// What was asked for.
@@ -334,9 +336,9 @@ fn fault(desk: &LockDesk) -> Option<Words> {
     })
 }
 
-/// What is wrong with what was typed, or why the store did not open.
+/// What is wrong with what was typed, or why the store did not open; and what may be lost behind the lock.
 fn said_ui(ui: &mut Ui, lock: &LockView, desk: &LockDesk) {
-    if let Some(words) = desk.fault.as_ref().or(lock.trouble.as_ref()) {
+    for words in desk.fault.as_ref().or(lock.trouble.as_ref()).into_iter().chain(&lock.told) {
         let text = RichText::new(format!("▲ {}", words.line(lock.language)));
         ui.add(Label::new(text.font(theme::bold_of(theme::TEXT)).color(theme::of(ui).wrong)).wrap());
     }

@@ -11,7 +11,11 @@ use eframe::egui::{
 
 use steps::{Choice, Row, STEPS, Step};
 
-use super::{Words, offers::is_pressed, theme};
+use super::{
+    Words,
+    offers::{is_pressed, key_button},
+    theme,
+};
 use crate::{
     language::{Language, Phrase},
     settings::{STATION_CHARS, Settings},
@@ -32,6 +36,8 @@ pub struct SetupView {
     pub cameras: Vec<String>,
     /// Webcams, by the name that `webcam` takes.
     pub webcams: Vec<String>,
+    /// Whether there is something to go back to without writing anything: the lock of a store.
+    pub may_leave: bool,
     /// Why the last attempt to begin failed.
     pub trouble: Option<Words>,
 }
@@ -43,6 +49,8 @@ pub enum SetupAsk {
     Work(Box<Settings>),
     /// Write this down and begin a rehearsal with it.
     Rehearse(Box<Settings>),
+    /// Go back, and write nothing down.
+    Leave,
 }
 
 /// What was chosen so far.
@@ -50,6 +58,8 @@ pub enum SetupAsk {
 pub struct SetupDesk {
     draft: Option<Settings>,
     step: usize,
+    /// The field of a step is left alone: whoever came back with a key, or left the field with one, goes on with keys.
+    hands_off: bool,
 }
 
 impl SetupDesk {
@@ -66,12 +76,12 @@ pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<
     let draft = desk.draft.get_or_insert_with(|| setup.settings.clone());
     let language = draft.language;
     let panel = |ui: &Ui| Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::same(20));
-    let mut go = Go::Stay;
+    let (mut go, mut ask) = (Go::Stay, None);
     let left = panel(ui).fill(theme::of(ui).raised);
     Panel::left("steps").frame(left).exact_size(250.0).resizable(false).show(ui, |ui| {
         go = steps_ui(ui, language, desk.step);
+        ask = (setup.may_leave && leave_ui(ui, language)).then_some(SetupAsk::Leave);
     });
-    let mut ask = None;
     CentralPanel::default().frame(panel(ui)).show(ui, |ui| {
         let Some(step) = STEPS.get(desk.step) else { return };
         heading(ui, language, step);
@@ -80,10 +90,14 @@ pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<
             let text = RichText::new(line).font(theme::bold_of(theme::TEXT)).color(theme::of(ui).wrong);
             ui.add(egui::Label::new(text).wrap());
         }
+        let field = field_ui(ui, step, draft, &mut desk.hands_off);
         let (goes, asks) = step_ui(ui, step, setup, draft);
-        ask = asks;
-        go = go.or(goes);
+        ask = ask.take().or(asks);
+        go = go.or(field).or(goes);
     });
+    if go != Go::Stay {
+        desk.hands_off = go == Go::Back;
+    }
     desk.step = match go {
         Go::Stay => desk.step,
         Go::On => (desk.step + 1).min(STEPS.len() - 1),
@@ -139,30 +153,48 @@ fn heading(ui: &mut Ui, language: Language, step: &Step) {
     ui.add_space(12.0);
 }
 
-/// The rows of a step, its field where it has one, and what its keys ask for.
-fn step_ui(ui: &mut Ui, step: &Step, setup: &SetupView, draft: &mut Settings) -> (Go, Option<SetupAsk>) {
+/// The field of a step that has one.
+fn field_ui(ui: &mut Ui, step: &Step, draft: &mut Settings, hands_off: &mut bool) -> Go {
     let language = draft.language;
-    let mut go = Go::Stay;
-    if let Some(text) = step.field(draft) {
-        let field = TextEdit::singleline(text)
-            .char_limit(STATION_CHARS)
-            .font(theme::bold_of(theme::LARGE))
-            .desired_width(520.0);
-        let label = ui.label(step.field_name().in_language(language));
-        let field = ui.add(field.background_color(theme::of(ui).raised));
-        field.clone().labelled_by(label.id);
-        if !ui.ctx().text_edit_focused() && !field.lost_focus() {
-            field.request_focus();
-        }
-        if field.lost_focus() && text.trim().is_empty() {
+    let Some(text) = step.field(draft) else { return Go::Stay };
+    let field = TextEdit::singleline(text)
+        .char_limit(STATION_CHARS)
+        .font(theme::bold_of(theme::LARGE))
+        .desired_width(520.0);
+    let label = ui.label(step.field_name().in_language(language));
+    let field = ui.add(field.background_color(theme::of(ui).raised));
+    field.clone().labelled_by(label.id);
+    let (entered, escaped) =
+        ui.input(|input| (input.key_pressed(Key::Enter), input.key_pressed(Key::Escape)));
+    if field.lost_focus() {
+        if text.trim().is_empty() {
             // A station without a name is none.
             *text = Settings::default().station;
         }
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            return (Go::On, None);
-        }
-        ui.add_space(12.0);
+        *hands_off = escaped;
+        return if entered { Go::On } else { Go::Stay };
     }
+    if *hands_off && !field.has_focus() {
+        let how = Phrase::new("要改就按 Tab", "Tab to change it");
+        ui.label(RichText::new(how.in_language(language)).color(theme::of(ui).quiet));
+    } else if !ui.ctx().text_edit_focused() {
+        field.request_focus();
+    }
+    ui.add_space(12.0);
+    Go::Stay
+}
+
+/// The way back to where nothing is written; whether it was taken.
+fn leave_ui(ui: &mut Ui, language: Language) -> bool {
+    let back = Phrase::new("返回", "back");
+    ui.add_space(24.0);
+    key_button(ui, language, (Key::Escape, "Esc"), &back, false)
+}
+
+/// The rows of a step, and what its keys ask for.
+fn step_ui(ui: &mut Ui, step: &Step, setup: &SetupView, draft: &mut Settings) -> (Go, Option<SetupAsk>) {
+    let language = draft.language;
+    let mut go = Go::Stay;
     let rows = step.rows(setup, draft);
     let mut chosen = None;
     ScrollArea::vertical().auto_shrink([false, true]).show(ui, |ui| {

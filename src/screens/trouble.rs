@@ -35,7 +35,7 @@ pub use gates::refusal;
 pub use journal::{
     journal_written, no_checkpoint, no_checkpoint_yet, no_place_for_journal, unprintable_line, unsound,
 };
-pub use keys::{deed_refused, key_file, keys, too_early};
+pub use keys::{deed_refused, key_file, keys, settings_locked, too_early};
 pub use notices::{
     last_look, left_on_card, no_prompter, not_while_seated, real_students, rehearsed, stray, swamped,
     undrawn, unsaved, unsaved_yet, worker_ended,

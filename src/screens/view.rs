@@ -342,3 +342,25 @@ pub enum TroubleKind {
     /// The identity card reader is not there, or a card could not be read.
     IdReader,
 }
+
+impl TroubleKind {
+    /// Whether photos may be lost by it: that is told even before a shut lock.
+    #[must_use]
+    pub fn is_of_losing(self) -> bool {
+        matches!(self, Self::Worker | Self::Record | Self::Space | Self::Closing)
+    }
+
+    /// Whether something comes to its limit, and the work goes on meanwhile: that is heard once.
+    #[must_use]
+    pub fn is_of_a_limit(self) -> bool {
+        matches!(self, Self::Space | Self::Battery | Self::Drift | Self::CameraSettings)
+    }
+
+    /// Whether somebody who is not at the capture screen must know it all the same: what may be lost, why nothing came of
+    /// his key, and why no code is read or none believed. All others wait for him there.
+    #[must_use]
+    pub fn is_told_everywhere(self) -> bool {
+        self.is_of_losing()
+            || matches!(self, Self::Order | Self::Notice | Self::Day | Self::CameraClock | Self::Webcam)
+    }
+}

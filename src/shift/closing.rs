@@ -41,10 +41,11 @@ impl Shift {
     }
 
     /// Why no other shift may begin in the place of this one yet: somebody sits, something is
-    /// still to be written, or an errand would be cut short.
+    /// still to be written, or an errand would be cut short. Whoever sits in a rehearsal is nobody: the next one comes
+    /// before a person at the keys could be faster.
     #[must_use]
     pub fn why_not_anew(&self) -> Option<Words> {
-        if self.phase().sitting().is_some() {
+        if self.phase().sitting().is_some() && !self.shown.rehearsal {
             return Some(trouble::not_while_seated());
         }
         if self.has_unsaved() {

@@ -14,6 +14,7 @@ mod fields;
 mod newcomer;
 mod pace;
 mod retakes;
+mod setting_up;
 mod stage;
 mod strays;
 mod studio;

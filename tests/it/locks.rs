@@ -12,7 +12,7 @@ use caiying::{
     keys::{Deed, Holder, KeyFile, KeysError, Passphrase},
     language::Language,
     profile::Role,
-    screens::{LockAsk, LockDesk, LockPurpose, LockView, lock_ui, theme, trouble},
+    screens::{LockAsk, LockDesk, LockPurpose, LockView, TroubleKind, lock_ui, theme, trouble},
     settings::Look,
     vault::key_file,
 };
@@ -88,7 +88,7 @@ fn nobody_tries_while_one_is_tried_or_too_early() {
 
 #[test]
 fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
-    let typed = |name: &str, first: &str, again: &str| {
+    let typed = |name: &str, first: &str, again: &str, key: Key| {
         let mut lock = lock(LockView::default());
         for (place, text) in [name, first, again].into_iter().enumerate() {
             let fields = ["管理员的名字", "口令（至少 8 个字符）", "再输一次"];
@@ -96,22 +96,47 @@ fn a_new_store_gets_a_passphrase_that_was_typed_twice_alike() {
             lock.run();
             type_in(&mut lock, text);
         }
-        press(&mut lock, Key::Enter);
+        press(&mut lock, key);
         lock
     };
-    let made = typed("陈工", "gj8-Qm2-xLw", "gj8-Qm2-xLw");
-    let [LockAsk::Create { name, passphrase, recovery }] = made.state().2.as_slice() else {
-        panic!("{:?}", made.state().2)
-    };
-    assert!(name == "陈工" && recovery.is_empty() && passphrase.is_same(&Passphrase::new("gj8-Qm2-xLw")));
+    // The key that the button names, too, although a field has the focus.
+    for key in [Key::Enter, Key::F10] {
+        let made = typed("陈工", "gj8-Qm2-xLw", "gj8-Qm2-xLw", key);
+        let [LockAsk::Create { name, passphrase, recovery }] = made.state().2.as_slice() else {
+            panic!("{key:?}: {:?}", made.state().2)
+        };
+        assert!(name == "陈工" && recovery.is_empty() && passphrase.is_same(&Passphrase::new("gj8-Qm2-xLw")));
+    }
     for (first, again, words) in [
         ("gj8-Qm2-xLw", "gj8-Qm2-xLv", "两次输入的口令不一样"),
         ("12345678", "12345678", "这个口令人人都会先猜到"),
     ] {
-        let lock = typed("陈工", first, again);
+        let lock = typed("陈工", first, again, Key::Enter);
         assert!(lock.state().2.is_empty(), "{words}");
         assert!(lock.query_by_label_contains(words).is_some(), "{words}");
     }
+}
+
+#[test]
+fn the_set_up_opens_from_the_lock_while_the_field_waits() {
+    for holders in [holders(), holders()[..1].to_vec(), vec![]] {
+        let mut lock = lock(LockView { holders, ..LockView::default() });
+        press(&mut lock, Key::F7);
+        assert!(matches!(lock.state().2.as_slice(), [LockAsk::SetUp]), "{:?}", lock.state().2);
+    }
+}
+
+/// Whoever closes the window over photos that are nowhere else is told so, also while the station is locked.
+#[test]
+fn what_may_be_lost_is_told_before_the_lock() {
+    let told = vec![trouble::unsaved()];
+    for purpose in [LockPurpose::Return, LockPurpose::Second(Deed::ExportWithIdentity)] {
+        let lock = lock(LockView { holders: holders(), told: told.clone(), purpose, ..LockView::default() });
+        let said = format!("▲ {}", trouble::unsaved().line(Language::Chinese));
+        assert!(lock.query_by_label(&said).is_some(), "{purpose:?}");
+    }
+    let kinds = [TroubleKind::Closing, TroubleKind::Record, TroubleKind::Worker, TroubleKind::Space];
+    assert!(kinds.into_iter().all(TroubleKind::is_of_losing) && !TroubleKind::Camera.is_of_losing());
 }
 
 /// Whoever mistyped waits, and keeps nobody else from working.

@@ -79,11 +79,37 @@ fn one_goes_back_and_changes_the_language_at_once() {
     desk.run();
     press(&mut desk, &[Key::Num2]);
     assert!(desk.query_by_label("which language?").is_some());
-    press(&mut desk, &[Key::Num1, Key::Enter, Key::Enter, Key::Backspace, Key::Backspace]);
-    assert!(
-        desk.query_by_label("这台采集站叫什么").is_some(),
-        "Backspace goes back one step, and then types"
-    );
+    press(&mut desk, &[Key::Num1, Key::Enter, Key::Enter]);
+    // Whoever goes back step by step takes no letter off the station's name.
+    press(&mut desk, &[Key::Backspace]);
+    assert!(desk.query_by_label("这台采集站叫什么").is_some());
+    assert!(desk.query_by_label("要改就按 Tab").is_some());
+    press(&mut desk, &[Key::Backspace]);
+    assert!(desk.query_by_label("界面用哪种语言").is_some());
+    // Who comes forward again may type at once.
+    press(&mut desk, &[Key::Enter]);
+    desk.event(Event::Text("乙".to_owned()));
+    desk.run();
+    press(&mut desk, &[Key::Enter, Key::Backspace, Key::Tab]);
+    desk.event(Event::Text("9".to_owned()));
+    desk.run();
+    for _ in 0..7 {
+        press(&mut desk, &[Key::Enter]);
+    }
+    press(&mut desk, &[Key::Num2]);
+    let [SetupAsk::Work(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
+    assert!(chosen.station.contains('乙') && chosen.station.contains('9'), "{}", chosen.station);
+}
+
+/// Whoever came from the lock by mistake goes back to it, and nothing is written.
+#[test]
+fn from_a_lock_one_goes_back_and_changes_nothing() {
+    for (may_leave, asked) in [(true, vec![SetupAsk::Leave]), (false, vec![])] {
+        let mut desk = desk(SetupView { may_leave, first_run: false, ..view() });
+        press(&mut desk, &[Key::Num2, Key::Escape]);
+        assert_eq!(desk.state().2, asked);
+        assert_eq!(desk.query_by_label_contains("back  [Esc]").is_some(), may_leave);
+    }
 }
 
 #[test]

@@ -1,29 +1,16 @@
 //! What a set-up can choose from on this computer, and how it is written down.
 
 use super::super::{failure::Failure, places};
-use crate::{
-    camera::usb_bus::UsbBus,
-    scan,
-    screens::{SetupView, Words},
-    settings::Settings,
-};
+use crate::{camera::usb_bus::UsbBus, scan, screens::SetupView, settings::Settings};
 
-/// What there is to choose from now.
-pub(super) fn look(
-    settings: &Settings,
-    first_run: bool,
-    rehearsal: bool,
-    trouble: Option<Words>,
-) -> SetupView {
+/// The same, with what there is to choose from now.
+pub(super) fn look(of: SetupView) -> SetupView {
     let cameras = UsbBus::system().look().map(|bus| bus.cameras).unwrap_or_default();
     SetupView {
-        settings: settings.clone(),
-        first_run,
-        rehearsal,
         profiles: places::profiles(),
         cameras: cameras.into_iter().map(|camera| camera.name).collect(),
         webcams: scan::found().iter().map(scan::Found::label).collect(),
-        trouble,
+        ..of
     }
 }
 

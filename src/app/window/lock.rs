@@ -100,6 +100,7 @@ impl Lock {
             holders,
             is_trying: self.trying.is_some(),
             trouble: self.trouble.clone(),
+            told: Vec::new(),
         }
     }
 

@@ -42,6 +42,11 @@ impl PhaseLog {
         self.shown(shows(view, board), types);
     }
 
+    /// A frame of the lock was drawn that comes before any shift.
+    pub(super) fn locked(&mut self) {
+        self.shown("lock".to_owned(), false);
+    }
+
     /// A frame of the set-up was drawn that comes before any shift.
     pub(super) fn set_up(&mut self, desk: &SetupDesk, types: bool) {
         self.shown(format!("setup {}", desk.step()), types);
@@ -116,6 +121,8 @@ fn says(view: &View) -> String {
         Phase::Idle => "idle".to_owned(),
         Phase::KeptBefore(_) => "kept_before".to_owned(),
         Phase::Awaited(_) => "awaited".to_owned(),
+        // This one stays until a person has said something.
+        Phase::Refused(_, why) if why.may_be_overruled() => "second_code".to_owned(),
         Phase::Refused(..) => "refused".to_owned(),
         Phase::CodeScanned(sitting) if sitting.fired => of("fired", sitting),
         Phase::CodeScanned(sitting) if sitting.is_doubted() => of("doubted", sitting),

@@ -13,8 +13,7 @@ use super::{
 use crate::{
     clerk::Signer,
     keys::{Holder, KeyFile, KeysError, Unlocked, Who},
-    language::Language,
-    screens::{LockAsk, LockPurpose, lock_ui, trouble},
+    screens::{LockAsk, LockPurpose, LockView, View, lock_ui, trouble},
     shift::Shift,
     shot::Moment,
 };
@@ -93,10 +92,12 @@ impl Sentry {
         }
     }
 
-    /// Draws the lock and does what was asked of it.
-    pub(super) fn ui(&mut self, ui: &mut Ui, shift: &mut Shift, language: Language) {
+    /// Draws the lock and does what was asked of it; `behind` is what the screen would show.
+    pub(super) fn ui(&mut self, ui: &mut Ui, shift: &mut Shift, behind: &View) {
         let Some(lock) = &mut self.lock else { return };
-        let view = lock.view(language);
+        let told = behind.troubles.iter().filter(|trouble| trouble.kind.is_of_losing());
+        let told = told.map(|trouble| trouble.words.clone()).collect();
+        let view = LockView { told, ..lock.view(behind.language) };
         match lock_ui(ui, &view, &mut lock.desk) {
             Some(LockAsk::Unlock { slot, passphrase }) => lock.try_out(slot, passphrase),
             Some(LockAsk::Back) => {

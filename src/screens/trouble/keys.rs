@@ -207,6 +207,18 @@ pub fn deed_refused(why: Refused) -> Words {
     Words::new(zh, en)
 }
 
+/// Settings were changed where nobody has logged in, and the store has an administrator.
+#[must_use]
+pub fn settings_locked() -> Words {
+    Words::new(
+        ("设置没有改：只有管理员能改设置", "请管理员先用自己的口令打开照片库，再按 F7"),
+        (
+            "nothing was changed: settings are the administrator's",
+            "who opens the store first, then presses F7",
+        ),
+    )
+}
+
 fn weak(weakness: Weakness) -> Words {
     let (zh, en) = match weakness {
         Weakness::TooShort => {

@@ -106,6 +106,11 @@ impl Expert {
             }
             "doubted" => "r",
             "awaited" => "y",
+            // Two of many may have the same name and last four.
+            "second_code" => {
+                self.diary.others += 1;
+                "y"
+            }
             "kept_before" => {
                 self.diary.others += 1;
                 "Escape"

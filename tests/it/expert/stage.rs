@@ -245,13 +245,22 @@ impl Stage {
     pub(super) fn until_judged(&mut self) -> bool {
         self.press("space");
         loop {
-            let words = ["acceptable", "failed", "ready", "doubted", "kept_before", "refused", "awaited"];
+            let words = [
+                "acceptable",
+                "failed",
+                "ready",
+                "doubted",
+                "kept_before",
+                "refused",
+                "awaited",
+                "second_code",
+            ];
             let key = match self.until(&words).word.as_str() {
                 "acceptable" => return true,
                 "failed" => return false,
                 "ready" => "space",
                 "doubted" => "r",
-                "awaited" => "y",
+                "awaited" | "second_code" => "y",
                 _ => "Escape",
             };
             thread::sleep(HUMAN);

@@ -1,0 +1,53 @@
+//! The set-up from the lock and from a rehearsal: who may write, and the ways out.
+
+use super::stage::Stage;
+use crate::opened;
+
+/// From the first step to the last.
+fn walk(stage: &Stage) {
+    stage.go("Return", "setup 1 typing");
+    for step in 2..=8 {
+        stage.go("Return", &format!("setup {step}"));
+    }
+}
+
+/// Settings are the administrator's: before a lock that nobody opened anybody may look, rehearse, and go back.
+#[test]
+#[ignore = "a minute, before a real window: ./dev expert"]
+fn before_a_lock_nobody_changes_the_settings() {
+    let home = tempfile::tempdir().unwrap();
+    opened::lock(home.path().join(".local/share/caiying/store"));
+    let stage = Stage::at(home, &["--webcam", "none"]);
+    let written = stage.home().join(".config/caiying/settings.toml");
+    stage.until_shown("lock");
+    stage.go("F7", "setup 0");
+    stage.go("Escape", "lock");
+    stage.go("F7", "setup 0");
+    stage.press("2");
+    walk(&stage);
+    for key in ["1", "2"] {
+        stage.press(key);
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        assert_eq!(stage.shown(), "setup 8", "{key}: refused, and said");
+    }
+    stage.picture("settings_refused");
+    assert!(!written.exists());
+    stage.go("Escape", "lock");
+    // Whoever changes nothing may rehearse.
+    stage.go("F7", "setup 0");
+    walk(&stage);
+    stage.go("1", "capture");
+    assert!(!written.exists());
+}
+
+/// A rehearsal's students come faster than a person could leave: nobody has to wait for an empty chair.
+#[test]
+#[ignore = "a minute, before a real window: ./dev expert"]
+fn work_begins_from_a_rehearsal_while_somebody_sits() {
+    let mut stage = Stage::set(&["--camera", "rehearsal", "--pause-ms", "1"]);
+    stage.until(&["ready"]);
+    stage.go("F7", "setup 0");
+    walk(&stage);
+    stage.go("2", "lock");
+    stage.picture("work_begins");
+}
