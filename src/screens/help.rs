@@ -46,6 +46,7 @@ fn here(place: Place) -> Vec<Meaning> {
         Place::Day => vec![
             of("E", "导出到 U 盘或文件夹", "export to a stick or a folder"),
             of("T", "导出时输入其他文件夹", "type another folder to export to"),
+            of("B", "备份到另一块盘", "back up to another disk"),
             of("V", "核验", "verify"),
             of("K", "核对相机卡", "compare the camera's card"),
             of("X", "停止导出或核验", "stop exporting or verifying"),

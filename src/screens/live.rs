@@ -55,7 +55,11 @@ impl Film {
 /// Whether the operator wants live view on, or off again: nobody asks while a shot is looked at.
 #[must_use]
 pub fn wants_live_turned(ui: &Ui, view: &View) -> bool {
-    matches!(view.phase, Phase::Idle | Phase::CodeScanned(_)) && is_pressed(ui, KEY)
+    may_be_turned(&view.phase) && is_pressed(ui, KEY)
+}
+
+fn may_be_turned(phase: &Phase) -> bool {
+    matches!(phase, Phase::Idle | Phase::CodeScanned(_))
 }
 
 /// Draws what the camera sees with the guides, or says in a line why it is not seen; `false` when the place above the
@@ -104,14 +108,21 @@ fn around_ui(ui: &Ui, whole: Rect, picture: Rect) {
 }
 
 fn caption_of(view: &View) -> Phrase {
-    let (zh, en) = match &view.live {
-        LiveView::Off => ("按 L 打开取景", "press L to see what the camera sees"),
-        LiveView::Awaited => ("等待取景画面", "waiting for the camera's live view"),
-        LiveView::Absent => (
+    let (zh, en) = match (&view.live, may_be_turned(&view.phase)) {
+        (LiveView::Off, true) => ("按 L 打开取景", "press L to see what the camera sees"),
+        (LiveView::Off, false) => ("取景关着", "live view is off"),
+        (LiveView::Awaited, _) => ("等待取景画面", "waiting for the camera's live view"),
+        (LiveView::Absent, true) => (
             "没有取景画面，请看相机上的取景器；按 L 再试",
             "no live view: look through the camera's viewfinder; L tries again",
         ),
-        LiveView::Frame(_) => ("取景（左右如镜子），按 L 关闭", "live view, as in a mirror; L turns it off"),
+        (LiveView::Absent, false) => {
+            ("没有取景画面，请看相机上的取景器", "no live view: look through the camera's viewfinder")
+        }
+        (LiveView::Frame(_), true) => {
+            ("取景（左右如镜子），按 L 关闭", "live view, as in a mirror; L turns it off")
+        }
+        (LiveView::Frame(_), false) => ("取景（左右如镜子）", "live view, as in a mirror"),
     };
     Phrase::new(zh, en)
 }

@@ -79,6 +79,16 @@ impl Lookup {
         self.page != Page::Shut
     }
 
+    /// Opens it: a student without a code is looked for.
+    pub(super) fn search(&mut self) {
+        self.page = Page::Typing;
+    }
+
+    /// Opens it: somebody is let in who is in no roster.
+    pub(super) fn walk_up(&mut self) {
+        self.page = Page::LettingIn;
+    }
+
     fn shut(&mut self) -> Option<Ask> {
         *self = Self::default();
         Some(Ask::Close)
@@ -114,7 +124,7 @@ pub fn lookup_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
             ask = match lookup.page {
                 Page::Shut => None,
                 Page::Typing => typing_ui(ui, view, lookup),
-                Page::Choosing => choosing_ui(ui, view),
+                Page::Choosing => choosing_ui(ui, view, lookup),
                 Page::LettingIn => letting_in_ui(ui, view, lookup, card.as_deref()),
             };
         });
@@ -161,7 +171,7 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
         lookup.typed.clear();
     }
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    list_ui(ui, view);
+    list_ui(ui, view, "请多输入几位", "type more of it");
     if view.lookup.found.is_empty() && lookup.typed.trim().chars().count() > 1 {
         let word =
             Phrase::new("名册里没有找到；名册外的按 Esc 再按 W", "nobody is found; Esc, then W, for others");
@@ -178,11 +188,15 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     field.changed().then(|| Ask::Search(lookup.typed.clone()))
 }
 
-fn choosing_ui(ui: &mut Ui, view: &View) -> Option<Ask> {
+fn choosing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     let word = Phrase::new("核对本人，按数字键就座", "compare, then press the number");
     title(ui, view, &word);
-    list_ui(ui, view);
-    hint(ui, view, &Phrase::new("Esc 放弃", "Esc to leave"));
+    list_ui(ui, view, "按 F 多输入几位", "F, then type more of it");
+    hint(ui, view, &Phrase::new("F 再找    Esc 放弃", "F to look again    Esc to leave"));
+    if view.lookup.may_search && is_pressed(ui, Key::F) {
+        lookup.page = Page::Typing;
+        return None;
+    }
     let only = view.lookup.found.len() == 1 && is_pressed(ui, Key::Enter);
     let keys =
         [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
@@ -238,15 +252,15 @@ fn is_said(text: &str) -> bool {
     !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
 
-fn list_ui(ui: &mut Ui, view: &View) {
+/// Who was found; and where that is not everybody, how to come nearer.
+fn list_ui(ui: &mut Ui, view: &View, nearer: &str, nearer_en: &str) {
     ui.add_space(12.0);
     for (place, candidate) in view.lookup.found.iter().enumerate() {
         candidate_ui(ui, view, place + 1, candidate);
     }
     let more = view.lookup.all.saturating_sub(view.lookup.found.len());
     if more > 0 {
-        let word =
-            Phrase::new(format!("另有 {more} 人：请多输入几位"), format!("{more} more: type more of it"));
+        let word = Phrase::new(format!("另有 {more} 人：{nearer}"), format!("{more} more: {nearer_en}"));
         ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
     }
 }

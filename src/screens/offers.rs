@@ -1,6 +1,6 @@
 //! The keys: what each of them means in a phase, on its button and under a finger. One table for both.
 
-use eframe::egui::{Button, Event, Key, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{Align, Button, Event, Key, Layout, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{theme, view::View};
 use crate::{
@@ -10,6 +10,9 @@ use crate::{
 
 /// A key's button is at least so large, in points.
 const BUTTON: Vec2 = vec2(150.0, 46.0);
+
+/// How wide the words are that lead to all keys, in points.
+const HELP_WIDTH: f32 = 120.0;
 
 /// A key, what it is called, what it does in words, and what it wishes for.
 type Offer = (Key, Phrase, Phrase, Wish);
@@ -21,6 +24,10 @@ pub enum Pressed {
     Wish(Wish),
     /// The dialog in which a person keeps a portrait against the checks.
     Overrule,
+    /// The dialog in which a student without a code is looked for.
+    Search,
+    /// The dialog in which somebody is let in who is in no roster.
+    WalkUp,
 }
 
 /// Whether a person may keep the portrait that waits although checks failed: then O asks him who he is and why.
@@ -40,6 +47,8 @@ fn offers(phase: &Phase) -> Vec<Offer> {
         Phase::CodeScanned(sitting) if sitting.is_doubted() => {
             vec![letter(Key::R, Phrase::new("是他，重拍", "it is he"), Wish::Again), leave]
         }
+        // The shutter was asked for: asking again would ask for nothing.
+        Phase::CodeScanned(sitting) if sitting.fired => vec![leave],
         Phase::CodeScanned(_) => {
             let space = Phrase::new("空格", "Space");
             vec![(Key::Space, space, Phrase::new("拍照", "shoot"), Wish::Fire), leave]
@@ -102,9 +111,10 @@ fn labelled_ui(ui: &mut Ui, word: &str, key: &str, is_first: bool) -> bool {
 }
 
 /// Whether a key was pressed that is nobody's letter: not while somebody types into a field, not held down, not
-/// with Ctrl or Alt.
+/// with Ctrl or Alt. The function keys are never anybody's letters.
 pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
-    !ui.ctx().text_edit_focused()
+    let may_type = ui.ctx().text_edit_focused() && !(Key::F1..=Key::F12).contains(&wanted);
+    !may_type
         && ui.input(|input| {
             input.events.iter().any(|event| {
                 let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else {
@@ -130,6 +140,21 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
             if labelled_ui(ui, word.in_language(view.language), "O", false) {
                 pressed = Some(Pressed::Overrule);
             }
+        }
+        if view.phase == Phase::Idle {
+            let search = (view.lookup.may_search, "F", Phrase::new("查找考生", "find"), Pressed::Search);
+            let walk_up = (view.lookup.may_let_in, "W", Phrase::new("名册外", "walk-up"), Pressed::WalkUp);
+            for (may, key, word, meaning) in [search, walk_up] {
+                if may && labelled_ui(ui, word.in_language(view.language), key, false) {
+                    pressed = Some(meaning);
+                }
+            }
+        }
+        let help = Phrase::new("F1 全部按键", "F1 all keys");
+        let help = RichText::new(help.in_language(view.language)).color(theme::of(ui).quiet);
+        // Beside many buttons there is no room for it.
+        if ui.available_width() > HELP_WIDTH {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(help));
         }
     });
     pressed

@@ -95,15 +95,41 @@ fn a_student_is_called_by_two_keys_after_typing() {
         "学号…4001",
         "证件…002X",
         "已有照片",
-        "另有 3 人：请多输入几位",
+        "另有 3 人：按 F 多输入几位",
     ] {
         assert!(harness.query_all_by_label(word).next().is_some(), "{word}");
     }
+    // There are too many: he types more, and comes back.
+    press(&mut harness, Key::F);
+    assert!(harness.query_by_label("另有 3 人：请多输入几位").is_some());
+    typed(&mut harness, "40");
+    assert_eq!(
+        harness.state().asks.last(),
+        Some(&Ask::Search("40".to_owned())),
+        "what was typed before is gone"
+    );
+    press(&mut harness, Key::Enter);
     press(&mut harness, Key::Num3);
     assert!(harness.state().board.is_searching(), "there is no third");
     press(&mut harness, Key::Num2);
     assert_eq!(harness.state().asks.last(), Some(&Ask::Choose(1)));
     assert!(!harness.state().board.is_searching());
+}
+
+/// While nobody sits the keys that call somebody are on the screen, and a finger will do.
+#[test]
+fn both_dialogs_are_on_buttons() {
+    for (button, title) in [("查找考生  [F]", "查找考生"), ("名册外  [W]", "名册外拍摄")] {
+        let mut harness = window(found(&[]), Phase::Idle);
+        assert!(harness.query_by_label("F1 全部按键").is_some());
+        harness.get_by_label(button).click();
+        harness.run();
+        assert!(harness.query_by_label(title).is_some(), "{title}");
+    }
+    let nobody = window(LookupView::default(), Phase::Idle);
+    assert!(
+        nobody.query_by_label_contains("[F]").is_none() && nobody.query_by_label_contains("[W]").is_none()
+    );
 }
 
 #[test]

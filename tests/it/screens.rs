@@ -664,8 +664,7 @@ fn the_card_says_whom_the_code_speaks_of() {
     let card = CardView {
         name: Some("张*三".to_owned()),
         last_four: Some("002X".to_owned()),
-        school: Some("安庆职业技术学院".to_owned()),
-        level: Some("本科".to_owned()),
+        class: Some("护理 2 班".to_owned()),
         student_number: Some("2026000123".to_owned()),
         unverified: true,
     };
@@ -678,15 +677,18 @@ fn the_card_says_whom_the_code_speaks_of() {
         for said in ["张*三", "002X", "▲ 未经学信网证实，请与手机核对", word] {
             assert!(harness.query_by_label(said).is_some(), "{said} beside {word}");
         }
-        let number = if reviewing {
-            "安庆职业技术学院　本科　学号 2026000123"
+        let rest: &[&str] = if reviewing {
+            &["护理 2 班　学号 2026000123"]
         } else {
-            "学号 2026000123"
+            &["护理 2 班", "学号 2026000123"]
         };
-        assert!(harness.query_by_label(number).is_some(), "{number} beside {word}");
+        for said in rest {
+            assert!(harness.query_by_label(said).is_some(), "{said} beside {word}");
+        }
     }
-    let sure = CardView { unverified: false, student_number: None, ..card };
+    let sure = CardView { unverified: false, student_number: None, class: Some("3".to_owned()), ..card };
     let harness = window(View { card: Some(sure), ..view(Phase::CodeScanned(sitting())) });
     assert!(harness.query_by_label_contains("未经学信网证实").is_none());
+    assert!(harness.query_by_label("3 班").is_some(), "a number alone says nothing");
     assert!(harness.query_by_label_contains("学号").is_none());
 }
