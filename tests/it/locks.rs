@@ -179,6 +179,12 @@ pub(crate) fn pages() -> Vec<(&'static str, LockView, Look, Option<usize>)> {
         ("lock_wrong_light", LockView { waits_s: vec![0, 8, 0], ..shut.clone() }, Look::Light, Some(1)),
         ("lock_new", LockView::default(), Look::Dark, None),
         ("lock_return", of(LockPurpose::Return), Look::Dark, Some(0)),
+        (
+            "lock_return_told",
+            LockView { told: vec![trouble::unsaved()], ..of(LockPurpose::Return) },
+            Look::Light,
+            Some(0),
+        ),
         ("lock_second", of(LockPurpose::Second(Deed::ExportWithIdentity)), Look::Light, Some(1)),
         ("lock_second_stray", of(LockPurpose::Second(Deed::GiveStray)), Look::Dark, Some(1)),
         ("lock_second_nobody", alone, Look::Dark, None),

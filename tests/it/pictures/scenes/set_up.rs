@@ -46,6 +46,12 @@ pub(super) fn scenes() -> Vec<Scene> {
         trouble: Some(trouble::camera(&CameraError::Folder("/home/wang/EOS".into()))),
         ..choices()
     };
+    let locked = SetupView {
+        first_run: false,
+        may_leave: true,
+        trouble: Some(trouble::settings_locked()),
+        ..choices()
+    };
     vec![
         step("set_up_language", 0),
         of("set_up_station", choices()).typing([Press::Key(Key::Enter), Press::Text(" 甲")]),
@@ -59,6 +65,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         Scene { name: "set_up_station_en", ..step("", 1).spoken(Language::English) },
         Scene { name: "set_up_begin_en", ..step("", 8).spoken(Language::English) },
         of("set_up_refused", refused).after([Key::Enter, Key::Enter]),
+        of("set_up_locked", locked).after([Key::Enter; 8]),
         // From a station at work, with F7.
         of("set_up_later", later).after([Key::Enter, Key::Enter, Key::Enter]),
     ]
