@@ -12,7 +12,7 @@ use crate::{
 const BUTTON: Vec2 = vec2(150.0, 46.0);
 
 /// How wide the words are that lead to all keys, in points.
-const HELP_WIDTH: f32 = 120.0;
+const HELP_WIDTH: f32 = 140.0;
 
 /// A key, what it is called, what it does in words, and what it wishes for.
 type Offer = (Key, Phrase, Phrase, Wish);
