@@ -198,6 +198,28 @@ fn students_are_found_by_last_digits_letters_and_name_and_only_offered() {
     assert_eq!((all("1").1, all("").1, all("zzz").1), (0, 0, 0));
 }
 
+/// The list of retakes narrows to whoever is meant, however many they are, and to nobody by a letter or a digit.
+#[test]
+fn all_that_are_meant_are_told_by_their_places() {
+    let mut csv = "学号,姓名,身份证号\n2024001,张小三,11010519491231002X\n".to_owned();
+    for n in 10..30 {
+        csv.push_str(&format!("20241{n},王伟,\n"));
+    }
+    let roster = Roster::read(csv.as_bytes()).unwrap();
+    for his in ["2024001", "4001", "11010519491231002x", "02X", "张小三", "张", "zxs", "２０２４００１"]
+    {
+        assert_eq!(roster.meant(his), Some(vec![0]), "{his}");
+    }
+    assert_eq!(roster.meant("王").unwrap().len(), 20, "more than are shown with a number key");
+    assert_eq!((roster.meant(""), roster.meant(" 1 "), roster.meant("z")), (None, None, None));
+    assert_eq!(roster.meant("9999"), Some(vec![]));
+    // What a roster shows of somebody is all it may have.
+    let masked = Roster::read("学号,姓名（脱敏）,证件号码后四位\n2024001,张*三,002X\n".as_bytes()).unwrap();
+    for his in ["张", "002x"] {
+        assert_eq!(masked.meant(his), Some(vec![0]), "{his}");
+    }
+}
+
 #[test]
 fn a_roster_comes_back_from_the_store_as_it_went_in() {
     let (roster, _) = inspect(CSV.as_bytes());

@@ -11,7 +11,7 @@ use super::{
 
 /// Candidates that are shown: one number key each.
 pub const MOST_SHOWN: usize = 9;
-/// Fewer characters than this say nothing.
+/// Fewer letters or digits than this say nothing.
 const FEWEST: usize = 2;
 
 /// What a search came to.
@@ -43,6 +43,18 @@ impl Roster {
         Found { shown: found, all }
     }
 
+    /// The places of all students that what was typed may mean, for a list that narrows; `None` while it says too little
+    /// to leave anybody out. One character of a name says something.
+    #[must_use]
+    pub fn meant(&self, typed: &str) -> Option<Vec<usize>> {
+        let wanted = plain_number(typed);
+        if wanted.chars().count() < FEWEST && wanted.is_ascii() {
+            return None;
+        }
+        let students = self.students.iter().enumerate();
+        Some(students.filter(|(_, student)| may_be(student, &wanted)).map(|(place, _)| place).collect())
+    }
+
     /// The student whose 学号 or 身份证号 this is, in characters of any width, x or X; never half a match.
     #[must_use]
     pub fn exactly(&self, typed: &str) -> Option<&Student> {
@@ -53,10 +65,13 @@ impl Roster {
 }
 
 fn may_be(student: &Student, wanted: &str) -> bool {
-    let numbers = [Field::StudentNumber, Field::IdNumber, Field::ExamineeNumber];
+    let numbers = [Field::StudentNumber, Field::IdNumber, Field::ExamineeNumber, Field::LastFour];
     let ends = |field| student.get(field).is_some_and(|number| number.to_ascii_uppercase().ends_with(wanted));
-    let name = student.get(Field::Name).unwrap_or_default();
-    numbers.into_iter().any(ends) || name.to_uppercase().contains(wanted) || sounds_like(name, wanted)
+    // A roster may have no more of him than what is shown.
+    let names = [Field::Name, Field::MaskedName];
+    let says = |field| student.get(field).is_some_and(|name| name.to_uppercase().contains(wanted));
+    let sounds = || student.get(Field::Name).is_some_and(|name| sounds_like(name, wanted));
+    numbers.into_iter().any(ends) || names.into_iter().any(says) || sounds()
 }
 
 /// Whether these letters begin the syllables of a name, one for one. A character that is read in several ways
