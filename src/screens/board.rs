@@ -136,17 +136,20 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
     if board.here != Place::Capture {
         standing_ui(ui, view);
     }
+    if !matches!(view.desk, DeskView::Retakes(_)) {
+        board.retakes.is_left();
+    }
     match &view.desk {
         // In the frame in which a key leads to another screen, what that one shows is still to be made.
         DeskView::Capture if board.here != Place::Capture => {}
         DeskView::Capture => capturing_ui(ui, view, board, &mut asked),
         DeskView::Retakes(retakes) => {
-            let ask = retakes_ui(ui, view, retakes, &mut board.retakes, &mut board.gallery);
+            let asks = retakes_ui(ui, view, retakes, &mut board.retakes, &mut board.gallery);
             // Whoever is called sits down where he can be seen.
-            if matches!(ask, Some(RetakesAsk::Seat(_))) && view.student.is_none() {
+            if asks.iter().any(|ask| matches!(ask, RetakesAsk::Seat(_))) && view.student.is_none() {
                 board.here = Place::Capture;
             }
-            asked.extend(ask.map(Asked::Retakes));
+            asked.extend(asks.into_iter().map(Asked::Retakes));
         }
         DeskView::Checkup(checkup) => match checkup_ui(ui, view, checkup) {
             Some(Mend::Go(place)) => board.here = place,

@@ -30,10 +30,12 @@ fn here(place: Place) -> Vec<Meaning> {
         ],
         Place::Retakes => vec![
             of("1  2  3", "缺拍、来过没拍成、全部", "missing, left without, all"),
+            of("←  →", "选班级", "choose a class"),
+            of("0", "全部班级", "all classes"),
             of("↑  ↓", "选考生", "choose a student"),
             of("PgUp  PgDn", "翻一页", "a page up or down"),
             of("回车 Enter", "请他就座", "seat him"),
-            of("F", "查找，回车结束输入", "search; Enter ends the typing"),
+            of("F", "查找下一位，回车结束输入", "search for the next one; Enter ends the typing"),
         ],
         Place::Tray => vec![
             of("←  →  ↑  ↓", "选照片；翻页", "choose a photo; turn the page"),

@@ -1,16 +1,18 @@
 //! 补拍: who is missing, by college, major and class; who came and left without a portrait, and why; what happened to
 //! whom. One key seats whoever is chosen.
 
+mod classes;
 mod history;
+mod search;
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use eframe::egui::{
-    Button, CentralPanel, Frame, Key, Margin, Panel, RichText, ScrollArea, Sense, TextEdit, Ui, vec2,
-};
-
+pub use classes::ClassView;
+use classes::classes_ui;
+use eframe::egui::{Button, CentralPanel, Frame, Key, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 use history::history_ui;
 pub use history::{HistoryView, PastView};
+use search::{Search, is_meant, nobody, search_ui};
 
 use super::{
     gallery::Gallery,
@@ -34,6 +36,8 @@ pub struct RetakesView {
     pub classes: Vec<ClassView>,
     /// The students of the roster in its order, then whoever sat without being in it.
     pub people: Arc<[PersonView]>,
+    /// Whom the search that was asked for last may mean; `None` while it says too little to look for anybody.
+    pub meant: Option<Arc<BTreeSet<Person>>>,
     /// What happened to whoever is looked at, once it is known.
     pub history: Option<HistoryView>,
 }
@@ -44,27 +48,8 @@ impl fmt::Debug for RetakesView {
     }
 }
 
-/// A class of the roster.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClassView {
-    /// 学院, 专业, 班级; empty where the roster does not say.
-    pub place: [String; 3],
-    /// Students in the roster.
-    pub expected: usize,
-    /// Students with a portrait.
-    pub kept: usize,
-}
-
-impl ClassView {
-    /// A class nobody was counted of yet.
-    #[must_use]
-    pub fn of(place: [String; 3]) -> Self {
-        Self { place, expected: 0, kept: 0 }
-    }
-}
-
 /// Who is meant, whoever else joins the list or leaves it meanwhile.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Person {
     /// The student at this place of the roster.
     Listed(usize),
@@ -109,12 +94,26 @@ pub enum Stands {
 }
 
 /// What the operator asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum RetakesAsk {
+    /// Whom this may mean: the end of a number or all of it, a name, the first letters of its pinyin. Nothing, when the
+    /// search is over.
+    Search(String),
     /// What happened to somebody.
     Look(Person),
     /// That he sits down.
     Seat(Person),
+}
+
+impl fmt::Debug for RetakesAsk {
+    /// Never what was typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Search(_) => f.write_str("Search"),
+            Self::Look(person) => f.debug_tuple("Look").field(person).finish(),
+            Self::Seat(person) => f.debug_tuple("Seat").field(person).finish(),
+        }
+    }
 }
 
 /// Of whom the list is.
@@ -153,11 +152,27 @@ pub(super) struct RetakesDesk {
     whom: Whom,
     /// The class that is looked at; none for all of them.
     class: Option<[String; 3]>,
-    typed: String,
+    search: Search,
     chosen: Option<Person>,
-    searching: bool,
-    /// Whether somebody types what he looks for.
-    in_field: bool,
+    /// Whose history was asked for last.
+    looked_at: Option<Person>,
+}
+
+impl RetakesDesk {
+    /// The operator is elsewhere: what was asked for the shift has put away, and is asked anew when he comes back.
+    pub(super) fn is_left(&mut self) {
+        self.looked_at = None;
+        self.search.is_forgotten();
+    }
+
+    fn look_at_class(&mut self, class: Option<[String; 3]>) {
+        (self.class, self.chosen) = (class, None);
+    }
+
+    /// Whether somebody is of the class that is looked at.
+    fn is_of_class(&self, person: &PersonView) -> bool {
+        self.class.as_ref().is_none_or(|class| *class == person.class)
+    }
 }
 
 impl fmt::Debug for RetakesDesk {
@@ -166,14 +181,14 @@ impl fmt::Debug for RetakesDesk {
     }
 }
 
-/// Draws the screen; returns what was asked for.
+/// Draws the screen; returns what was asked for, in order.
 pub(super) fn retakes_ui(
     ui: &mut Ui,
     view: &View,
     retakes: &RetakesView,
     desk: &mut RetakesDesk,
     gallery: &mut Gallery,
-) -> Option<RetakesAsk> {
+) -> Vec<RetakesAsk> {
     let colours = theme::of(ui);
     let frame = |margin: i8| Frame::new().fill(colours.panel).inner_margin(Margin::symmetric(margin, 10));
     let width = ui.available_width();
@@ -187,57 +202,30 @@ pub(super) fn retakes_ui(
         let history = retakes.history.as_ref().filter(|history| Some(&history.of) == desk.chosen.as_ref());
         history_ui(ui, view.language, person, history, gallery);
     });
-    let mut ask = None;
-    CentralPanel::default().frame(frame(14)).show(ui, |ui| ask = people_ui(ui, view.language, retakes, desk));
-    ask
-}
-
-/// The classes with how many are missing; all of them on top.
-fn classes_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut RetakesDesk) {
-    let (expected, kept) =
-        retakes.classes.iter().fold((0, 0), |(all, kept), class| (all + class.expected, kept + class.kept));
-    let title = Phrase::new("班级（还缺 / 应拍）", "classes (missing / expected)");
-    ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::TEXT)));
-    let everybody = Phrase::new("全部班级", "all classes");
-    let mut go = None;
-    if class_ui(ui, everybody.in_language(language), expected - kept, expected, desk.class.is_none()) {
-        go = Some(None);
-    }
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        for class in &retakes.classes {
-            // The class first: of a college there are many, and a line has an end.
-            let named: Vec<&str> =
-                class.place.iter().rev().map(String::as_str).filter(|part| !part.is_empty()).collect();
-            let name = if named.is_empty() { "—".to_owned() } else { named.join(" ") };
-            let here = desk.class.as_ref() == Some(&class.place);
-            if class_ui(ui, &name, class.expected - class.kept, class.expected, here) {
-                go = Some(Some(class.place.clone()));
-            }
-        }
+    let mut seat = None;
+    CentralPanel::default().frame(frame(14)).show(ui, |ui| {
+        seat = people_ui(ui, view.language, retakes, desk);
     });
-    if let Some(class) = go {
-        (desk.class, desk.chosen) = (class, None);
-    }
+    let look = look(retakes, desk);
+    desk.search.ask().into_iter().chain(look).chain(seat.map(RetakesAsk::Seat)).collect()
 }
 
-fn class_ui(ui: &mut Ui, name: &str, missing: usize, expected: usize, here: bool) -> bool {
-    ui.spacing_mut().button_padding.y = 2.0;
-    let colours = theme::of(ui);
-    let sign = if missing == 0 { Tone::Good.sign() } else { "　" };
-    let text = RichText::new(format!("{sign} {missing} / {expected}　{name}"));
-    let text = if here { text.color(colours.on_tone) } else { text };
-    let button = Button::new(text).sense(Sense::CLICK).truncate().min_size(vec2(ui.available_width(), ROW));
-    let fill = if here { colours.ready } else { colours.panel };
-    ui.add(button.fill(fill)).clicked()
+/// Asks what happened to whoever is chosen, unless it was asked before: he may stand in another list meanwhile, but his
+/// name stands beside it.
+fn look(retakes: &RetakesView, desk: &mut RetakesDesk) -> Option<RetakesAsk> {
+    let is_here = |who: &Person| retakes.people.iter().any(|person| person.who == *who);
+    let chosen = desk.chosen.clone().filter(|_| desk.chosen != desk.looked_at);
+    desk.looked_at.clone_from(&desk.chosen);
+    chosen.filter(is_here).map(RetakesAsk::Look)
 }
 
-/// The list, the keys above it, and the way to search in it.
+/// The list, the keys above it, and the way to search in it; who is to sit down.
 fn people_ui(
     ui: &mut Ui,
     language: Language,
     retakes: &RetakesView,
     desk: &mut RetakesDesk,
-) -> Option<RetakesAsk> {
+) -> Option<Person> {
     whom_ui(ui, language, retakes, desk);
     let has_left = search_ui(ui, language, desk);
     let shown = shown(retakes, desk);
@@ -268,48 +256,24 @@ fn people_ui(
     });
     let newly = clicked.or_else(|| moved.and_then(|at| shown.get(at).copied()));
     // Whoever alone is found is looked at as soon as the search is over.
-    let is_only = has_left && !desk.typed.trim().is_empty() && shown.len() == 1;
+    let is_only = desk.search.ends() && shown.len() == 1;
     if let Some(person) = newly.or_else(|| shown.first().copied().filter(|_| is_only)) {
         desk.chosen = Some(person.who.clone());
     }
     let chosen = shown.iter().find(|person| is_at(&desk.chosen, person))?;
     // The key that leaves the field seats nobody.
-    if !has_left && is_pressed(ui, Key::Enter) && chosen.is_listed() {
-        return Some(RetakesAsk::Seat(chosen.who.clone()));
-    }
-    (desk.chosen != before).then(|| RetakesAsk::Look(chosen.who.clone()))
+    let is_seated = !has_left && is_pressed(ui, Key::Enter) && chosen.is_listed();
+    is_seated.then(|| chosen.who.clone())
 }
 
-/// Why the list is empty: nobody has this number, or whoever has it stands in another list.
-fn nobody(retakes: &RetakesView, desk: &RetakesDesk) -> (Tone, Phrase) {
-    if retakes.people.is_empty() {
-        let words = Phrase::new(
-            "没有名册：先关闭窗口，运行 caiying roster import 名册.xlsx",
-            "there is no roster: close the window and run caiying roster import",
-        );
-        return (Tone::Doubt, words);
-    }
-    if desk.typed.trim().is_empty() {
-        return (Tone::Good, Phrase::new("这里没有人", "nobody here"));
-    }
-    let elsewhere = retakes.people.iter().filter(|person| is_meant(person, desk)).count();
-    let words = if elsewhere > 0 {
-        Phrase::new(
-            format!("这一栏里没有；“全部班级”的“全部”里有 {elsewhere} 人：按 3"),
-            format!("not in this list; {elsewhere} among all of all classes: press 3"),
-        )
-    } else {
-        Phrase::new("名册里没有找到：请核对输入", "nobody is found: look at what was typed")
-    };
-    (Tone::Doubt, words)
-}
-
-/// Of whom the list is, on number keys, with how many.
+/// Of whom the list is, on number keys, with how many of the class that is looked at.
 fn whom_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut RetakesDesk) {
     let colours = theme::of(ui);
     ui.horizontal_wrapped(|ui| {
         for (whom, key) in Whom::ALL {
-            let count = retakes.people.iter().filter(|person| whom.takes(&person.stands)).count();
+            let people = retakes.people.iter();
+            let count =
+                people.filter(|person| whom.takes(&person.stands) && desk.is_of_class(person)).count();
             let text = format!("{} {count}  [{}]", whom.title().in_language(language), key.name());
             let here = whom == desk.whom;
             let text = RichText::new(text).font(theme::bold_of(theme::TEXT));
@@ -323,48 +287,12 @@ fn whom_ui(ui: &mut Ui, language: Language, retakes: &RetakesView, desk: &mut Re
     });
 }
 
-/// F goes into the field, Enter or Esc leaves it; whether one of them just did. Whoever was chosen before is not whom
-/// one looks for.
-fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk) -> bool {
-    let was_in_field = desk.in_field;
-    ui.horizontal(|ui| {
-        let name = Phrase::new("查找  [F]", "search  [F]");
-        let label = ui.label(name.in_language(language));
-        let field = TextEdit::singleline(&mut desk.typed)
-            .background_color(theme::of(ui).raised)
-            .desired_width(f32::INFINITY);
-        let field = ui.add(field).labelled_by(label.id);
-        if field.changed() {
-            desk.chosen = None;
-        }
-        if is_pressed(ui, Key::F) {
-            desk.searching = true;
-        } else if std::mem::take(&mut desk.searching) {
-            // In the next frame: the key that led here is not part of what is looked for.
-            field.request_focus();
-        }
-        if desk.searching {
-            ui.ctx().request_repaint();
-        }
-        desk.in_field = field.has_focus();
-    });
-    was_in_field && !desk.in_field
-}
-
 /// Who is shown.
 fn shown<'a>(retakes: &'a RetakesView, desk: &RetakesDesk) -> Vec<&'a PersonView> {
-    let of_class = |person: &PersonView| desk.class.as_ref().is_none_or(|class| *class == person.class);
-    let people = retakes.people.iter();
-    people
-        .filter(|person| desk.whom.takes(&person.stands) && of_class(person) && is_meant(person, desk))
-        .collect()
-}
-
-/// Whether somebody is looked for by what was typed.
-fn is_meant(person: &PersonView, desk: &RetakesDesk) -> bool {
-    let typed = desk.typed.trim().to_lowercase();
-    let said = [&person.name, &person.number, &person.last_four];
-    typed.is_empty() || said.iter().any(|said| said.to_lowercase().contains(&typed))
+    let is_shown = |person: &&PersonView| {
+        desk.whom.takes(&person.stands) && desk.is_of_class(person) && is_meant(person, retakes, desk)
+    };
+    retakes.people.iter().filter(is_shown).collect()
 }
 
 /// A person's line; whether it was clicked.

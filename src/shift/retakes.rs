@@ -1,7 +1,11 @@
 //! 补拍 of a shift: who of the roster has no portrait, who came and left without one, and what happened to whom. Made
 //! while somebody looks at it, and anew when a portrait was kept meanwhile.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use super::Shift;
 use crate::{
@@ -16,8 +20,8 @@ use crate::{
     student::{Student, StudentKey},
 };
 
-/// What the screen of retakes is made of.
-#[derive(Debug, Default)]
+/// What the screen of retakes is made of; its `Debug` form shows nothing that was typed.
+#[derive(Default)]
 pub(super) struct Retakes {
     here: Place,
     /// Whether the record has been written in since it was made.
@@ -27,6 +31,14 @@ pub(super) struct Retakes {
     view: Arc<RetakesView>,
     /// Whose history is looked at.
     asked: Option<(Person, StudentKey)>,
+    /// What somebody is looked for by.
+    wanted: String,
+}
+
+impl fmt::Debug for Retakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retakes").field("here", &self.here).field("view", &self.view).finish_non_exhaustive()
+    }
 }
 
 impl Retakes {
@@ -53,14 +65,21 @@ impl Shift {
             }
         }
         if here != Place::Retakes && came {
-            // Nobody's history stays for whoever comes to the screen next.
-            (self.retakes.asked, self.retakes.view) = (None, Arc::default());
+            // Nobody's history stays for whoever comes to the screen next: the screen asks anew for what it wants.
+            let retakes = &mut self.retakes;
+            (retakes.asked, retakes.view) = (None, Arc::default());
+            retakes.wanted.clear();
         }
     }
 
     /// What the operator asked for there.
     pub fn retakes_ask(&mut self, ask: RetakesAsk) {
         match ask {
+            RetakesAsk::Search(typed) => {
+                self.retakes.wanted = typed;
+                let meant = self.meant();
+                self.turn(|view| view.meant = meant);
+            }
             RetakesAsk::Look(person) => {
                 self.turn(|view| view.history = None);
                 let key = self.key_of(&person);
@@ -114,6 +133,16 @@ impl Shift {
         turn(Arc::make_mut(&mut self.retakes.view));
     }
 
+    /// Whom what was typed may mean: by what the roster says of him, or by the code's fingerprint of somebody who is in
+    /// none. The screen is told who they are, and never a number or a name.
+    fn meant(&self) -> Option<Arc<BTreeSet<Person>>> {
+        let wanted = self.retakes.wanted.trim().to_lowercase();
+        let listed = self.called.people.roster().meant(&wanted)?.into_iter().map(Person::Listed);
+        let people = self.retakes.view.people.iter();
+        let unlisted = people.filter(|person| !person.is_listed() && person.name.contains(&wanted));
+        Some(Arc::new(listed.chain(unlisted.map(|person| person.who.clone())).collect()))
+    }
+
     /// By what somebody of the list is known again.
     fn key_of(&self, person: &Person) -> Option<StudentKey> {
         match person {
@@ -157,6 +186,7 @@ impl Shift {
             let class = classes.entry(named.clone()).or_insert_with(|| ClassView::of(named.clone()));
             class.expected += 1;
             class.kept += usize::from(stands == Stands::Kept);
+            class.left += usize::from(matches!(stands, Stands::Left(_)));
             let candidate = self.candidate(student);
             people.push(PersonView {
                 who: Person::Listed(place),
@@ -177,6 +207,9 @@ impl Shift {
         }));
         let (classes, people) = (classes.into_values().collect(), people.into());
         self.turn(|view| (view.classes, view.people) = (classes, people));
+        // Whoever joined the list may be who is looked for.
+        let meant = self.meant();
+        self.turn(|view| view.meant = meant);
     }
 
     fn stands(&self, student: &Student, unkept: &BTreeMap<&StudentKey, &Unkept>) -> Stands {

@@ -39,9 +39,10 @@ fn nobody_listed() -> Person {
 }
 
 pub(crate) fn retakes() -> RetakesView {
-    let class = |class: &str, expected, kept| ClassView {
+    let class = |class: &str, expected, kept, left| ClassView {
         expected,
         kept,
+        left,
         ..ClassView::of(["机电系".to_owned(), "数控".to_owned(), class.to_owned()])
     };
     let unlisted = PersonView {
@@ -50,7 +51,7 @@ pub(crate) fn retakes() -> RetakesView {
         ..person(4, "9f86d081884c", "", "", Stands::Left(None))
     };
     RetakesView {
-        classes: vec![class("1班", 3, 1), class("2班", 1, 1)],
+        classes: vec![class("1班", 3, 1, 1), class("2班", 1, 1, 0)],
         people: Arc::new([
             person(0, "张*三", "1班", "4001", Stands::Missing),
             person(1, "李*", "1班", "4002", Stands::Kept),
@@ -58,7 +59,7 @@ pub(crate) fn retakes() -> RetakesView {
             person(3, "赵*", "2班", "4004", Stands::Kept),
             unlisted,
         ]),
-        history: None,
+        ..RetakesView::default()
     }
 }
 
@@ -66,6 +67,40 @@ fn window(retakes: RetakesView, language: Language) -> Desk {
     let desk = DeskView::Retakes(Arc::new(retakes));
     let view = View { desk, language, ..view(Phase::Idle) };
     desk_at(view, Place::Retakes)
+}
+
+/// Types into the field that has the focus, and answers as a shift would that finds numbers.
+fn types(harness: &mut Desk, text: &str) {
+    harness.event(Event::Text(text.to_owned()));
+    harness.run();
+    let asked = harness.state().2.iter().rev().find_map(|asked| match asked {
+        Asked::Retakes(RetakesAsk::Search(typed)) => Some(typed.clone()),
+        _ => None,
+    });
+    let asked = asked.expect("it was asked for");
+    let DeskView::Retakes(now) = &mut harness.state_mut().0.desk else { panic!() };
+    let now = Arc::make_mut(now);
+    let meant = now.people.iter().filter(|person| person.number.contains(&asked));
+    now.meant = Some(Arc::new(meant.map(|person| person.who.clone()).collect()));
+    harness.run();
+}
+
+/// What was asked for besides searches.
+fn asks(harness: &Desk) -> Vec<&RetakesAsk> {
+    let asks = harness.state().2.iter().filter_map(|asked| match asked {
+        Asked::Retakes(RetakesAsk::Search(_)) => None,
+        Asked::Retakes(ask) => Some(ask),
+        _ => panic!("{asked:?}"),
+    });
+    asks.collect()
+}
+
+fn searches(harness: &Desk) -> Vec<&str> {
+    let asks = harness.state().2.iter().filter_map(|asked| match asked {
+        Asked::Retakes(RetakesAsk::Search(typed)) => Some(typed.as_str()),
+        _ => None,
+    });
+    asks.collect()
 }
 
 fn press(harness: &mut Desk, keys: &[Key]) {
@@ -89,7 +124,7 @@ fn the_list_is_of_whom_one_asks_for() {
     assert_eq!(names(&harness), ["王*", "9f86d081884c"], "who left without one");
     press(&mut harness, &[Key::Num3]);
     assert_eq!(names(&harness).len(), 5);
-    assert!(harness.query_by_label_contains("2 / 4　全部班级").is_some());
+    assert!(harness.query_by_label_contains("2 / 4 ▲1　全部班级").is_some());
     harness.get_by_label_contains("2班 数控 机电系").click();
     harness.run();
     assert_eq!(names(&harness), ["赵*"]);
@@ -101,28 +136,82 @@ fn the_list_is_of_whom_one_asks_for() {
 fn who_is_found_alone_is_looked_at_and_only_the_next_enter_seats_him() {
     let mut harness = window(retakes(), Language::Chinese);
     press(&mut harness, &[Key::Num3, Key::ArrowDown, Key::F]);
-    assert_eq!(harness.state().2, [Asked::Retakes(RetakesAsk::Look(Person::Listed(0)))]);
-    harness.event(Event::Text("40".to_owned()));
-    harness.run();
+    assert_eq!(asks(&harness), [&RetakesAsk::Look(Person::Listed(0))]);
+    types(&mut harness, "40");
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2.len(), 1, "he stands among several, and is not seated");
+    assert_eq!(asks(&harness).len(), 1, "he stands among several, and is not seated");
     press(&mut harness, &[Key::F]);
-    harness.event(Event::Text("02".to_owned()));
-    harness.run();
+    types(&mut harness, "4002");
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2[1..], [Asked::Retakes(RetakesAsk::Look(Person::Listed(1)))], "the only one");
+    assert_eq!(asks(&harness)[1..], [&RetakesAsk::Look(Person::Listed(1))], "the only one");
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(harness.state().2[2..], [Asked::Retakes(RetakesAsk::Seat(Person::Listed(1)))]);
+    assert_eq!(asks(&harness)[2..], [&RetakesAsk::Seat(Person::Listed(1))]);
+}
+
+/// The next student is looked for by himself, not by what was typed for the one before him.
+#[test]
+fn the_next_search_takes_the_place_of_the_one_before() {
+    let mut harness = window(retakes(), Language::Chinese);
+    press(&mut harness, &[Key::Num3, Key::F]);
+    types(&mut harness, "4003");
+    assert_eq!(names(&harness), ["王*"]);
+    press(&mut harness, &[Key::Enter, Key::F]);
+    assert_eq!(names(&harness), ["王*"], "nothing else was typed yet");
+    types(&mut harness, "4002");
+    assert_eq!((names(&harness), searches(&harness)), (vec!["李*"], vec!["4003", "4002"]));
+    // What was typed first stays when somebody goes on typing.
+    types(&mut harness, "9");
+    assert_eq!((names(&harness).len(), searches(&harness).last()), (0, Some(&"40029")));
+    press(&mut harness, &[Key::Escape, Key::F, Key::Backspace]);
+    assert_eq!((names(&harness).len(), searches(&harness).last()), (5, Some(&"")), "it is over");
+}
+
+/// Classes are gone through with the keyboard, from all of them to the last; each says who of it was here.
+#[test]
+fn arrows_to_the_sides_go_from_class_to_class() {
+    let mut harness = window(retakes(), Language::Chinese);
+    assert!(harness.query_by_label_contains("2 / 3 ▲1　1班 数控 机电系").is_some());
+    assert!(harness.query_by_label_contains("班级  [← →]").is_some(), "the keys are said");
+    press(&mut harness, &[Key::Num3, Key::ArrowDown, Key::ArrowRight]);
+    assert_eq!(names(&harness), ["张*三", "李*", "王*"]);
+    assert!(
+        harness.query_by_label_contains("上下键选一位考生").is_some(),
+        "nobody of another class is chosen"
+    );
+    for words in ["缺拍 2  [1]", "来过没拍成 1  [2]", "全部 3  [3]"] {
+        assert!(harness.query_by_label(words).is_some(), "of this class: {words}");
+    }
+    press(&mut harness, &[Key::ArrowRight]);
+    assert_eq!(names(&harness), ["赵*"]);
+    press(&mut harness, &[Key::ArrowRight]);
+    assert_eq!(names(&harness), ["赵*"], "there is no other");
+    press(&mut harness, &[Key::ArrowLeft]);
+    assert_eq!(names(&harness), ["张*三", "李*", "王*"]);
+    press(&mut harness, &[Key::ArrowLeft]);
+    assert_eq!(names(&harness).len(), 5, "all of them");
+    press(&mut harness, &[Key::ArrowLeft]);
+    assert_eq!(names(&harness).len(), 5);
+    press(&mut harness, &[Key::ArrowRight, Key::ArrowRight, Key::Num0]);
+    assert_eq!(names(&harness).len(), 5, "at once");
+    // In the field they are the field's.
+    press(&mut harness, &[Key::F, Key::ArrowRight]);
+    assert_eq!(names(&harness).len(), 5);
 }
 
 /// Whoever comes for a retake has a portrait and stands in another list than the one that is open.
 #[test]
 fn who_is_looked_for_in_the_wrong_list_is_said_to_stand_in_another() {
-    for (typed, words) in [("4002", "有 1 人：按 3"), ("9999", "名册里没有找到")] {
+    let all: &[Key] = &[];
+    let his: &[Key] = &[Key::ArrowRight];
+    for (class, typed, words) in [
+        (all, "4002", "“全部”里有 1 人：按 3"),
+        (his, "4004", "“全部”里有 1 人：按 0，再按 3"),
+        (his, "9999", "名册里没有找到"),
+    ] {
         let mut harness = window(retakes(), Language::Chinese);
+        press(&mut harness, class);
         press(&mut harness, &[Key::F]);
-        harness.event(Event::Text(typed.to_owned()));
-        harness.run();
+        types(&mut harness, typed);
         assert!(harness.query_by_label_contains(words).is_some(), "{words}");
         assert!(harness.query_by_label("这里没有人").is_none(), "nobody is not well here: {typed}");
     }
@@ -159,8 +248,7 @@ fn what_is_typed_into_the_search_is_a_search_and_nothing_else() {
     press(&mut harness, &[Key::Num3, Key::F]);
     for (key, text) in [(Key::Num4, "4"), (Key::Num0, "0"), (Key::Num0, "0"), (Key::Num3, "3")] {
         harness.key_press(key);
-        harness.event(Event::Text(text.to_owned()));
-        harness.run();
+        types(&mut harness, text);
     }
     assert_eq!(names(&harness), ["王*"], "numbers choose no other list meanwhile");
     press(&mut harness, &[Key::Space, Key::R, Key::Escape]);
@@ -239,6 +327,22 @@ fn the_end_of_a_long_list_is_reached() {
     assert!((last.min.y - before.min.y - 44.0).abs() < 0.6, "{before} {last}");
 }
 
+/// Of more classes than fit, the one an arrow led to is seen.
+#[test]
+fn the_last_of_many_classes_is_reached_and_seen() {
+    let class = |n: usize| ClassView::of(["机电系".to_owned(), "数控".to_owned(), format!("{n:02}班")]);
+    let classes = (0..30).map(class).collect();
+    let mut harness = window(RetakesView { classes, ..retakes() }, Language::Chinese);
+    for _ in 0..30 {
+        harness.key_press(Key::ArrowRight);
+        // The list glides.
+        harness.run_steps(12);
+    }
+    let last = harness.get_by_label_contains("29班").rect();
+    let foot = harness.get_by_label("F2 拍摄").rect();
+    assert!(last.max.y < foot.min.y, "{last} {foot}");
+}
+
 #[test]
 fn where_there_is_no_roster_it_says_how_to_get_one() {
     let harness = window(RetakesView::default(), Language::Chinese);
@@ -257,8 +361,7 @@ fn the_enter_that_ends_the_search_seats_nobody() {
     };
     assert!(!is_seated(&harness), "nothing was typed");
     press(&mut harness, &[Key::F]);
-    harness.event(Event::Text("*".to_owned()));
-    harness.run();
+    types(&mut harness, "40");
     press(&mut harness, &[Key::Enter, Key::Enter]);
     assert!(!is_seated(&harness), "he was chosen before it was known who is looked for");
     press(&mut harness, &[Key::ArrowDown, Key::Enter]);

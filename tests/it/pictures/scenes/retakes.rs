@@ -44,7 +44,7 @@ fn crowd() -> RetakesView {
     let place = |n: usize| {
         ["智能制造与电气工程学院".to_owned(), "机械设计制造及其自动化".to_owned(), format!("2027级{n:02}班")]
     };
-    let class = |n: usize| ClassView { expected: 48, kept: 48 - n, ..ClassView::of(place(n)) };
+    let class = |n: usize| ClassView { expected: 48, kept: 48 - n, left: n / 3, ..ClassView::of(place(n)) };
     let person = |n: usize| PersonView {
         class: place(n / 4),
         ..retaking::person(n, "欧阳*", "", &format!("{:04}", 4000 + n), Stands::Missing)
@@ -52,7 +52,7 @@ fn crowd() -> RetakesView {
     RetakesView {
         classes: (0..30).map(class).collect(),
         people: (0..120).map(person).collect(),
-        history: None,
+        ..RetakesView::default()
     }
 }
 
@@ -60,12 +60,14 @@ pub(super) fn scenes() -> Vec<Scene> {
     let twice = RetakesView { history: Some(history()), ..retaking::retakes() };
     let nothing = HistoryView { of: Person::Listed(2), sittings: vec![] };
     let none = RetakesView { history: Some(nothing), ..retaking::retakes() };
+    let found = [Person::Listed(2)].into_iter().collect();
+    let found = RetakesView { meant: Some(Arc::new(found)), ..retaking::retakes() };
     let searching = [Press::Key(Key::Num3), Press::Key(Key::F), Press::Text("4003")];
     vec![
         of("retakes_list", retaking::retakes()).unpainted(),
         of("retakes_history", twice).after([Key::Num3, Key::ArrowDown, Key::ArrowDown]).main(),
         of("retakes_left", none).after([Key::Num2, Key::ArrowDown]),
-        of("retakes_search", retaking::retakes()).typing(searching),
+        of("retakes_search", found).typing(searching),
         of("retakes_crowd", crowd()).after([Key::ArrowDown]),
         of("retakes_nobody", RetakesView::default()),
     ]
