@@ -47,6 +47,8 @@ pub(crate) fn retakes() -> RetakesView {
     };
     let unlisted = PersonView {
         who: nobody_listed(),
+        // Of whoever is in no roster nothing else is known.
+        last_four: String::new(),
         class: Default::default(),
         ..person(4, "9f86d081884c", "", "", Stands::Left(None))
     };

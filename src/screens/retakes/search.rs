@@ -65,8 +65,7 @@ pub(super) fn search_ui(ui: &mut Ui, language: Language, desk: &mut RetakesDesk)
     ui.horizontal(|ui| {
         let name = Phrase::new("查找  [F]", "search  [F]");
         let label = ui.label(name.in_language(language));
-        let hint =
-            Phrase::new("学号、证件号或末几位，姓名，拼音首字母", "number or its end, name, pinyin letters");
+        let hint = Phrase::new("号码或末几位、姓名、拼音首字母", "number or its end, name, pinyin letters");
         ui.visuals_mut().weak_text_color = Some(theme::of(ui).quiet);
         let field = TextEdit::singleline(&mut search.typed)
             .hint_text(hint.in_language(language))
