@@ -13,7 +13,7 @@ use super::{
     help::help_ui,
     live::wants_live_turned,
     lookup::{Ask, Lookup, lookup_ui},
-    offers::{Pressed, is_pressed},
+    offers::{Pressed, is_pressed, is_pressed_while_typing},
     overrule::{OverruleDesk, overrule_ui},
     place::Place,
     release::release_ui,
@@ -172,7 +172,10 @@ fn go(ui: &Ui, board: &mut Board) {
     } else if board.help && ui.input(|input| input.key_pressed(Key::Escape)) {
         board.help = false;
     }
-    if let Some(place) = Place::ALL.into_iter().find(|place| is_pressed(ui, place.key())) {
+    // In the set-up a field waits for the station's name, and nothing is begun there that could be lost.
+    let is_wanted =
+        |key| is_pressed(ui, key) || board.here == Place::Setup && is_pressed_while_typing(ui, key);
+    if let Some(place) = Place::ALL.into_iter().find(|place| is_wanted(place.key())) {
         (board.here, board.help) = (place, false);
     }
 }

@@ -12,7 +12,7 @@ use eframe::egui::{
 
 use super::{
     Words,
-    offers::{is_pressed, key_button},
+    offers::{is_pressed, is_pressed_while_typing, key_button},
     theme, trouble,
 };
 use crate::{
@@ -151,7 +151,10 @@ fn leave_ui(ui: &mut Ui, lock: &LockView) -> Option<LockAsk> {
         LockPurpose::Second(_) => ((Key::Escape, "Esc"), back, LockAsk::Back),
         LockPurpose::Return => return None,
     };
-    key_button(ui, lock.language, key, &words, false).then_some(ask)
+    let clicked = key_button(ui, lock.language, key, &words, false);
+    // A field waits all the time.
+    let asked = lock.purpose == LockPurpose::Open && is_pressed_while_typing(ui, key.0);
+    (clicked || asked).then_some(ask)
 }
 
 fn heading(ui: &mut Ui, language: Language, words: &Phrase, how: &Phrase) {
@@ -305,7 +308,8 @@ fn create_ui(ui: &mut Ui, lock: &LockView, desk: &mut LockDesk) -> Option<LockAs
         Phrase::new("学校的恢复公钥 age1…（没有就空着）", "the school's recovery key age1… (empty for none)");
     entered |= field_ui(ui, language, &key, &mut desk.recovery, false);
     let make = Phrase::new("建立", "make it");
-    let pressed = key_button(ui, language, (Key::F10, "F10"), &make, true);
+    let clicked = key_button(ui, language, (Key::F10, "F10"), &make, true);
+    let pressed = clicked || is_pressed_while_typing(ui, Key::F10);
     if !entered && !pressed {
         return None;
     }

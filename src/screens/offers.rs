@@ -111,18 +111,21 @@ fn labelled_ui(ui: &mut Ui, word: &str, key: &str, is_first: bool) -> bool {
 }
 
 /// Whether a key was pressed that is nobody's letter: not while somebody types into a field, not held down, not
-/// with Ctrl or Alt. The function keys are never anybody's letters.
+/// with Ctrl or Alt.
 pub(super) fn is_pressed(ui: &Ui, wanted: Key) -> bool {
-    let may_type = ui.ctx().text_edit_focused() && !(Key::F1..=Key::F12).contains(&wanted);
-    !may_type
-        && ui.input(|input| {
-            input.events.iter().any(|event| {
-                let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else {
-                    return false;
-                };
-                *key == wanted && !modifiers.command && !modifiers.alt
-            })
+    !ui.ctx().text_edit_focused() && is_pressed_while_typing(ui, wanted)
+}
+
+/// The same, also while somebody types: for function keys where a field always waits, at the lock and in the set-up.
+pub(super) fn is_pressed_while_typing(ui: &Ui, wanted: Key) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| {
+            let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else {
+                return false;
+            };
+            *key == wanted && !modifiers.command && !modifiers.alt
         })
+    })
 }
 
 /// Draws the buttons of a phase, the likeliest first and strongest.

@@ -1,12 +1,17 @@
 //! The set-up: a newcomer's first screen, walked through with the keyboard alone; and what is written down of it.
 
+use std::sync::Arc;
+
 use caiying::{
     language::Language,
-    screens::{SetupAsk, SetupDesk, SetupView, setup_ui, theme},
+    screens::{DeskView, Place, SetupAsk, SetupDesk, SetupView, View, setup_ui, theme},
     settings::{Look, SecondScreen, Settings},
+    station::Phase,
 };
 use eframe::egui::{Event, Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
+
+use crate::screens::{self, desk_at};
 
 type Desk = Harness<'static, (SetupView, SetupDesk, Vec<SetupAsk>)>;
 
@@ -130,4 +135,19 @@ fn what_went_wrong_is_said_and_what_was_chosen_stays() {
     press(&mut desk, &[Key::Num2]);
     let [SetupAsk::Work(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
     assert_eq!(chosen.camera, "folder:/home/a/EOS");
+}
+
+/// The field of the station's name waits all the time; the keys above it work all the same, and letters are letters.
+#[test]
+fn from_the_stations_name_one_goes_wherever_the_keys_say() {
+    for (key, there) in [(Key::F2, Place::Capture), (Key::F6, Place::Checkup), (Key::L, Place::Setup)] {
+        let setup = DeskView::Setup(Arc::new(SetupView { first_run: false, ..view() }));
+        let mut desk = desk_at(View { desk: setup, ..screens::view(Phase::Idle) }, Place::Setup);
+        desk.key_press(Key::Enter);
+        desk.run();
+        assert!(desk.query_by_label("这台采集站叫什么").is_some());
+        desk.key_press(key);
+        desk.run();
+        assert_eq!(desk.state().1.here(), there, "{key:?}");
+    }
 }
