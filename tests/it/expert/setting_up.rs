@@ -1,5 +1,7 @@
 //! The set-up from the lock and from a rehearsal: who may write, and the ways out.
 
+use std::{fs, thread, time::Duration};
+
 use super::stage::Stage;
 use crate::opened;
 
@@ -17,8 +19,11 @@ fn walk(stage: &Stage) {
 fn before_a_lock_nobody_changes_the_settings() {
     let home = tempfile::tempdir().unwrap();
     opened::lock(home.path().join(".local/share/caiying/store"));
+    let (folder, said) = (home.path().join(".config/caiying"), "station = \"东门\"\n");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("settings.toml"), said).unwrap();
     let stage = Stage::at(home, &["--webcam", "none"]);
-    let written = stage.home().join(".config/caiying/settings.toml");
+    let is_as_it_was = || fs::read_to_string(folder.join("settings.toml")).is_ok_and(|text| text == said);
     stage.until_shown("lock");
     stage.go("F7", "setup 0");
     stage.go("Escape", "lock");
@@ -27,17 +32,17 @@ fn before_a_lock_nobody_changes_the_settings() {
     walk(&stage);
     for key in ["1", "2"] {
         stage.press(key);
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        thread::sleep(Duration::from_secs(1));
         assert_eq!(stage.shown(), "setup 8", "{key}: refused, and said");
     }
     stage.picture("settings_refused");
-    assert!(!written.exists());
+    assert!(is_as_it_was());
     stage.go("Escape", "lock");
     // Whoever changes nothing may rehearse.
     stage.go("F7", "setup 0");
     walk(&stage);
     stage.go("1", "capture");
-    assert!(!written.exists());
+    assert!(is_as_it_was());
 }
 
 /// A rehearsal's students come faster than a person could leave: nobody has to wait for an empty chair.
