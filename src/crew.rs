@@ -4,7 +4,7 @@
 //! | thread | owns | takes | gives |
 //! |---|---|---|---|
 //! | camera-desk | the camera | fire, live view on and off | files, troubles; the newest frame in a mailbox |
-//! | darkroom | the face finder | shots | portraits or reasons |
+//! | darkroom | the face finder | shots, references | portraits or reasons |
 //! | witness, as long as the darkroom makes a portrait | – | the same shot | codes in it |
 //! | clerk | vault and ledger | what to write | filed or not, the tally |
 //! | webcam | the webcam | – | the newest frame, or why there is none |
@@ -47,7 +47,7 @@ pub use camera_desk::{CameraOrder, camera_desk};
 pub use card_desk::{CardDesk, card_desk};
 pub use clerk_desk::{ClerkOrder, clerk_desk};
 pub use courier::{Courier, CourierOrder, Print, Told, TrayOrder, TrayTold, courier};
-pub use darkroom::darkroom;
+pub use darkroom::{DarkroomOrder, darkroom};
 pub use guard::guard;
 pub use mailbox::Mailbox;
 pub use prompter::{Glance, Prompter, prompter};
@@ -82,6 +82,8 @@ pub enum News {
     Exposed(Shot),
     /// The darkroom is done with a shot, in which these codes can be read.
     Developed(ShotId, Development, Vec<CaptureCode>),
+    /// The same of a shot that is to be a reference.
+    Measured(ShotId, Box<Development>),
     /// A kept portrait is safe on disk.
     Filed(ShotId, CaptureCode),
     /// A portrait could not be kept.

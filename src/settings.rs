@@ -46,6 +46,8 @@ pub struct Settings {
     pub sounds: bool,
     /// A code scanner that plugs in as a keyboard.
     pub scanner: Scanner,
+    /// Whether work begins with a reference portrait, where there is none of the day: of the cloth as it hangs here.
+    pub calibrate_first: bool,
     /// How the window looks.
     pub look: Look,
     /// What the sitter sees, in a window of its own.
@@ -145,6 +147,7 @@ impl Default for Settings {
             hot_folder: HotFolder::default(),
             code_rest_ms: CODE_REST_MS,
             sounds: true,
+            calibrate_first: false,
             scanner: Scanner::default(),
             look: Look::default(),
             second_screen: SecondScreen::default(),

@@ -18,6 +18,7 @@ mod finder;
 mod letters;
 mod pace;
 mod reception;
+mod reference;
 mod results;
 mod retakes;
 mod room;
@@ -44,6 +45,8 @@ use drift::Drifting;
 use finder::Finder;
 use pace::Stride;
 pub use reception::Reception;
+use reference::Calibrating;
+pub use results::Saved;
 use retakes::Retakes;
 use screen::Shown;
 use setup::whole;
@@ -54,25 +57,15 @@ use tray::Tray;
 
 use crate::{
     clerk::Clerk,
-    crew::{self, CameraOrder, CardDesk, ClerkOrder, News, Outbox, Refused, Watchman},
+    crew::{self, CameraOrder, CardDesk, ClerkOrder, DarkroomOrder, News, Outbox, Refused, Watchman},
     keys::Deed,
     ledger::Tally,
     screens::{Last, PortraitView, TroubleKind, Words, trouble},
-    shot::{Clock, Moment, Shot, ShotId},
+    shot::{Clock, Moment, ShotId},
     sound::Chime,
     station::{Effect, Event, Phase, Rules, Station, Wish},
-    student::CaptureCode,
     vault,
 };
-
-/// A portrait that is safe on disk, as the screen says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saved {
-    /// Whose.
-    pub code: CaptureCode,
-    /// Of which shot.
-    pub shot: ShotId,
-}
 
 /// What is to be read once goes when the operator goes on.
 const READ_ONCE: [TroubleKind; 5] = [
@@ -90,7 +83,7 @@ pub struct Shift {
     clock: Clock,
     inbox: Receiver<News>,
     camera: Desk<CameraOrder>,
-    darkroom: Desk<Shot>,
+    darkroom: Desk<DarkroomOrder>,
     clerk: Desk<ClerkOrder>,
     scan: Option<Sighting>,
     _cards: Option<CardDesk>,
@@ -109,6 +102,8 @@ pub struct Shift {
     finder: Finder,
     /// Whether the day is still as it was at the calibration.
     drifting: Drifting,
+    /// A reference that is made just now.
+    calibrating: Calibrating,
     stride: Stride,
     watchman: Watchman,
     /// Who is missing, while somebody looks.
@@ -181,6 +176,7 @@ impl Shift {
             shown: Shown::new(language, rehearsal, (station, profile), by_hand),
             finder: live,
             drifting,
+            calibrating: Calibrating::default(),
             stride,
             retakes: Retakes::default(),
             day,
@@ -211,11 +207,6 @@ impl Shift {
     #[must_use]
     pub fn portrait(&self) -> Option<&PortraitView> {
         self.shown.portrait.as_ref()
-    }
-
-    /// What was saved since this was asked last.
-    pub fn take_saved(&mut self) -> Vec<Saved> {
-        std::mem::take(&mut self.saved)
     }
 
     /// The operator asks for something.
@@ -271,6 +262,7 @@ impl Shift {
             // What was exposed before anybody sat down here is nothing to shoot again for.
             if let Effect::Shelve { shot, sitting: None } = &effect
                 && bell::is_news(at, sat_since, shot)
+                && !self.calibrating.is_of(shot.id)
             {
                 strayed = true;
                 self.shown.remember(Last::Stray);
@@ -288,6 +280,7 @@ impl Shift {
     fn carry_out(&mut self, at: Moment, effect: Effect) {
         match effect {
             Effect::Seat(sitting) => {
+                self.stop_calibrating();
                 self.shown.saved = None;
                 self.shown.portrait = None;
                 self.finder.seat();
@@ -295,7 +288,7 @@ impl Shift {
             }
             Effect::Fire(sitting) => self.camera.push(CameraOrder::Fire(sitting)),
             Effect::Shelve { shot, sitting } => self.clerk.push(ClerkOrder::Shelve(at, shot, sitting)),
-            Effect::Develop(shot) => self.darkroom.push(shot),
+            Effect::Develop(shot) => self.darkroom.push(DarkroomOrder::Develop(shot)),
             Effect::Keep { sitting, take } => {
                 let drifted = self.drifting.see(&take.portrait);
                 self.set_trouble(TroubleKind::Drift, drifted);
@@ -348,6 +341,7 @@ impl Shift {
             News::CameraStatus(status) => self.camera_stands(status),
             News::NotFired(sitting, err) => {
                 self.set_trouble(TroubleKind::Order, Some(trouble::camera(&err)));
+                self.reference_not_fired(sitting, &err);
                 self.tell(Event::NotFired(sitting));
             }
             News::Exposed(shot) => {
@@ -355,9 +349,11 @@ impl Shift {
                 self.arrived.insert(shot.id, Instant::now());
                 self.finder.stir();
                 self.set_trouble(TroubleKind::CameraFormat, None);
+                self.reference_comes(&shot);
                 self.tell(Event::Exposed(shot));
             }
             News::Developed(shot, development, codes) => self.developed(shot, development, codes),
+            News::Measured(shot, development) => self.reference_measured(shot, &development),
             News::Filed(shot, code) => self.filed(shot, code),
             News::NotFiled(shot, err) => {
                 self.bell.ring(Chime::Trouble);

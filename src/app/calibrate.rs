@@ -43,7 +43,7 @@ pub(super) fn run(options: &cli::Calibrate, language: Language) -> Result<Done, 
     let development = develop(&reference.jpeg, &profile, &mut finder, Enlarging::Forbidden);
     let Reference { taken, camera, .. } = reference;
     let now = calibrate(&development, &profile, taken, camera)?;
-    let path = options.out.clone().unwrap_or_else(places::calibration_file);
+    let path = places::calibration_at(options.out.as_deref());
     let last = last(&path, language);
     write(&path, &now)?;
     let changed = last.as_ref().map(|last| change(last, &now));
@@ -51,7 +51,7 @@ pub(super) fn run(options: &cli::Calibrate, language: Language) -> Result<Done, 
     if options.json {
         say(&json_line(&path, &now, off, changed));
     } else {
-        let lines = words(&path, &now, off, last.as_ref().zip(changed));
+        let lines = words(&path, &now, off, changed);
         lines.iter().for_each(|line| say(line.in_language(language)));
     }
     Ok(Done::Well)
@@ -93,7 +93,7 @@ fn last(path: &Path, language: Language) -> Option<Calibration> {
 }
 
 /// Writes the whole file or nothing; what was there before stays beside it as `.old.toml`.
-fn write(path: &Path, now: &Calibration) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, now: &Calibration) -> Result<(), Failure> {
     let failed = |err| Failure::file(path, &err);
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed)?;
@@ -129,35 +129,10 @@ fn json_line(path: &Path, now: &Calibration, off: f64, changed: Option<Change>) 
     .to_string()
 }
 
-/// A line for each thing that was measured, with what it was before.
-fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, Change)>) -> Vec<Phrase> {
-    let [red, green, blue] = now.cloth;
-    let light = lightness(now.cloth);
-    let since = |said: fn(Change) -> [String; 2]| {
-        last.map_or_else(<[String; 2]>::default, |(_, change)| said(change))
-    };
-    let [zh, en] = since(|change| {
-        let Change { cloth, light, .. } = change;
-        [
-            format!("，比上次色差 {cloth:.1}，明度 {light:+.1}"),
-            format!(", dE {cloth:.1}, {light:+.1} L* since"),
-        ]
-    });
-    let cloth = Phrase::new(
-        format!("背景\tRGB {red},{green},{blue}，明度 {light:.1}，离档案的颜色 {off:.1}{zh}"),
-        format!("cloth\tRGB {red},{green},{blue}, {light:.1} L*, dE {off:.1} off the profile{en}"),
-    );
-    let [zh, en] = since(|change| times(change.focus));
-    let focus = Phrase::new(format!("对焦\t{:.4}{zh}", now.focus), format!("focus\t{:.4}{en}", now.focus));
-    let [zh, en] = since(|change| times(change.edges));
-    let edges = Phrase::new(format!("轮廓\t{:.2}{zh}", now.edges), format!("outlines\t{:.2}{en}", now.edges));
-    let zero = now.pitch_zero_deg;
-    let [zh, en] = since(|change| {
-        [format!("，比上次 {:+.1}°", change.pitch_deg), format!(", {:+.1}° since", change.pitch_deg)]
-    });
-    let pitch = Phrase::new(format!("平视零点\t{zero:.1}°{zh}"), format!("pitch zero\t{zero:.1}°{en}"));
+/// A line for each thing that was measured, with what it was before, and where it is written now.
+fn words(path: &Path, now: &Calibration, off: f64, change: Option<Change>) -> Vec<Phrase> {
     let place = path.display();
-    let written = if last.is_some() {
+    let written = if change.is_some() {
         let old = old(path);
         Phrase::new(
             format!("已写入\t{place}（上一份留在 {}）", old.display()),
@@ -166,10 +141,8 @@ fn words(path: &Path, now: &Calibration, off: f64, last: Option<(&Calibration, C
     } else {
         Phrase::new(format!("已写入\t{place}"), format!("written\t{place}"))
     };
-    vec![cloth, focus, edges, pitch, written]
-}
-
-/// How much sharper or softer than the last time.
-fn times(share: f64) -> [String; 2] {
-    [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")]
+    let line = |[name, value]: [Phrase; 2]| {
+        Phrase::new(format!("{}\t{}", name.zh, value.zh), format!("{}\t{}", name.en, value.en))
+    };
+    trouble::measured(now, off, change).into_iter().map(line).chain([written]).collect()
 }

@@ -131,6 +131,11 @@ pub(super) fn calibration_file() -> PathBuf {
     config_folder().join("calibration.toml")
 }
 
+/// Where the station's calibration lies, unless somebody named another file.
+pub(super) fn calibration_at(file: Option<&Path>) -> PathBuf {
+    file.map_or_else(calibration_file, Path::to_owned)
+}
+
 /// The station's calibration; `None` when none was ever made and nobody named one.
 pub(super) fn calibration(file: Option<&Path>) -> Result<Option<Calibration>, Failure> {
     let usual = calibration_file();

@@ -32,7 +32,7 @@ use crate::{
     keys::{Store, Who},
     language::{Language, Phrase},
     screens::{
-        Asked, Board, DeskView, LockAsk, Place, SetupDesk, SetupView, View, Words,
+        Asked, Board, DeskView, LockAsk, Place, ReferenceAsk, SetupDesk, SetupView, View, Words,
         fonts::{self, Undrawn},
         lock_ui, setup_ui, theme, window_ui,
     },
@@ -218,8 +218,12 @@ impl Window {
             work.shift.note_unlocks(sentry.holders());
         }
         work.sentry = sentry;
-        (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.board = Board::default();
+        if self.settings.calibrate_first && work.shift.wants_reference() {
+            self.board = Board::at(Place::Checkup);
+            work.shift.reference_asks(ReferenceAsk::Begin);
+        }
+        (self.stage, self.trouble, self.choices) = (Stage::Work(Box::new(work)), None, None);
         self.sitter = SitterWindow::new(self.settings.second_screen, self.settings.second_monitor);
         Ok(())
     }
@@ -338,7 +342,9 @@ impl eframe::App for Window {
             ui.ctx().request_repaint();
             match (asked, &mut self.stage) {
                 (Asked::Setup(ask), _) => self.set_up(ui.ctx(), ask),
-                (asked, Stage::Work(work)) => asking::carry_out(&mut work.shift, asked),
+                (asked, Stage::Work(work)) => {
+                    asking::carry_out(&mut work.shift, asked, self.options.calibration.as_deref());
+                }
                 (_, Stage::SetUp(_) | Stage::Locked(_)) => {}
             }
         }

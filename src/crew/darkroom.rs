@@ -7,7 +7,7 @@ use std::{
 
 use super::{News, Outbox, Worker};
 use crate::{
-    portrait::{Development, Enlarging, FaceFinder, FinderError, References, develop_with},
+    portrait::{Development, Enlarging, FaceFinder, FinderError, References, develop, develop_with},
     profile::Profile,
     scan::{Luma, read_all},
     shot::Shot,
@@ -18,6 +18,17 @@ use crate::{
 /// second, and on two cores the window has stood still meanwhile (tests/it/frames.rs).
 pub(super) const STEP_BACK: i32 = 5;
 
+/// What the darkroom can be asked, one after the other.
+#[derive(Debug)]
+pub enum DarkroomOrder {
+    /// Make a portrait of this shot.
+    Develop(Shot),
+    /// Make one as a station that has measured nothing yet would: it may become a reference itself.
+    Measure(Shot),
+    /// Hold all that follow against this.
+    HoldAgainst(References),
+}
+
 /// Starts the darkroom. `finder` is made on the darkroom's own thread, where loading models delays nobody.
 ///
 /// # Errors
@@ -25,10 +36,10 @@ pub(super) const STEP_BACK: i32 = 5;
 pub fn darkroom(
     finder: impl FnOnce() -> Result<Box<dyn FaceFinder>, FinderError> + Send + 'static,
     profile: Arc<Profile>,
-    references: References,
+    mut references: References,
     outbox: Outbox,
-) -> std::io::Result<Worker<Shot>> {
-    Worker::start("darkroom", 8, outbox, move |shots: Receiver<Shot>, outbox| {
+) -> std::io::Result<Worker<DarkroomOrder>> {
+    Worker::start("darkroom", 8, outbox, move |orders: Receiver<DarkroomOrder>, outbox| {
         // On Linux this is said of one thread, and those it starts. If it is refused, nothing is lost.
         rustix::process::nice(STEP_BACK).ok();
         let mut finder = match finder() {
@@ -40,9 +51,22 @@ pub fn darkroom(
                 return;
             }
         };
-        while let Ok(shot) = shots.recv() {
-            let (development, witnessed) = look_at(&shot.jpeg, &profile, &references, &mut *finder);
-            if !outbox.send(News::Developed(shot.id, development, witnessed)) {
+        while let Ok(order) = orders.recv() {
+            let news = match order {
+                DarkroomOrder::Develop(shot) => {
+                    let (development, witnessed) = look_at(&shot.jpeg, &profile, &references, &mut *finder);
+                    News::Developed(shot.id, development, witnessed)
+                }
+                DarkroomOrder::Measure(shot) => {
+                    let development = develop(&shot.jpeg, &profile, &mut *finder, Enlarging::Forbidden);
+                    News::Measured(shot.id, Box::new(development))
+                }
+                DarkroomOrder::HoldAgainst(measured) => {
+                    references = measured;
+                    continue;
+                }
+            };
+            if !outbox.send(news) {
                 return;
             }
         }

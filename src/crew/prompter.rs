@@ -36,6 +36,8 @@ pub struct Glance {
 pub struct Prompter {
     frames: Mailbox<Frame>,
     glances: Mailbox<Glance>,
+    /// What a straight look reads from now on, in degrees.
+    zeros: Mailbox<f64>,
     /// Its orders are rings of a bell: there is a frame.
     worker: Worker<()>,
 }
@@ -46,6 +48,11 @@ impl Prompter {
         self.frames.put((number, picture));
         // A bell that rings already, or a prompter that has gone, which says so itself.
         self.worker.order(()).ok();
+    }
+
+    /// From now on a look straight into the lens reads so many degrees of pitch.
+    pub fn hold_against(&self, pitch_zero_deg: f64) {
+        self.zeros.put(pitch_zero_deg);
     }
 
     /// The newest glance, once.
@@ -68,8 +75,9 @@ pub fn prompter(
 ) -> io::Result<Prompter> {
     // What the station measured for a look straight into its lens goes before what the profile supposes.
     let pitch_zero_deg = references.pitch_zero_deg.unwrap_or(profile.checks.pitch_zero_deg);
-    let (frames, glances) = (Mailbox::default(), Mailbox::default());
-    let (from, to) = (Mailbox::clone(&frames), Mailbox::clone(&glances));
+    let (frames, glances, zeros) = (Mailbox::default(), Mailbox::default(), Mailbox::default());
+    zeros.put(pitch_zero_deg);
+    let (from, to, held) = (Mailbox::clone(&frames), Mailbox::clone(&glances), Mailbox::clone(&zeros));
     let worker = Worker::start("prompter", 1, outbox, move |bell: Receiver<()>, outbox| {
         // The same as the darkroom: the window goes first.
         rustix::process::nice(STEP_BACK).ok();
@@ -77,7 +85,7 @@ pub fn prompter(
             return;
         }
         match finder() {
-            Ok(mut finder) => work(&bell, (&from, &to), &profile, pitch_zero_deg, &mut *finder),
+            Ok(mut finder) => work(&bell, (&from, &to), &profile, &held, &mut *finder),
             Err(err) => {
                 log::error!("live view is not looked at: {err}");
                 // Nobody listens only when the program ends anyway.
@@ -85,23 +93,24 @@ pub fn prompter(
             }
         }
     })?;
-    Ok(Prompter { frames, glances, worker })
+    Ok(Prompter { frames, glances, zeros, worker })
 }
 
 fn work(
     bell: &Receiver<()>,
     (from, to): (&Mailbox<Frame>, &Mailbox<Glance>),
     profile: &Profile,
-    pitch_zero_deg: f64,
+    zeros: &Mailbox<f64>,
     finder: &mut dyn FaceFinder,
 ) {
-    let mut due = Instant::now();
+    let (mut due, mut pitch_zero_deg) = (Instant::now(), profile.checks.pitch_zero_deg);
     // Nobody is woken for a glance: the next frame does that.
     while bell.recv().is_ok() {
         let began = Instant::now();
         if began < due {
             continue;
         }
+        pitch_zero_deg = zeros.take().unwrap_or(pitch_zero_deg);
         if let Some((frame, picture)) = from.take() {
             let seen = glance(&picture, profile, pitch_zero_deg, finder);
             to.put(Glance { frame, seen });

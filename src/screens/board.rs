@@ -6,7 +6,7 @@ use eframe::egui::{self, Event, Frame, Key, Margin, Panel, RichText, Ui, vec2};
 use super::{
     banner::Banner,
     capture::capture_ui,
-    checkup::{Mend, checkup_ui},
+    checkup::{CheckupView, Mend, checkup_ui},
     day::{DayAsk, DayDesk, day_ui, sentence},
     devices::foot_ui,
     gallery::Gallery,
@@ -16,6 +16,7 @@ use super::{
     offers::{Pressed, is_pressed, is_pressed_while_typing},
     overrule::{OverruleDesk, overrule_ui},
     place::Place,
+    reference::{ReferenceAsk, reference_ui},
     release::release_ui,
     retakes::{RetakesAsk, RetakesDesk, retakes_ui},
     setup::{SetupAsk, SetupDesk, setup_ui},
@@ -38,6 +39,8 @@ pub enum Asked {
     Retakes(RetakesAsk),
     /// That something is mended that the checkup found.
     Mend(Mend),
+    /// Something of the station's reference.
+    Reference(ReferenceAsk),
     /// To begin anew with other settings.
     Setup(SetupAsk),
     /// Something at the day's end.
@@ -151,10 +154,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
             }
             asked.extend(asks.into_iter().map(Asked::Retakes));
         }
-        DeskView::Checkup(checkup) => match checkup_ui(ui, view, checkup) {
-            Some(Mend::Go(place)) => board.here = place,
-            mend => asked.extend(mend.map(Asked::Mend)),
-        },
+        DeskView::Checkup(checkup) => checking_ui(ui, view, checkup, board, &mut asked),
         DeskView::Setup(setup) => asked.extend(setup_ui(ui, setup, &mut board.setup).map(Asked::Setup)),
         DeskView::Day(day) => asked.extend(day_ui(ui, view, day, &mut board.day).into_iter().map(Asked::Day)),
         DeskView::Tray(tray) => {
@@ -163,6 +163,19 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         }
     }
     asked
+}
+
+/// The checkup, or the reference that is made there.
+fn checking_ui(ui: &mut Ui, view: &View, checkup: &CheckupView, board: &mut Board, asked: &mut Vec<Asked>) {
+    if let Some(reference) = &checkup.reference {
+        let ask = reference_ui(ui, view, reference, &mut board.gallery);
+        return asked.extend(ask.filter(|_| !board.help).map(Asked::Reference));
+    }
+    match checkup_ui(ui, view, checkup) {
+        Some(Mend::Go(place)) => board.here = place,
+        Some(Mend::Reference) => asked.push(Asked::Reference(ReferenceAsk::Begin)),
+        mend => asked.extend(mend.map(Asked::Mend)),
+    }
 }
 
 /// Follows the keys that lead from screen to screen.

@@ -10,6 +10,7 @@ use super::{
     cell::cell,
     offers::is_pressed,
     place::Place,
+    reference::ReferenceView,
     theme::{self, Tone},
     view::View,
 };
@@ -19,10 +20,12 @@ use crate::{camera::doctor::Verdict, language::Phrase};
 const TITLES: f32 = 160.0;
 
 /// Everything the checkup shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CheckupView {
     /// What was looked at, in the order of a morning.
     pub lines: Vec<CheckupLine>,
+    /// The station's reference, while one is made.
+    pub reference: Option<ReferenceView>,
 }
 
 /// One thing that was looked at.
@@ -49,6 +52,8 @@ pub enum Mend {
     SetClock,
     /// Look through the camera's card once more.
     LookAgain,
+    /// Make the station's reference: its cloth, its sharpness, its straight look.
+    Reference,
     /// Go where it can be mended.
     Go(Place),
 }
@@ -59,6 +64,7 @@ impl Mend {
             Self::ReleaseCamera => Key::F9,
             Self::SetClock => Key::K,
             Self::LookAgain => Key::C,
+            Self::Reference => Key::J,
             Self::Go(place) => place.key(),
         }
     }
@@ -68,8 +74,14 @@ impl Mend {
             Self::ReleaseCamera => Phrase::new("释放相机", "release it"),
             Self::SetClock => Phrase::new("对时", "set the clock"),
             Self::LookAgain => Phrase::new("再取一遍", "look again"),
+            Self::Reference => Phrase::new("拍参照", "calibrate"),
             Self::Go(place) => place.title(),
         }
+    }
+
+    /// Whether it is offered although nothing is wrong: lamps are moved at noon, too.
+    fn is_always_offered(self) -> bool {
+        self == Self::Reference
     }
 }
 
@@ -131,7 +143,9 @@ fn line_ui(ui: &mut Ui, view: &View, line: &CheckupLine) -> Option<Mend> {
         cell(ui, vec2(TITLES, 30.0), strong(words(&line.title)));
         // The key first, at the right edge: the words go round it.
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            if let Some(mend) = line.mend.filter(|_| line.verdict != Verdict::Good) {
+            if let Some(mend) =
+                line.mend.filter(|mend| mend.is_always_offered() || line.verdict != Verdict::Good)
+            {
                 let text = format!("{}  [{}]", words(&mend.word()), mend.key().name());
                 let button = Button::new(strong(text)).sense(Sense::CLICK);
                 if ui.add(button).clicked() || is_pressed(ui, mend.key()) {

@@ -62,6 +62,7 @@ fn here(place: Place) -> Vec<Meaning> {
         Place::Checkup => vec![
             of("K", "相机对时", "set the camera's clock"),
             of("C", "再取一遍相机卡", "look through the camera's card again"),
+            of("J", "校准：拍一张参照", "calibrate: shoot a reference"),
             of("F9", "释放被占用的相机", "release a camera that is held"),
         ],
         Place::Setup => vec![

@@ -20,7 +20,7 @@ mod strays;
 mod webcam;
 
 pub use backups::{backed_up, backup, restore, restored};
-pub use calibration::{calibration, drift, no_reference, stale_calibration};
+pub use calibration::{calibration, drift, measured, no_reference, stale_calibration};
 pub use camera::camera;
 pub use destruction::{
     ACCEPTED, ask_for_acceptance, ask_for_last_word, ask_for_waiver, ask_to_finish, certificate,

@@ -34,6 +34,7 @@ impl Settings {
             ("language", value(language)),
             ("look", value(look)),
             ("sounds", value(self.sounds)),
+            ("calibrate_first", value(self.calibrate_first)),
             ("second_screen", value(second_screen)),
         ] {
             match (document.get_mut(key), said) {
@@ -67,6 +68,7 @@ mod tests {
             profile: "anqing_2027_graduates".to_owned(),
             webcam: None,
             sounds: false,
+            calibrate_first: true,
             look: Look::Light,
             language: Language::English,
             ..Settings::parse(text).unwrap()

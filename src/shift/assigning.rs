@@ -5,7 +5,7 @@ use super::Shift;
 pub use crate::screens::AssignmentStage;
 use crate::{
     clerk::{self, Assignment, Owner},
-    crew::{ClerkOrder, News},
+    crew::{ClerkOrder, DarkroomOrder, News},
     portrait::{Decline, Development},
     screens::{PortraitView, Second, Words, trouble},
     shot::{Shot, ShotId},
@@ -181,7 +181,7 @@ impl Shift {
         match (news, &mut self.tray.assigning) {
             (News::Fetched(shot), Some(Assigning { shot: wanted, stage, .. })) if shot.id == *wanted => {
                 *stage = Stage::Developing(shot.clone());
-                self.darkroom.push(shot);
+                self.darkroom.push(DarkroomOrder::Develop(shot));
             }
             (News::NotAssigned(id, err), Some(Assigning { shot, stage, .. })) if id == *shot => {
                 let words = trouble::clerk(&err);

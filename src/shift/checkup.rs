@@ -34,7 +34,7 @@ impl Shift {
             self.second_copy_line(),
             self.strays_line(),
         ];
-        CheckupView { lines: lines.into_iter().flatten().collect() }
+        CheckupView { lines: lines.into_iter().flatten().collect(), reference: self.reference_view() }
     }
 
     /// The operator wants the camera's clock set: not while somebody sits, whose photos are told by it.
@@ -128,24 +128,27 @@ impl Shift {
 
     fn calibration_line(&self) -> CheckupLine {
         let title = ("校准", "calibration");
-        if let Some(words) = self.drifting.stale(self.clock.now()) {
-            return of_words(Verdict::Look, title, &words);
-        }
-        if let Some(words) = self.troubles.get(&TroubleKind::Drift) {
-            return of_words(Verdict::Look, title, words);
-        }
-        match (self.drifting.is_calibrated(), self.shown.rehearsal) {
-            (true, _) => line(Verdict::Good, title, Phrase::new("今天校准过", "of today")),
-            (false, true) => line(Verdict::Good, title, Phrase::new("演练不用", "not needed to rehearse")),
-            (false, false) => {
-                let remedy = Phrase::new(
-                    "关闭窗口，布好灯和背景，运行 caiying calibrate",
-                    "close the window, set lamps and cloth, run caiying calibrate",
-                );
-                let said = Phrase::new("还没有校准", "none yet");
-                CheckupLine { remedy: Some(remedy), ..line(Verdict::Look, title, said) }
+        let (verdict, said, remedy) = match (self.drifting.stale(self.clock.now()), self.shown.rehearsal) {
+            (_, true) if !self.drifting.is_calibrated() => {
+                return line(Verdict::Good, title, Phrase::new("演练不用", "not needed to rehearse"));
             }
-        }
+            (Some(words), _) => (Verdict::Look, words.headline, Some(words.remedy)),
+            (None, _) => match self.troubles.get(&TroubleKind::Drift) {
+                Some(words) => (Verdict::Look, words.headline.clone(), Some(words.remedy.clone())),
+                None if self.drifting.is_calibrated() => {
+                    (Verdict::Good, Phrase::new("今天校准过", "of today"), None)
+                }
+                None => {
+                    let said = Phrase::new("还没有校准", "none yet");
+                    let remedy = Phrase::new(
+                        "布好灯和背景布，请一位同事坐下，拍一张参照",
+                        "set lamps and cloth, sit somebody down, and shoot a reference",
+                    );
+                    (Verdict::Look, said, Some(remedy))
+                }
+            },
+        };
+        CheckupLine { remedy, mend: Some(Mend::Reference), ..line(verdict, title, said) }
     }
 
     fn disk_line(&self) -> Option<CheckupLine> {

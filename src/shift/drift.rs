@@ -28,6 +28,16 @@ impl Drifting {
         self.calibration.is_some()
     }
 
+    /// The calibration that portraits are held against.
+    pub(super) fn calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()
+    }
+
+    /// Another calibration: the day begins anew beside it.
+    pub(super) fn begin_anew(&mut self, calibration: Calibration, profile: &Profile) {
+        *self = Self::new(Some(calibration), profile);
+    }
+
     /// What the checks hold portraits against.
     pub(super) fn references(&self) -> References {
         self.calibration.as_ref().map_or_else(References::default, References::from)

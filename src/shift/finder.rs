@@ -132,6 +132,11 @@ impl Finder {
         }
     }
 
+    /// From now on a look straight into the lens reads so many degrees of pitch.
+    pub(super) fn hold_against(&self, pitch_zero_deg: f64) {
+        self.prompter.hold_against(pitch_zero_deg);
+    }
+
     fn begin(&mut self) {
         self.until = Some(Instant::now() + AWAKE);
     }

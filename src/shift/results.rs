@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Saved, Shift, reception};
+use super::{Shift, reception};
 use crate::{
     portrait::Development,
     screens::{Last, PortraitView, TroubleKind},
@@ -12,7 +12,21 @@ use crate::{
     student::CaptureCode,
 };
 
+/// A portrait that is safe on disk, as the screen says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Whose.
+    pub code: CaptureCode,
+    /// Of which shot.
+    pub shot: ShotId,
+}
+
 impl Shift {
+    /// What was saved since this was asked last.
+    pub fn take_saved(&mut self) -> Vec<Saved> {
+        std::mem::take(&mut self.saved)
+    }
+
     /// The darkroom is done with a shot, in which it read these codes. What they say comes first: it decides whose the
     /// portrait is.
     pub(super) fn developed(&mut self, shot: ShotId, development: Development, codes: Vec<CaptureCode>) {

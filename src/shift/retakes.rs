@@ -57,6 +57,10 @@ impl Shift {
     /// The operator looks at this screen: what it shows is made ready, if that takes longer than a frame.
     pub fn look_at(&mut self, here: Place) {
         let came = std::mem::replace(&mut self.retakes.here, here) != here;
+        if here != Place::Checkup {
+            // Whoever turns away makes no reference.
+            self.stop_calibrating();
+        }
         if here == Place::Retakes && (came || std::mem::take(&mut self.retakes.stale)) {
             self.day.order(CourierOrder::Unkept);
             // What stands there already is made anew when he has told.

@@ -8,7 +8,7 @@ use caiying::{
         develop, develop_with,
     },
     profile::Profile,
-    screens::{TroubleKind, View},
+    screens::{DeskView, Place, ReferenceAsk, ReferenceStage, TroubleKind, View},
     settings::Calibration,
     shift::{Setup, Shift},
     shot::{Clock, Moment},
@@ -19,7 +19,7 @@ use virtual_camera::{Options, VirtualCamera};
 
 use crate::{
     command_line::{Desk, code, one_line, out},
-    shifts::{Plain, keep, setup, until},
+    shifts::{Plain, keep, setup, show, until},
     sitter::{CLOTH, Seat, cloth, jpeg, sit, well_seated},
 };
 
@@ -184,10 +184,13 @@ fn told(view: &View, kind: TroubleKind) -> Option<String> {
 }
 
 fn begin(store: &tempfile::TempDir, calibration: Option<Calibration>) -> Shift {
+    let (good, dark) = (jpeg(&well_seated()), jpeg(&before([93, 184, 238])));
+    begin_with(store, calibration, vec![dark.clone(), dark.clone(), dark, good.clone(), good])
+}
+
+fn begin_with(store: &tempfile::TempDir, calibration: Option<Calibration>, pictures: Vec<Vec<u8>>) -> Shift {
     let (clock, mut profile) = (Clock::start(), profile());
     profile.drift.portraits = 3;
-    let (good, dark) = (jpeg(&well_seated()), jpeg(&before([93, 184, 238])));
-    let pictures = vec![dark.clone(), dark.clone(), dark, good.clone(), good];
     let camera = Box::new(Plain::new(clock, pictures));
     let finder = Box::new(|| Ok(Box::new(ModelFinder::new()?) as _));
     let plain = setup(&store.path().join("store"), clock, camera, finder);
@@ -223,4 +226,98 @@ fn without_a_calibration_nothing_is_said() {
     (1..=3).for_each(|student| keep(&mut shift, student));
     let view = shift.view();
     assert_eq!((told(&view, TroubleKind::Drift), told(&view, TroubleKind::Calibration)), (None, None));
+}
+
+/// How far the reference is that is made at the station.
+fn stage(shift: &Shift) -> Option<ReferenceStage> {
+    let DeskView::Checkup(checkup) = shift.view_at(Place::Checkup).desk else { panic!("not the checkup") };
+    checkup.reference.as_ref().map(|reference| reference.stage.clone())
+}
+
+fn until_stage(shift: &mut Shift, what: &str, is: impl Fn(&ReferenceStage) -> bool) -> ReferenceStage {
+    let since = std::time::Instant::now();
+    loop {
+        shift.pump();
+        match stage(shift) {
+            Some(stage) if is(&stage) => return stage,
+            stage => assert!(since.elapsed().as_secs() < 60, "waited in vain until {what}: {stage:?}"),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+fn ask(shift: &mut Shift, asks: &[ReferenceAsk]) {
+    asks.iter().for_each(|ask| shift.reference_asks(*ask));
+}
+
+/// Nobody closes the window for it: the reference is shot where students will sit, and the next portrait is held against
+/// it. Its shots are nobody's, and kept.
+#[test]
+fn a_reference_is_made_at_a_station_at_work() {
+    use ReferenceAsk::{Begin, Fire};
+    let (store, dark) = (tempfile::tempdir().unwrap(), before([93, 184, 238]));
+    let (good, dark_file) = (jpeg(&well_seated()), jpeg(&dark));
+    let mut shift = begin_with(&store, None, vec![jpeg(&cloth(1400, 1100)), dark_file, good]);
+    shift.look_at(Place::Checkup);
+    ask(&mut shift, &[Fire]);
+    assert_eq!(stage(&shift), None, "nobody asked for one");
+
+    ask(&mut shift, &[Begin, Fire, Fire]);
+    let refused = until_stage(&mut shift, "the bare cloth is refused", |stage| {
+        matches!(stage, ReferenceStage::Awaited(Some(_)))
+    });
+    let ReferenceStage::Awaited(Some(words)) = refused else { unreachable!() };
+    assert!(words.headline.zh.contains("没有校准"), "{words:?}");
+    assert_eq!(shift.measured_reference(), None);
+
+    ask(&mut shift, &[Fire]);
+    let made =
+        until_stage(&mut shift, "it is measured", |stage| matches!(stage, ReferenceStage::Measured(_)));
+    let ReferenceStage::Measured(made) = made else { unreachable!() };
+    assert_eq!(made.lines.len(), 4);
+    let calibration = shift.measured_reference().unwrap().clone();
+    assert_eq!(calibration.cloth, measured(&dark, &profile()).unwrap().cloth);
+    until(&mut shift, "both shots are kept as strays", |view| view.tally.strays == 2);
+    assert_eq!(shift.heard(), (0, None), "a reference is no stray that anybody need be told of");
+    assert!(shift.view().last.is_empty() && shift.view().tally.students == 0);
+
+    // Only what is written down counts.
+    assert!(stage(&shift).is_some());
+    shift.reference_kept();
+    assert_eq!(stage(&shift), None);
+    keep(&mut shift, 1);
+    let findings = shift.view().portrait.unwrap().findings;
+    let pitch = findings.iter().find(|finding| finding.check == "pitch").unwrap().answer.value;
+    let against = held_against(&well_seated(), &References::from(&calibration));
+    assert_eq!(pitch.to_bits(), value(&against, "pitch").0.to_bits(), "held against the reference");
+    assert_ne!(pitch.to_bits(), value(&developed(&well_seated()).outcome.unwrap(), "pitch").0.to_bits());
+    (2..=3).for_each(|student| keep(&mut shift, student));
+    assert!(told(&shift.view(), TroubleKind::Drift).unwrap().contains("背景比校准时亮了"));
+}
+
+/// The shutter that was fired for the reference is nobody's, whoever sits down before its file comes.
+#[test]
+fn whoever_shows_his_code_meanwhile_sits_down_and_gets_his_own_shots_only() {
+    use ReferenceAsk::{Begin, Fire};
+    let store = tempfile::tempdir().unwrap();
+    let mut shift = begin_with(&store, None, vec![jpeg(&well_seated())]);
+    shift.look_at(Place::Checkup);
+    ask(&mut shift, &[Begin, Fire]);
+    show(&mut shift, 1);
+    assert_eq!(stage(&shift), None, "the reference is over");
+    let view = until(&mut shift, "its file comes", |view| view.tally.strays == 1);
+    assert!(view.portrait.is_none() && view.student.is_some_and(|student| student.takes == 0));
+    ask(&mut shift, &[Begin, Fire]);
+    assert_eq!(stage(&shift), None, "somebody sits");
+    keep(&mut shift, 1);
+    assert_eq!(stage(&shift), None);
+    // Whoever turns to another screen makes none either, and a passer-by does not.
+    ask(&mut shift, &[Begin]);
+    assert!(stage(&shift).is_some());
+    shift.look_at(Place::Capture);
+    assert_eq!(stage(&shift), None);
+    shift.look_at(Place::Checkup);
+    shift.log_out();
+    ask(&mut shift, &[Begin]);
+    assert_eq!(stage(&shift), None, "nobody has logged in");
 }

@@ -5,13 +5,20 @@ use std::sync::Arc;
 use caiying::{
     camera::doctor::Verdict,
     language::{Language, Phrase},
-    screens::{Asked, CheckupLine, CheckupView, DeskView, Mend, Place, View},
+    screens::{
+        Asked, CheckupLine, CheckupView, DeskView, MeasuredView, Mend, Place, PortraitView, ReferenceAsk,
+        ReferenceStage, ReferenceView, View, Words,
+    },
+    shot::ShotId,
     station::Phase,
 };
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::screens::{Desk, desk_at, view};
+use crate::{
+    screens::{Desk, desk_at, view},
+    world::portrait,
+};
 
 fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
     CheckupLine {
@@ -24,7 +31,7 @@ fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
 }
 
 fn window(lines: Vec<CheckupLine>, language: Language) -> Desk {
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference: None }));
     let view = View { desk, language, ..view(Phase::Idle) };
     desk_at(view, Place::Checkup)
 }
@@ -71,6 +78,62 @@ fn a_key_mends_what_is_wrong_and_nothing_that_is_well() {
     harness.get_by_label("未归属  [F4]").click();
     harness.run();
     assert_eq!((harness.state().1.here(), harness.state().2.len()), (Place::Tray, 0));
+}
+
+fn measured() -> ReferenceStage {
+    let portrait = PortraitView::of(&portrait(ShotId(7)), 1.0);
+    ReferenceStage::Measured(Box::new(MeasuredView { portrait, lines: vec![] }))
+}
+
+/// One key each, and none of them means what it means while a student sits.
+#[test]
+fn a_reference_is_made_with_one_key_at_a_time() {
+    use ReferenceAsk::{Begin, Fire, Keep, Leave};
+    let why = Words { headline: Phrase::new("不行", "no"), remedy: Phrase::new("再来", "again") };
+    let stages: [(Option<ReferenceStage>, &[(Key, Option<ReferenceAsk>)]); 5] = [
+        (None, &[(Key::J, Some(Begin)), (Key::Space, None), (Key::Enter, None)]),
+        (
+            Some(ReferenceStage::Awaited(None)),
+            &[(Key::Space, Some(Fire)), (Key::Escape, Some(Leave)), (Key::Enter, None), (Key::R, None)],
+        ),
+        (Some(ReferenceStage::Awaited(Some(why))), &[(Key::Space, Some(Fire)), (Key::Enter, None)]),
+        (
+            Some(ReferenceStage::Measuring),
+            &[(Key::Space, None), (Key::Enter, None), (Key::Escape, Some(Leave))],
+        ),
+        (
+            Some(measured()),
+            &[
+                (Key::Enter, Some(Keep)),
+                (Key::R, Some(Begin)),
+                (Key::Escape, Some(Leave)),
+                (Key::Space, None),
+            ],
+        ),
+    ];
+    for (stage, keys) in stages {
+        for (key, ask) in keys {
+            let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
+            let reference = stage.clone().map(|stage| ReferenceView { stage });
+            let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+            let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
+            harness.key_press(*key);
+            harness.run();
+            let asked = ask.map(Asked::Reference);
+            assert_eq!(harness.state().2, Vec::from_iter(asked), "{stage:?} {key:?}");
+        }
+    }
+    // A camera whose own button fires is not fired from here.
+    let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
+    let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+    let mut shown = View { desk, ..view(Phase::Idle) };
+    shown.camera.by_hand = true;
+    let mut harness = desk_at(shown, Place::Checkup);
+    harness.key_press(Key::Space);
+    harness.run();
+    assert_eq!(harness.state().2, vec![]);
+    assert!(harness.query_by_label("请按相机上的快门").is_some());
 }
 
 /// Whoever looks at another screen still sees how capturing stands, and no key of that screen shoots.

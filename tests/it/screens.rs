@@ -148,6 +148,7 @@ pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
         | Asked::Overrule { .. }
         | Asked::Setup(_)
         | Asked::Mend(_)
+        | Asked::Reference(_)
         | Asked::Retakes(_) => None,
     }
 }

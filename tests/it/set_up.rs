@@ -57,6 +57,8 @@ fn a_newcomer_chooses_everything_with_numbers_and_enter() {
     desk.event(Event::Text("甲 3".to_owned()));
     desk.run();
     press(&mut desk, &[Key::Enter, Key::Num1, Key::Enter, Key::Enter, Key::Num2, Key::Enter]);
+    assert!(desk.query_by_label("开工前要不要拍背景布的参照").is_some());
+    press(&mut desk, &[Key::Num1, Key::Enter]);
     assert!(desk.query_by_label("要不要提示音").is_some());
     press(&mut desk, &[Key::Num2, Key::Enter, Key::Num2, Key::Enter, Key::Num3, Key::Enter]);
     assert!(desk.query_by_label("都选好了").is_some());
@@ -69,7 +71,7 @@ fn a_newcomer_chooses_everything_with_numbers_and_enter() {
     press(&mut desk, &[Key::Num1]);
     let [SetupAsk::Rehearse(chosen)] = desk.state().2.as_slice() else { panic!("{:?}", desk.state().2) };
     let Settings { station, profile, camera, webcam, sounds, look, language, second_screen, .. } = &**chosen;
-    assert_eq!(*second_screen, SecondScreen::Fullscreen);
+    assert_eq!((*second_screen, chosen.calibrate_first), (SecondScreen::Fullscreen, true));
     assert!(station.contains("甲 3"), "{station}");
     assert_eq!((profile.as_str(), camera.as_str()), ("anqing", "auto"));
     assert_eq!(webcam.as_deref(), Some("HD Pro Webcam C920"));
@@ -98,7 +100,7 @@ fn one_goes_back_and_changes_the_language_at_once() {
     press(&mut desk, &[Key::Enter, Key::Backspace, Key::Tab]);
     desk.event(Event::Text("9".to_owned()));
     desk.run();
-    for _ in 0..7 {
+    for _ in 0..8 {
         press(&mut desk, &[Key::Enter]);
     }
     press(&mut desk, &[Key::Num2]);

@@ -287,7 +287,7 @@ fn worker_ended(view: &View) -> bool {
     view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Worker)
 }
 
-fn show(shift: &mut Shift, n: u8) {
+pub(crate) fn show(shift: &mut Shift, n: u8) {
     shift.see(Sight::Gone);
     shift.see(Sight::Seen(code(n)));
 }

@@ -1,12 +1,15 @@
 //! What the operator asked for, handed to whom it concerns: one line for each thing that can be asked for.
 
+use std::path::Path;
+
+use super::super::{calibrate, places};
 use crate::{
-    screens::{Ask, Asked, Mend},
+    screens::{Ask, Asked, Mend, ReferenceAsk},
     shift::Shift,
 };
 
-/// Hands over what concerns the shift.
-pub(super) fn carry_out(shift: &mut Shift, asked: Asked) {
+/// Hands over what concerns the shift; this is the file of the station's calibration, where it is not the usual one.
+pub(super) fn carry_out(shift: &mut Shift, asked: Asked, file: Option<&Path>) {
     match asked {
         Asked::Wish(wish) => shift.wish(wish),
         Asked::Lookup(ask) => look_up(shift, ask),
@@ -17,10 +20,21 @@ pub(super) fn carry_out(shift: &mut Shift, asked: Asked) {
         Asked::Mend(Mend::SetClock) => shift.set_camera_clock(),
         Asked::Mend(Mend::LookAgain) => shift.look_through_the_card(),
         // The window's own business.
-        Asked::Setup(_) | Asked::Mend(Mend::Go(_)) => {}
+        Asked::Setup(_) | Asked::Mend(Mend::Go(_) | Mend::Reference) => {}
+        Asked::Reference(ReferenceAsk::Keep) => keep_reference(shift, file),
+        Asked::Reference(ask) => shift.reference_asks(ask),
         Asked::Day(ask) => shift.day_asks(ask),
         Asked::Tray(ask) => shift.tray_asks(ask),
         Asked::Overrule { by, reason } => shift.overrule(&by, &reason),
+    }
+}
+
+/// Writes down what was measured; only then portraits are held against it.
+fn keep_reference(shift: &mut Shift, file: Option<&Path>) {
+    let Some(measured) = shift.measured_reference() else { return };
+    match calibrate::write(&places::calibration_at(file), measured) {
+        Ok(()) => shift.reference_kept(),
+        Err(failure) => shift.reference_not_written(failure.words()),
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use crate::{
-    screens::{AssignmentStage, Board, DeskView, OpenedView, SetupDesk, TrayView, View},
+    screens::{AssignmentStage, Board, DeskView, OpenedView, ReferenceStage, SetupDesk, TrayView, View},
     station::{Phase, Sitting},
 };
 
@@ -77,7 +77,13 @@ fn shows(view: &View, board: &Board) -> String {
         DeskView::Capture => "capture".to_owned(),
         DeskView::Retakes(retakes) if retakes.history.is_some() => "retakes history".to_owned(),
         DeskView::Retakes(retakes) => format!("retakes {}", retakes.people.len()),
-        DeskView::Checkup(_) => "checkup".to_owned(),
+        DeskView::Checkup(checkup) => match checkup.reference.as_ref().map(|reference| &reference.stage) {
+            None => "checkup".to_owned(),
+            Some(ReferenceStage::Awaited(None)) => "reference awaited".to_owned(),
+            Some(ReferenceStage::Awaited(Some(_))) => "reference refused".to_owned(),
+            Some(ReferenceStage::Fired | ReferenceStage::Measuring) => "reference comes".to_owned(),
+            Some(ReferenceStage::Measured(_)) => "reference measured".to_owned(),
+        },
         DeskView::Setup(_) => format!("setup {}", board.setup_step()),
         DeskView::Day(_) => "day".to_owned(),
         DeskView::Tray(tray) => match (&tray.opened, &tray.strays) {

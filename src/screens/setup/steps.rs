@@ -14,6 +14,7 @@ pub(super) enum Step {
     Profile,
     Camera,
     Webcam,
+    Cloth,
     Sounds,
     Look,
     Sitter,
@@ -21,12 +22,13 @@ pub(super) enum Step {
 }
 
 /// All of them, in their order.
-pub(super) const STEPS: [Step; 9] = [
+pub(super) const STEPS: [Step; 10] = [
     Step::Language,
     Step::Station,
     Step::Profile,
     Step::Camera,
     Step::Webcam,
+    Step::Cloth,
     Step::Sounds,
     Step::Look,
     Step::Sitter,
@@ -55,6 +57,7 @@ pub(super) enum Set {
     Profile(String),
     Camera(String),
     Webcam(Option<String>),
+    CalibrateFirst(bool),
     Sounds(bool),
     Look(Look),
     Sitter(SecondScreen),
@@ -67,6 +70,7 @@ impl Set {
             Self::Profile(name) => settings.profile = name,
             Self::Camera(camera) => settings.camera = camera,
             Self::Webcam(webcam) => settings.webcam = webcam,
+            Self::CalibrateFirst(first) => settings.calibrate_first = first,
             Self::Sounds(on) => settings.sounds = on,
             Self::Look(look) => settings.look = look,
             Self::Sitter(screen) => settings.second_screen = screen,
@@ -88,6 +92,7 @@ impl Step {
             Self::Profile => Phrase::new("学校和批次", "school and batch"),
             Self::Camera => Phrase::new("相机", "camera"),
             Self::Webcam => Phrase::new("扫码摄像头", "webcam"),
+            Self::Cloth => Phrase::new("背景布", "cloth"),
             Self::Sounds => Phrase::new("声音", "sounds"),
             Self::Look => Phrase::new("屏幕", "screen"),
             Self::Sitter => Phrase::new("考生屏", "sitter's screen"),
@@ -102,6 +107,7 @@ impl Step {
             Self::Profile => Phrase::new("给哪个学校的哪一批拍", "which school and batch?"),
             Self::Camera => Phrase::new("用什么相机", "which camera?"),
             Self::Webcam => Phrase::new("用哪个摄像头读采集码", "which webcam reads the codes?"),
+            Self::Cloth => Phrase::new("开工前要不要拍背景布的参照", "a reference of the cloth before work?"),
             Self::Sounds => Phrase::new("要不要提示音", "sounds?"),
             Self::Look => Phrase::new("屏幕用深色还是浅色", "dark or light?"),
             Self::Sitter => Phrase::new("要不要给考生看的第二块屏", "a screen for the sitter?"),
@@ -122,6 +128,11 @@ impl Step {
             Self::Begin => Phrase::new(
                 "按数字开始。第一次请先演练：不用相机和考生，数据和正式的分开",
                 "a number begins. Rehearse first: no camera, no students, and a store of its own",
+            ),
+            Self::Cloth => Phrase::new(
+                "参照：一位同事坐在布前，平视镜头。以后的照片按它检测颜色、清晰度和平视。演练不拍",
+                "the reference: somebody sits before the cloth and looks into the lens. Colour, sharpness and the straight \
+                 look of all that follow are held against it. None in a rehearsal",
             ),
             Self::Language | Self::Profile | Self::Webcam | Self::Sounds | Self::Look | Self::Sitter => {
                 Phrase::new(
@@ -178,6 +189,13 @@ impl Step {
                 [row(found, Set::Camera(auto.to_owned()))].into_iter().chain(own).collect()
             }
             Self::Webcam => webcams(setup, row),
+            Self::Cloth => vec![
+                row(Phrase::new("每天开工先拍一张", "one each day, first of all"), Set::CalibrateFirst(true)),
+                row(
+                    Phrase::new("不拍（随时可在体检按 J）", "none (J on the checkup makes one)"),
+                    Set::CalibrateFirst(false),
+                ),
+            ],
             Self::Sounds => vec![
                 row(Phrase::new("要", "yes"), Set::Sounds(true)),
                 row(Phrase::new("不要", "no"), Set::Sounds(false)),

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::Words;
 use crate::{
     language::Phrase,
-    portrait::{Away, NoReference},
-    settings::CalibrationError,
+    portrait::{Away, Change, NoReference, lightness},
+    settings::{Calibration, CalibrationError},
 };
 
 /// Words for a calibration that is refused: file, key, reason.
@@ -58,13 +58,10 @@ pub fn no_reference(err: &NoReference) -> Words {
 #[must_use]
 pub fn stale_calibration(hours: f64) -> Words {
     Words::new(
-        (
-            format!("校准是 {hours:.0} 小时前做的"),
-            "灯光、相机或背景动过，请关闭窗口，用 caiying calibrate 重新校准",
-        ),
+        (format!("校准是 {hours:.0} 小时前做的"), "灯光、相机或背景动过，请按 F6 再按 J 重新校准"),
         (
             format!("the calibration is {hours:.0} hours old"),
-            "if lamps, camera or cloth were moved, close the window and run caiying calibrate",
+            "if lamps, camera or cloth were moved, calibrate again: F6, then J",
         ),
     )
 }
@@ -104,4 +101,43 @@ pub fn drift(away: &[Away]) -> Option<Words> {
         }
     };
     Some(Words::new((zh, remedy.0), (format!("since the calibration, {en}"), remedy.1)))
+}
+
+/// A line for each thing that was measured on a reference: its name, and what it is; with what is different from the
+/// last time, if there was one. `off` is how far the cloth is from the school's colour, CIEDE2000.
+#[must_use]
+pub fn measured(now: &Calibration, off: f64, changed: Option<Change>) -> Vec<[Phrase; 2]> {
+    let [red, green, blue] = now.cloth;
+    let light = lightness(now.cloth);
+    let since = |said: fn(Change) -> [String; 2]| changed.map_or_else(<[String; 2]>::default, said);
+    let [zh, en] = since(|Change { cloth, light, .. }| {
+        [
+            format!("，比上次色差 {cloth:.1}，明度 {light:+.1}"),
+            format!(", dE {cloth:.1}, {light:+.1} L* since"),
+        ]
+    });
+    let cloth = Phrase::new(
+        format!("RGB {red},{green},{blue}，明度 {light:.1}，离档案的颜色 {off:.1}{zh}"),
+        format!("RGB {red},{green},{blue}, {light:.1} L*, dE {off:.1} off the profile{en}"),
+    );
+    let [zh, en] = since(|change| times(change.focus));
+    let focus = Phrase::new(format!("{:.4}{zh}", now.focus), format!("{:.4}{en}", now.focus));
+    let [zh, en] = since(|change| times(change.edges));
+    let edges = Phrase::new(format!("{:.2}{zh}", now.edges), format!("{:.2}{en}", now.edges));
+    let zero = now.pitch_zero_deg;
+    let [zh, en] = since(|change| {
+        [format!("，比上次 {:+.1}°", change.pitch_deg), format!(", {:+.1}° since", change.pitch_deg)]
+    });
+    let pitch = Phrase::new(format!("{zero:.1}°{zh}"), format!("{zero:.1}°{en}"));
+    vec![
+        [Phrase::new("背景", "cloth"), cloth],
+        [Phrase::new("对焦", "focus"), focus],
+        [Phrase::new("轮廓", "outlines"), edges],
+        [Phrase::new("平视零点", "pitch zero"), pitch],
+    ]
+}
+
+/// How much sharper or softer than the last time.
+fn times(share: f64) -> [String; 2] {
+    [format!("，上次的 {share:.2} 倍"), format!(", {share:.2} times the last")]
 }

@@ -1,15 +1,25 @@
 //! The checkup: all is well, something is to be looked at, something stops the work, nothing is connected yet.
 
+use std::sync::Arc;
+
 use caiying::{
     camera::{CameraError, doctor::Verdict},
     language::Phrase,
-    portrait::Away,
+    portrait::{Away, Change, NoReference},
     scan::WebcamError,
-    screens::{CheckupLine, CheckupView, DeskView, Mend, Place, View, Words, trouble},
+    screens::{
+        CheckupLine, CheckupView, DeskView, MeasuredView, Mend, Place, PortraitView, ReferenceStage,
+        ReferenceView, View, Words, trouble,
+    },
+    settings::Calibration,
+    shot::{Digest, Moment},
     station::Phase,
 };
 
-use super::Scene;
+use super::{
+    Scene,
+    capture::{grey_frame, grey_portrait},
+};
 use crate::screens::view;
 
 fn line(verdict: Verdict, title: (&str, &str), said: (&str, &str)) -> CheckupLine {
@@ -23,7 +33,7 @@ fn of_words(verdict: Verdict, title: (&str, &str), words: Words, mend: Option<Me
 }
 
 fn of(name: &'static str, lines: Vec<CheckupLine>) -> Scene {
-    let desk = DeskView::Checkup(CheckupView { lines }.into());
+    let desk = DeskView::Checkup(CheckupView { lines, reference: None }.into());
     Scene::of(name, Place::Checkup, View { desk, ..view(Phase::Idle) })
 }
 
@@ -44,7 +54,10 @@ fn well() -> Vec<CheckupLine> {
         (("电脑电量", "laptop"), ("80%", "80%")),
         (("台账", "record"), ("已保存 12 人，待交付 12", "12 students kept, 12 waiting")),
     ]
-    .map(|(title, said)| line(Verdict::Good, title, said))
+    .map(|(title, said)| {
+        let mend = (title.0 == "校准").then_some(Mend::Reference);
+        CheckupLine { mend, ..line(Verdict::Good, title, said) }
+    })
     .to_vec()
 }
 
@@ -55,7 +68,7 @@ fn doubtful() -> Vec<CheckupLine> {
     let drift = trouble::drift(&[Away::Light(-6.0), Away::Focus(0.6)]).unwrap();
     let strays = line(Look, ("未归属", "strays"), ("1 张照片不知道是谁的", "1 photos are nobody's"));
     let mut lines = well();
-    lines.splice(4..5, [of_words(Look, ("校准", "calibration"), drift, None)]);
+    lines.splice(4..5, [of_words(Look, ("校准", "calibration"), drift, Some(Mend::Reference))]);
     lines.splice(
         2..2,
         [
@@ -121,11 +134,48 @@ fn beginning() -> Vec<CheckupLine> {
     lines
 }
 
+/// The station's reference was measured, and a person looks at it.
+fn reference() -> Scene {
+    let calibration = Calibration {
+        taken: Moment(0),
+        camera: None,
+        cloth: [104, 190, 249],
+        focus: 0.0823,
+        edges: 5.25,
+        pitch_zero_deg: -3.1,
+    };
+    let changed = Change { light: -2.1, cloth: 3.4, focus: 0.92, edges: 1.01, pitch_deg: 0.4 };
+    let jpeg: Arc<[u8]> = grey_portrait().into();
+    let portrait = PortraitView {
+        sha256: Digest::of(&jpeg),
+        jpeg,
+        verdict: caiying::portrait::Verdict::Pass,
+        findings: vec![],
+        ms: 400.0,
+    };
+    let lines = trouble::measured(&calibration, 1.2, Some(changed));
+    let stage = ReferenceStage::Measured(Box::new(MeasuredView { portrait, lines }));
+    making("checkup_reference", stage)
+}
+
+fn making(name: &'static str, stage: ReferenceStage) -> Scene {
+    let reference = Some(ReferenceView { stage });
+    let desk = DeskView::Checkup(CheckupView { lines: well(), reference }.into());
+    Scene::of(name, Place::Checkup, View { desk, live: grey_frame(), ..view(Phase::Idle) })
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
     vec![
         of("checkup_well", well()),
         of("checkup_doubtful", doubtful()),
         of("checkup_wrong", wrong()).main(),
         of("checkup_beginning", beginning()).unpainted(),
+        reference(),
+        making("checkup_reference_awaited", ReferenceStage::Awaited(None)),
+        making(
+            "checkup_reference_refused",
+            ReferenceStage::Awaited(Some(trouble::no_reference(&NoReference::NoCloth))),
+        )
+        .unpainted(),
     ]
 }
