@@ -168,8 +168,9 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
 /// The checkup, or the reference that is made there.
 fn checking_ui(ui: &mut Ui, view: &View, checkup: &CheckupView, board: &mut Board, asked: &mut Vec<Asked>) {
     if let Some(reference) = &checkup.reference {
-        let ask = reference_ui(ui, view, reference, &mut board.gallery);
-        return asked.extend(ask.filter(|_| !board.help).map(Asked::Reference));
+        let ask = reference_ui(ui, view, reference, &mut board.gallery).map(Asked::Reference);
+        let turned = wants_live_turned(ui, view).then_some(Asked::TurnLive);
+        return asked.extend(ask.or(turned).filter(|_| !board.help));
     }
     match checkup_ui(ui, view, checkup) {
         Some(Mend::Go(place)) => board.here = place,

@@ -123,6 +123,12 @@ fn a_reference_is_made_with_one_key_at_a_time() {
             assert_eq!(harness.state().2, Vec::from_iter(asked), "{stage:?} {key:?}");
         }
     }
+    let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines: vec![], reference }));
+    let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
+    harness.key_press(Key::L);
+    harness.run();
+    assert_eq!(harness.state().2, vec![Asked::TurnLive]);
     // A camera whose own button fires is not fired from here.
     let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
     let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });

@@ -9,6 +9,7 @@
 //! judged by the ledger and by what the camera remembers. `CAIYING_SHOTS=DIR` keeps a picture of each step, to be
 //! looked at.
 
+mod calibrating;
 mod device;
 mod fields;
 mod newcomer;

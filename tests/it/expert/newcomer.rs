@@ -36,7 +36,7 @@ fn a_newcomer_gets_through_the_first_morning() {
     stage.go("Return", "setup 2");
     stage.press("2");
     stage.picture("02_profile");
-    for step in 3..=8 {
+    for step in 3..=9 {
         stage.go("Return", &format!("setup {step}"));
     }
     stage.picture("03_begin");

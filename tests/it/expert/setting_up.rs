@@ -8,7 +8,7 @@ use crate::opened;
 /// From the first step to the last.
 fn walk(stage: &Stage) {
     stage.go("Return", "setup 1 typing");
-    for step in 2..=8 {
+    for step in 2..=9 {
         stage.go("Return", &format!("setup {step}"));
     }
 }
@@ -33,7 +33,7 @@ fn before_a_lock_nobody_changes_the_settings() {
     for key in ["1", "2"] {
         stage.press(key);
         thread::sleep(Duration::from_secs(1));
-        assert_eq!(stage.shown(), "setup 8", "{key}: refused, and said");
+        assert_eq!(stage.shown(), "setup 9", "{key}: refused, and said");
     }
     stage.picture("settings_refused");
     assert!(is_as_it_was());

@@ -48,11 +48,20 @@ impl Studio {
         Self::of_profile(&format!("{PROFILE}[station]\nidle_lock_min = 1\n"))
     }
 
+    /// The same whose work begins with a reference, where there is none of the day.
+    pub(super) fn that_calibrates_first() -> Self {
+        Self::with(PROFILE, "calibrate_first = true\n")
+    }
+
     fn of_profile(profile: &str) -> Self {
+        Self::with(profile, "")
+    }
+
+    fn with(profile: &str, settings: &str) -> Self {
         let scene = Some(sitter::jpeg(&sitter::well_seated()));
         let camera = VirtualCamera::start(&Options { scene, ..Options::default() }).unwrap();
         let port = camera.gphoto_port();
-        let (stage, store) = hall(&port, profile);
+        let (stage, store) = hall(&port, profile, settings);
         let mut studio = Self { stage, camera, store };
         studio.stage.until(&["idle"]);
         studio
@@ -133,15 +142,16 @@ impl Studio {
 
 /// The window at home in a new folder, on a store that knows the roster, with this camera.
 pub(super) fn with_roster(camera: &str) -> (Stage, PathBuf) {
-    hall(camera, PROFILE)
+    hall(camera, PROFILE, "")
 }
 
-fn hall(camera: &str, profile: &str) -> (Stage, PathBuf) {
+fn hall(camera: &str, profile: &str, settings: &str) -> (Stage, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     let store = home.path().join("store");
     let profiles = home.path().join(".config/caiying/profiles");
     fs::create_dir_all(&profiles).unwrap();
     fs::write(profiles.join("hall.toml"), profile).unwrap();
+    fs::write(home.path().join(".config/caiying/settings.toml"), settings).unwrap();
     opened::lock(&store);
     // At the command line two persons would have to stand for it; here one opens the window.
     let now = Clock::start().now();

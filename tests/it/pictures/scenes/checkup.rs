@@ -166,7 +166,7 @@ fn making(name: &'static str, stage: ReferenceStage) -> Scene {
 
 pub(super) fn scenes() -> Vec<Scene> {
     vec![
-        of("checkup_well", well()),
+        of("checkup_well", well()).unpainted(),
         of("checkup_doubtful", doubtful()),
         of("checkup_wrong", wrong()).main(),
         of("checkup_beginning", beginning()).unpainted(),

@@ -53,19 +53,20 @@ pub(super) fn scenes() -> Vec<Scene> {
         ..choices()
     };
     vec![
-        step("set_up_language", 0),
+        step("set_up_language", 0).unpainted(),
         of("set_up_station", choices()).typing([Press::Key(Key::Enter), Press::Text(" 甲")]),
         step("set_up_profile", 2).main(),
         step("set_up_camera", 3),
         step("set_up_webcam", 4),
-        step("set_up_sounds", 5),
-        step("set_up_look", 6),
-        step("set_up_sitter", 7),
-        step("set_up_begin", 8),
+        step("set_up_cloth", 5),
+        step("set_up_sounds", 6).unpainted(),
+        step("set_up_look", 7).unpainted(),
+        step("set_up_sitter", 8),
+        step("set_up_begin", 9),
         Scene { name: "set_up_station_en", ..step("", 1).spoken(Language::English) },
-        Scene { name: "set_up_begin_en", ..step("", 8).spoken(Language::English) },
+        Scene { name: "set_up_begin_en", ..step("", 9).spoken(Language::English) },
         of("set_up_refused", refused).after([Key::Enter, Key::Enter]),
-        of("set_up_locked", locked).after([Key::Enter; 8]),
+        of("set_up_locked", locked).after([Key::Enter; 9]),
         // From a station at work, with F7.
         of("set_up_later", later).after([Key::Enter, Key::Enter, Key::Enter]),
     ]
