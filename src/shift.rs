@@ -153,7 +153,6 @@ impl Shift {
             (TroubleKind::Roster, unread),
             (TroubleKind::Calibration, drifting.stale(clock.now())),
         ];
-        let troubles = troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?)));
         let darkroom = crew::darkroom(finder, Arc::clone(&profile), drifting.references(), outbox.clone())?;
         let (stride, day) = (Stride::of(&profile.throughput), DayBook::begin(&store, &profile, &outbox)?);
         let (live, viewfinder) = Finder::open(glancer, &profile, drifting.references(), &outbox)?;
@@ -171,7 +170,7 @@ impl Shift {
             called,
             arrived: HashMap::new(),
             saved: vec![],
-            troubles: troubles.collect(),
+            troubles: troubles.into_iter().filter_map(|(kind, words)| Some((kind, words?))).collect(),
             last_look: LastLook::default(),
             shown: Shown::new(language, rehearsal, (station, profile), by_hand),
             finder: live,

@@ -11,7 +11,8 @@ use crate::{
     keys::Deed,
     portrait::{Development, NoReference, References, calibrate, change, off_colour},
     screens::{
-        MeasuredView, PortraitView, ReferenceAsk, ReferenceStage, ReferenceView, TroubleKind, Words, trouble,
+        CameraView, MeasuredView, PortraitView, ReferenceAsk, ReferenceStage, ReferenceView, TroubleKind,
+        Words, trouble,
     },
     settings::Calibration,
     shot::{Moment, Particulars, Shot, ShotId, SittingId, Trigger},
@@ -147,11 +148,14 @@ impl Shift {
     }
 
     fn fire_for_reference(&mut self) {
-        let may = self.shown.camera.connected && !self.shown.camera.by_hand && self.may(Deed::Again);
-        let sitting = match &self.calibrating {
-            Calibrating::Awaited { fired: None, .. } if may => self.station.reserve_sitting(),
-            _ => return,
-        };
+        let CameraView { connected, by_hand, .. } = self.shown.camera;
+        if !matches!(self.calibrating, Calibrating::Awaited { fired: None, .. }) || !connected || by_hand {
+            return;
+        }
+        if !self.may(Deed::Again) {
+            return;
+        }
+        let sitting = self.station.reserve_sitting();
         let since = self.clock.now();
         self.calibrating = Calibrating::Awaited { since, fired: Some(sitting), refused: None };
         self.finder.stir();

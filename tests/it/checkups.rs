@@ -80,6 +80,9 @@ fn a_key_mends_what_is_wrong_and_nothing_that_is_well() {
     assert_eq!((harness.state().1.here(), harness.state().2.len()), (Place::Tray, 0));
 }
 
+/// Keys, and what they ask for.
+type Answers = &'static [(Key, Option<ReferenceAsk>)];
+
 fn measured() -> ReferenceStage {
     let portrait = PortraitView::of(&portrait(ShotId(7)), 1.0);
     ReferenceStage::Measured(Box::new(MeasuredView { portrait, lines: vec![] }))
@@ -90,7 +93,7 @@ fn measured() -> ReferenceStage {
 fn a_reference_is_made_with_one_key_at_a_time() {
     use ReferenceAsk::{Begin, Fire, Keep, Leave};
     let why = Words { headline: Phrase::new("不行", "no"), remedy: Phrase::new("再来", "again") };
-    let stages: [(Option<ReferenceStage>, &[(Key, Option<ReferenceAsk>)]); 5] = [
+    let stages: [(_, Answers); 5] = [
         (None, &[(Key::J, Some(Begin)), (Key::Space, None), (Key::Enter, None)]),
         (
             Some(ReferenceStage::Awaited(None)),
