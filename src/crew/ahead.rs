@@ -6,6 +6,9 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+/// Behind everybody else, as the system counts it.
+const LAST: i32 = 19;
+
 /// Pieces made ahead on a thread of their own, in order.
 #[derive(Debug)]
 pub struct Ahead<T> {
@@ -23,8 +26,33 @@ impl<T: Send + 'static> Ahead<T> {
         room: usize,
         pieces: impl Iterator<Item = T> + Send + 'static,
     ) -> io::Result<Self> {
+        Self::at(0, name, room, pieces)
+    }
+
+    /// The same with whatever time everybody else leaves over.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn in_spare_time(
+        name: &str,
+        room: usize,
+        pieces: impl Iterator<Item = T> + Send + 'static,
+    ) -> io::Result<Self> {
+        Self::at(LAST, name, room, pieces)
+    }
+
+    fn at(
+        step_back: i32,
+        name: &str,
+        room: usize,
+        pieces: impl Iterator<Item = T> + Send + 'static,
+    ) -> io::Result<Self> {
         let (store, taken) = sync_channel(room);
         let work = move || {
+            if step_back > 0 {
+                // On Linux this is said of one thread. If it is refused, nothing is lost.
+                rustix::process::nice(step_back).ok();
+            }
             for piece in pieces {
                 if store.send(piece).is_err() {
                     return;

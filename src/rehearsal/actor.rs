@@ -65,7 +65,8 @@ impl Actor {
         }
         let people = people::everybody()?;
         let paint = move |scene: Scene| scene::paint_with_view(&scene, &people);
-        let scenes = Ahead::start("scenery", 2, scenes(&script, profile).into_iter().map(paint));
+        // Outside of a rehearsal nobody paints on this computer: what is judged here goes first.
+        let scenes = Ahead::in_spare_time("scenery", 2, scenes(&script, profile).into_iter().map(paint));
         Ok(Self {
             stage: Stage::new(clock, FILE_DELAY),
             morning: Morning::of(seed, profile),
