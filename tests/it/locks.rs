@@ -19,7 +19,7 @@ use caiying::{
 use eframe::egui::{Event, Key, Ui, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 
-use crate::pictures::{SMALL, all_alike, picture};
+use crate::pictures::{SMALL, all_alike, picture, sheet};
 
 type Lock = Harness<'static, (LockView, LockDesk, Vec<LockAsk>)>;
 
@@ -203,11 +203,12 @@ pub(crate) fn drawn(view: LockView, look: Look, chosen: Option<usize>) -> impl F
 
 #[test]
 fn the_lock_looks_as_it_did() {
-    all_alike(
-        pages()
-            .into_iter()
-            .map(|(name, view, look, chosen)| picture(name, SMALL, theme::apply, drawn(view, look, chosen))),
-    );
+    all_alike(pages().into_iter().flat_map(|(name, view, look, chosen)| {
+        [
+            picture(name, SMALL, theme::apply, drawn(view.clone(), look, chosen)),
+            sheet(name, |look| drawn(view.clone(), look, chosen)),
+        ]
+    }));
 }
 
 /// The program with something typed into it.

@@ -109,18 +109,29 @@ fn capture(view: View) -> impl FnMut(&mut egui::Ui) {
 /// What a picture's name ends with, the screen's size, and how the window looks.
 type Dress = (&'static str, [u32; 2], Look);
 
+/// Both themes on both usual screens.
+const DRESSES: [Dress; 4] = [
+    ("", SMALL, Look::Dark),
+    ("_light", SMALL, Look::Light),
+    ("_large", LARGE, Look::Dark),
+    ("_large_light", LARGE, Look::Light),
+];
+
 /// Paints a view of a screen in both themes and on both usual screens.
 pub(crate) fn in_all_dresses(name: &str, here: Place, view: &View) -> Vec<Result<(), String>> {
-    let dresses: [Dress; 4] = [
-        ("", SMALL, Look::Dark),
-        ("_light", SMALL, Look::Light),
-        ("_large", LARGE, Look::Dark),
-        ("_large_light", LARGE, Look::Light),
-    ];
     let paint = |(dress, size, look): Dress| {
         picture(&format!("{name}{dress}"), size, theme::apply, at(here, look, view.clone()))
     };
-    dresses.into_iter().map(paint).collect()
+    DRESSES.into_iter().map(paint).collect()
+}
+
+/// Paints a screen in both themes and on both usual screens, and compares it with its sheet of small pictures.
+pub(crate) fn sheet<Draw: FnMut(&mut egui::Ui)>(
+    name: &str,
+    draw: impl Fn(Look) -> Draw,
+) -> Result<(), String> {
+    let dresses = DRESSES.map(|(_, size, look)| painted(size, theme::apply, draw(look)));
+    album::compare_sheet(name, &dresses)
 }
 
 #[test]
@@ -187,8 +198,19 @@ fn every_scene_of_the_sitters_screen_looks_as_it_did() {
             picture(&format!("sitter_{name}{suffix}"), size, theme::apply, draw)
         })
     };
+    let sheets = stories().into_iter().map(|(name, views)| {
+        let seen = see(&views);
+        sheet(&format!("sitter_{name}"), |look| {
+            let (seen, mut gallery) = (seen.clone(), SitterGallery::default());
+            move |ui: &mut egui::Ui| {
+                theme::show(ui.ctx(), look);
+                sitter_ui(ui, &seen, &mut gallery);
+            }
+        })
+    });
     all_alike(
         looks(SMALL, "", Language::Chinese)
+            .chain(sheets)
             .chain(looks([640, 480], "_small", Language::Chinese))
             .chain(looks([640, 480], "_small_en", Language::English)),
     );

@@ -17,7 +17,7 @@ use eframe::egui::{self, Event, Key};
 use egui_kittest::Harness;
 use image::RgbImage;
 
-use super::{LARGE, Painter, SMALL, album, all_alike, paint, shown};
+use super::{DRESSES, LARGE, Painter, SMALL, album, all_alike, paint, shown};
 
 /// What is done at the keyboard before anybody looks.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,8 @@ pub(crate) enum Press {
     Text(&'static str),
 }
 
-/// In which themes, sizes and languages a scene is painted: all together have to fit into the repository.
+/// In which themes, sizes and languages a scene has pictures of its own: all together have to fit into the repository.
+/// Small ones of both themes and both sizes are on its sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dresses {
     /// In none: its words and controls are looked at all the same.
@@ -146,12 +147,22 @@ impl Scene {
         album::compare(&format!("{}{dress}", self.name), &shown)
     }
 
+    /// In both themes and on both usual screens, small: pictures of all of them would be too much.
+    fn compare_sheet(&self) -> Result<(), String> {
+        let dresses = DRESSES.map(|(_, size, look)| {
+            let (painter, harness) = self.stage(size, look);
+            paint(&painter, &harness, size)
+        });
+        album::compare_sheet(self.name, &dresses)
+    }
+
     /// In its dresses.
     fn looks(&self) -> Vec<Result<(), String>> {
+        let mut compared = if self.dresses == Dresses::All { vec![] } else { vec![self.compare_sheet()] };
         if self.dresses == Dresses::None {
-            return vec![];
+            return compared;
         }
-        let mut compared = vec![self.compare("", SMALL, Look::Dark)];
+        compared.push(self.compare("", SMALL, Look::Dark));
         if matches!(self.dresses, Dresses::Small | Dresses::All) {
             compared.extend([
                 self.compare("_light", SMALL, Look::Light),

@@ -10,7 +10,7 @@ use caiying::{
 };
 use eframe::egui::{Event, Key, Modifiers};
 
-use super::{SMALL, all_alike, in_all_dresses, picture};
+use super::{SMALL, all_alike, in_all_dresses, picture, sheet};
 use crate::{overruling::failed, screens::view, trays};
 
 pub(super) fn with(tray: TrayView) -> View {
@@ -22,11 +22,11 @@ fn judged() -> Option<AssignmentStage> {
 }
 
 /// Presses a key in the third frame, when the window has settled.
-fn pressing(key: Key, view: View, mut board: Board) -> impl FnMut(&mut eframe::egui::Ui) {
+fn pressing(look: Look, key: Key, view: View, mut board: Board) -> impl FnMut(&mut eframe::egui::Ui) {
     let mut frames = 0;
     move |ui| {
         frames += 1;
-        theme::show(ui.ctx(), Look::Dark);
+        theme::show(ui.ctx(), look);
         if frames == 3 {
             let event = Event::Key {
                 key,
@@ -64,14 +64,13 @@ fn what_opens_by_a_key_looks_as_it_did() {
         language: Language::English,
         ..with(TrayView { second: Second::IsNamed, ..trays::chosen(2, judged()) })
     };
+    let doubles = |look| pressing(look, Key::C, with(trays::doubles()), Board::at(Place::Tray));
+    let overrule = |look| pressing(look, Key::O, failed(true, 1), Board::default());
     all_alike([
         picture("tray_giving_en", SMALL, theme::apply, super::at(Place::Tray, Look::Dark, english)),
-        picture(
-            "tray_doubles",
-            SMALL,
-            theme::apply,
-            pressing(Key::C, with(trays::doubles()), Board::at(Place::Tray)),
-        ),
-        picture("capture_overrule", SMALL, theme::apply, pressing(Key::O, failed(true, 1), Board::default())),
+        picture("tray_doubles", SMALL, theme::apply, doubles(Look::Dark)),
+        sheet("tray_doubles", doubles),
+        picture("capture_overrule", SMALL, theme::apply, overrule(Look::Dark)),
+        sheet("capture_overrule", overrule),
     ]);
 }
