@@ -36,6 +36,7 @@ pub mod theme;
 mod ticks;
 mod tray;
 pub mod trouble;
+mod troubles;
 mod view;
 
 pub use board::{Asked, Board, window_ui};

@@ -113,14 +113,19 @@ fn read(text: &TextShape, clip: Rect, page: &mut Page) {
     if whole.max.x > clip.max.x + 1.0 || whole.min.x < clip.min.x - 1.0 {
         wrong.push(format!("“{words}” is cut off at the side"));
     }
-    let letters = place.shrink2(Vec2::new(1.0, place.height() * LEADING / 2.0));
-    if let Some(other) = seen.iter().find(|other| other.place.intersects(letters)) {
-        wrong.push(format!("“{words}” lies upon “{}”", other.words));
+    // Row by row: behind the last word of a text there is room for something else.
+    let rows = text.galley.rows.iter();
+    let rows = rows.map(|row| row.visuals.mesh_bounds.translate(text.pos.to_vec2() + row.pos.to_vec2()));
+    for row in rows.map(|row| row.intersect(clip)).filter(|row| row.width() >= 1.0 && row.height() >= 1.0) {
+        let letters = row.shrink2(Vec2::new(1.0, row.height() * LEADING / 2.0));
+        if let Some(other) = seen.iter().find(|other| other.place.intersects(letters)) {
+            wrong.push(format!("“{words}” lies upon “{}”", other.words));
+        }
+        if pictures.iter().any(|picture| picture.intersects(letters)) {
+            wrong.push(format!("“{words}” lies upon a picture"));
+        }
+        seen.push(Seen { words: words.clone(), place: letters });
     }
-    if pictures.iter().any(|picture| picture.intersects(letters)) {
-        wrong.push(format!("“{words}” lies upon a picture"));
-    }
-    seen.push(Seen { words, place: letters });
 }
 
 /// In both languages.
