@@ -37,6 +37,7 @@ pub mod theme;
 mod ticks;
 mod tray;
 pub mod trouble;
+mod troubles;
 mod view;
 
 pub use board::{Asked, Board, window_ui};

@@ -62,7 +62,7 @@ pub(super) fn open(options: &cli::Window, language: Language) -> Result<Done, Fa
             .with_title("采影")
             .with_app_id("caiying")
             .with_inner_size([1280.0, 720.0])
-            .with_min_inner_size([1024.0, 640.0]),
+            .with_min_inner_size(theme::SMALLEST_WINDOW),
         ..Default::default()
     };
     let asked_language = (language != Language::default()).then_some(language);

@@ -5,7 +5,7 @@ use eframe::egui::{self, Align, FontId, Frame, Label, Layout, RichText, Ui, vec2
 use super::{
     theme::{self, Tone},
     trouble,
-    view::View,
+    view::{TroubleKind, View},
 };
 use crate::{
     language::{Language, Phrase},
@@ -43,12 +43,33 @@ impl Banner {
                 ("正在自动重连", "reconnecting by itself"),
             );
         }
+        if let (Phase::Idle, Some(lost)) = (&view.phase, lost_webcam(view)) {
+            return lost;
+        }
         let unread = view.sight.as_ref().and_then(|frame| frame.preview.hint).map(trouble::unread);
         if let (Phase::Idle, Some(words)) = (&view.phase, unread) {
             return Self { tone: Tone::Doubt, word: words.headline, hint: words.remedy };
         }
         of_phase(view)
     }
+}
+
+/// Nobody's code is read any more: until somebody sits all the same, that is the first thing to know. While a webcam is
+/// only being opened nothing is lost. Of whoever was kept meanwhile it says so, or he would be photographed again.
+fn lost_webcam(view: &View) -> Option<Banner> {
+    let is_lost = view.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Webcam);
+    let hint = match (view.saved.is_some(), view.lookup.may_search) {
+        (false, false) => ("修好前可用扫码枪", "until it is back: a scanner"),
+        (false, true) => ("修好前可用扫码枪，或按 F 查找", "until it is back: a scanner, or F to search"),
+        (true, false) => {
+            ("上一位已保存；修好前可用扫码枪", "the last one is saved; until it is back: a scanner")
+        }
+        (true, true) => (
+            "上一位已保存；修好前可用扫码枪，或按 F 查找",
+            "the last one is saved; until it is back: a scanner, or F",
+        ),
+    };
+    (view.wants_webcam && is_lost).then(|| Banner::new(Tone::Wrong, ("摄像头断开", "no webcam"), hint))
 }
 
 fn of_phase(view: &View) -> Banner {

@@ -7,7 +7,7 @@ use super::{
     banner::Banner,
     capture::capture_ui,
     checkup::{CheckupView, Mend, checkup_ui},
-    day::{DayAsk, DayDesk, day_ui, sentence},
+    day::{DayAsk, DayDesk, day_ui},
     devices::foot_ui,
     gallery::Gallery,
     help::help_ui,
@@ -20,8 +20,9 @@ use super::{
     release::release_ui,
     retakes::{RetakesAsk, RetakesDesk, retakes_ui},
     setup::{SetupAsk, SetupDesk, setup_ui},
-    theme::{self, Tone},
+    theme,
     tray::{TrayAsk, TrayDesk, tray_ui},
+    troubles::told_ui,
     view::{DeskView, View},
 };
 use crate::{language::Phrase, station::Wish};
@@ -137,7 +138,7 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
         help_ui(ui, view, board.here);
     }
     if board.here != Place::Capture {
-        standing_ui(ui, view);
+        board.here = standing_ui(ui, view, board.here).unwrap_or(board.here);
     }
     if !matches!(view.desk, DeskView::Retakes(_)) {
         board.retakes.is_left();
@@ -222,6 +223,7 @@ fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Ask
         Some(Pressed::Overrule) => board.overrule.open(view),
         Some(Pressed::Search) => board.lookup.search(),
         Some(Pressed::WalkUp) => board.lookup.walk_up(),
+        Some(Pressed::Go(place)) => board.here = place,
         None => asked.extend(said.map(|said| Asked::Overrule { by: said.by, reason: said.reason })),
     }
     if !is_covered && wants_live_turned(ui, view) {
@@ -242,8 +244,9 @@ fn is_hushed(ui: &Ui, board: &mut Board, went_away: bool) -> bool {
     now < board.hushed_until
 }
 
-/// On other screens, how capturing stands: whoever sits meanwhile must not be forgotten.
-fn standing_ui(ui: &mut Ui, view: &View) {
+/// On other screens, how capturing stands: whoever sits meanwhile must not be forgotten. Returns where the operator wants
+/// to go.
+fn standing_ui(ui: &mut Ui, view: &View, here: Place) -> Option<Place> {
     let banner = Banner::of(view);
     let colours = theme::of(ui);
     let frame = Frame::new().fill(colours.tone(banner.tone)).inner_margin(Margin::symmetric(14, 6));
@@ -263,19 +266,5 @@ fn standing_ui(ui: &mut Ui, view: &View) {
             });
         });
     });
-    troubles_ui(ui, view);
-}
-
-/// What somebody who is not at the capture screen must know all the same.
-fn troubles_ui(ui: &mut Ui, view: &View) {
-    let told: Vec<_> = view.troubles.iter().filter(|trouble| trouble.kind.is_told_everywhere()).collect();
-    if told.is_empty() {
-        return;
-    }
-    let frame = Frame::new().fill(theme::of(ui).raised).inner_margin(Margin::symmetric(14, 4));
-    Panel::top("told").frame(frame).resizable(false).show(ui, |ui| {
-        for trouble in told {
-            sentence(ui, Tone::Doubt, &trouble.words.line(view.language), theme::TEXT);
-        }
-    });
+    told_ui(ui, view, here)
 }

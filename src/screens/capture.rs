@@ -15,8 +15,7 @@
 //! ```
 
 use eframe::egui::{
-    self, Align2, FontId, Frame, Label, Margin, Panel, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui,
-    Vec2,
+    self, Align2, FontId, Frame, Margin, Panel, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, Vec2,
 };
 
 use super::{
@@ -26,11 +25,13 @@ use super::{
     gallery::Gallery,
     live,
     offers::{Pressed, keys_ui, pressed},
+    place::Place,
     sample::sample_ui,
     sight, strip, theme, ticks,
+    troubles::troubles_ui,
     view::{LiveView, View},
 };
-use crate::{language::Phrase, station::Phase};
+use crate::{language::Phrase, portrait::Verdict, station::Phase};
 
 /// What the camera sees has this share of the window's width.
 const PICTURES: f32 = 0.655;
@@ -44,19 +45,27 @@ const EDGE: f32 = 6.0;
 /// The line under a picture that says what it is.
 const CAPTION: f32 = 30.0;
 
-/// What is thought of a portrait has at least this height, in points.
+/// What is thought of a portrait has at least this height, in points, or the last ones are not shown.
 const OPINIONS: f32 = 130.0;
+
+/// About so high is the line of who sits, a smaller line, the name on his card where nothing is judged, and a finding with
+/// what to do, in points.
+const WHO: f32 = 48.0;
+const LINE: f32 = 34.0;
+const CARD_NAME: f32 = 74.0;
+const FINDING: f32 = 60.0;
 
 /// Draws the capture screen above the foot; returns what was asked for.
 pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Pressed> {
     let banner = Banner::of(view);
     let tone = theme::of(ui).tone(banner.tone);
-    let mut clicked = None;
+    let (mut clicked, mut goes) = (None, None);
     let beside = ui.available_width() * (1.0 - PICTURES);
     let bare = Frame::new().fill(theme::of(ui).panel);
     Panel::right("beside").frame(bare).exact_size(beside).resizable(false).show(ui, |ui| {
         banner_ui(ui, view, &banner);
-        Frame::new().inner_margin(Margin::symmetric(14, 6)).show(ui, |ui| beside_ui(ui, view, gallery));
+        let inner = Frame::new().inner_margin(Margin::symmetric(14, 6));
+        goes = inner.show(ui, |ui| beside_ui(ui, view, gallery)).inner;
     });
     // Always there, so that nothing jumps when the keys change.
     let row = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(14, 0));
@@ -68,7 +77,7 @@ pub fn capture_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Pre
         pictures_ui(ui, view, room, gallery);
         ui.painter().rect_stroke(room, 0.0, Stroke::new(EDGE, tone), StrokeKind::Inside);
     });
-    clicked.or_else(|| pressed(ui, view))
+    clicked.or_else(|| goes.map(Pressed::Go)).or_else(|| pressed(ui, view))
 }
 
 /// What the camera sees while it is the shutter's turn; else the last portrait beside the sample.
@@ -115,13 +124,36 @@ pub(super) fn fitted(size: Vec2, room: Rect) -> Rect {
     Rect::from_center_size(room.center(), size * scale)
 }
 
-/// What is wrong; who sits; what is thought of his portrait, or what the webcam sees; the last ones.
-fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
+/// About how high that is which must be seen whatever else is wrong: who sits, who comes next, what is thought of a
+/// portrait or what the webcam sees.
+fn needed(view: &View) -> f32 {
+    let next = if view.next_in_line.is_some() { LINE } else { 0.0 };
+    let card = view.card.as_ref().map_or(0.0, |card| {
+        let name = if view.portrait.is_some() { WHO } else { CARD_NAME };
+        let lines = [card.class.is_some(), card.student_number.is_some(), card.unverified];
+        name + LINE * lines.into_iter().filter(|is_there| *is_there).count() as f32
+    });
+    let judged = match &view.portrait {
+        Some(portrait) if view.declined.is_none() => {
+            let wrong = portrait.findings.iter().filter(|finding| finding.answer.verdict != Verdict::Pass);
+            let ticks = if portrait.verdict == Verdict::Fail { 0.0 } else { 2.0 * LINE };
+            ticks + (FINDING * wrong.count() as f32).clamp(LINE, 3.0 * FINDING) + EDGE
+        }
+        _ if view.declined.is_some() || sight::is_shown(view) => OPINIONS,
+        _ => 0.0,
+    };
+    WHO + next + card + judged
+}
+
+/// What is wrong; who sits; what is thought of his portrait, or what the webcam sees; the last ones. Returns where the
+/// operator wants to go.
+fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) -> Option<Place> {
     ui.spacing_mut().item_spacing.y = 4.0;
-    troubles_ui(ui, view);
+    // Where there is little room, who sits and what is thought of his portrait go before all that is wrong besides.
+    let goes = troubles_ui(ui, view, ui.available_height() - needed(view));
     student_ui(ui, view);
     card_ui(ui, view);
-    // Where there is little room, what is thought of this portrait goes before the last ones.
+    // And before the last ones.
     let judged = if view.portrait.is_some() || view.declined.is_some() { OPINIONS } else { 0.0 };
     if ui.available_height() >= strip::HEIGHT + judged {
         Panel::bottom("last")
@@ -136,7 +168,7 @@ fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
     ui.separator();
     if sight::is_shown(view) {
         sight::sight_ui(ui, view, &mut gallery.sight);
-        return;
+        return goes;
     }
     ticks::ticks_ui(ui, view);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -149,14 +181,5 @@ fn beside_ui(ui: &mut Ui, view: &View, gallery: &mut Gallery) {
         let Some(portrait) = &view.portrait else { return };
         opinions_ui(ui, view.language, &portrait.findings);
     });
-}
-
-/// What is wrong and does not stop the work: in words, with what to do, until it is over.
-fn troubles_ui(ui: &mut Ui, view: &View) {
-    let colours = theme::of(ui);
-    for trouble in &view.troubles {
-        let line = format!("▲ {}", trouble.words.line(view.language));
-        let text = RichText::new(line).font(theme::bold_of(theme::TEXT)).color(colours.doubt);
-        ui.add(Label::new(text).wrap());
-    }
+    goes
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use eframe::egui::{ColorImage, TextureHandle, TextureOptions, Ui};
 
-use super::live::Film;
+use super::live::{Film, paint_over};
 use crate::{portrait, shot::Digest};
 
 /// Portraits that are kept at hand: those of the strip, of a student's history, and the one that is looked at.
@@ -51,7 +51,7 @@ impl Gallery {
             // Painted over: textures that come and go leave holes, in which memory is lost over a day (measured: 17 MB
             // in 200 students, with Mesa's software renderer).
             Some(mut print) => {
-                print.texture.set(image, TextureOptions::LINEAR);
+                paint_over(&mut print.texture, image);
                 print.texture
             }
             // One that this very pass shows stays what it is until the window is painted.

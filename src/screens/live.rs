@@ -27,7 +27,8 @@ const CAPTION_HEIGHT: f32 = 48.0;
 /// A hint takes at most this share of the picture's width.
 const HINT_WIDTH: f32 = 0.96;
 
-/// The frame that was uploaded last. One texture serves all of them.
+/// The frame that was uploaded last. One texture serves all of them, and is painted over in its place: to give a card a
+/// new one twenty times a second would cost it an allocation each time.
 #[derive(Default)]
 pub(super) struct Film(Option<(u64, TextureHandle)>);
 
@@ -45,10 +46,19 @@ impl Film {
             (number, texture)
         });
         if *shown != number {
-            texture.set(image(), TextureOptions::LINEAR);
+            paint_over(texture, image());
             *shown = number;
         }
         SizedTexture::from_handle(texture)
+    }
+}
+
+/// Puts another picture into a texture: where it is as large, into the same memory.
+pub(super) fn paint_over(texture: &mut TextureHandle, image: ColorImage) {
+    if texture.size() == image.size {
+        texture.set_partial([0, 0], image, TextureOptions::LINEAR);
+    } else {
+        texture.set(image, TextureOptions::LINEAR);
     }
 }
 
@@ -137,4 +147,40 @@ fn hint_ui(ui: &mut Ui, words: &str, below: Rect) {
     let size = theme::HUGE * scale.min(1.0);
     ui.painter().rect_filled(below, 0.0, colours.veil);
     ui.put(below, egui::Label::new(RichText::new(words).font(theme::bold_of(size)).color(colours.on_veil)));
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Context, RawInput, TextureId};
+
+    use super::*;
+
+    /// How a frame of this number and size goes to the graphics card: into which texture, and from which corner of it on
+    /// (`None`: as a new one).
+    fn uploads(
+        ctx: &Context,
+        film: &mut Film,
+        number: u64,
+        size: [usize; 2],
+    ) -> Vec<(TextureId, Option<[usize; 2]>)> {
+        let image = || ColorImage::from_gray(size, &vec![90; size[0] * size[1]]);
+        let mut id = None;
+        let mut shown = ctx.run_ui(RawInput::default(), |ui| {
+            id = Some(film.texture(ui, "live", number, image).id);
+        });
+        let deltas = shown.textures_delta.set.remove(&id.unwrap()).unwrap_or_default();
+        let uploads = deltas.iter().map(|delta| (id.unwrap(), delta.pos)).collect();
+        shown.drop_without_applying_deltas();
+        uploads
+    }
+
+    #[test]
+    fn frames_are_painted_over_one_another_in_the_same_memory() {
+        let (ctx, mut film) = (Context::default(), Film::default());
+        let [(id, None)] = uploads(&ctx, &mut film, 1, [6, 4])[..] else { panic!("the first is new") };
+        assert_eq!(uploads(&ctx, &mut film, 1, [6, 4]), [], "each once");
+        assert_eq!(uploads(&ctx, &mut film, 2, [6, 4]), [(id, Some([0, 0]))]);
+        assert_eq!(uploads(&ctx, &mut film, 3, [4, 6]), [(id, None)], "another size is another memory");
+        assert_eq!(uploads(&ctx, &mut film, 4, [4, 6]), [(id, Some([0, 0]))]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Event, Key, Layout, RichText, Sense, Ui, Vec2, vec2};
 
-use super::{theme, view::View};
+use super::{place::Place, theme, view::View};
 use crate::{
     language::{Language, Phrase},
     station::{Phase, Wish},
@@ -28,6 +28,8 @@ pub enum Pressed {
     Search,
     /// The dialog in which somebody is let in who is in no roster.
     WalkUp,
+    /// Another screen, on which something is mended.
+    Go(Place),
 }
 
 /// Whether a person may keep the portrait that waits although checks failed: then O asks him who he is and why.

@@ -79,8 +79,8 @@ pub fn setup_ui(ui: &mut Ui, setup: &SetupView, desk: &mut SetupDesk) -> Option<
     let (mut go, mut ask) = (Go::Stay, None);
     let left = panel(ui).fill(theme::of(ui).raised);
     Panel::left("steps").frame(left).exact_size(250.0).resizable(false).show(ui, |ui| {
-        go = steps_ui(ui, language, desk.step);
         ask = (setup.may_leave && leave_ui(ui, language)).then_some(SetupAsk::Leave);
+        go = steps_ui(ui, language, desk.step);
     });
     CentralPanel::default().frame(panel(ui)).show(ui, |ui| {
         let Some(step) = STEPS.get(desk.step) else { return };
@@ -122,12 +122,18 @@ impl Go {
     }
 }
 
+/// A step's line has this height, in points.
+const LINE: f32 = 30.0;
+
 /// The list of steps, each with a sign: done, here, still to come.
 fn steps_ui(ui: &mut Ui, language: Language, here: usize) -> Go {
     let colours = theme::of(ui);
     let title = Phrase::new("采影  设置", "caiying  set-up");
     ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::LARGE)));
     ui.add_space(16.0);
+    // In a low window they stand closer together.
+    let high = ui.available_height() / STEPS.len() as f32 - LINE;
+    ui.spacing_mut().item_spacing.y = high.floor().clamp(0.0, ui.spacing().item_spacing.y);
     let mut go = Go::Stay;
     for (place, step) in STEPS.iter().enumerate() {
         let sign = match place.cmp(&here) {
@@ -184,11 +190,11 @@ fn field_ui(ui: &mut Ui, step: &Step, draft: &mut Settings, hands_off: &mut bool
     Go::Stay
 }
 
-/// The way back to where nothing is written; whether it was taken.
+/// The way back to where nothing is written, below the steps; whether it was taken.
 fn leave_ui(ui: &mut Ui, language: Language) -> bool {
     let back = Phrase::new("返回", "back");
-    ui.add_space(24.0);
-    key_button(ui, language, (Key::Escape, "Esc"), &back, false)
+    let below = Panel::bottom("leave").frame(Frame::new()).resizable(false).show_separator_line(false);
+    below.show(ui, |ui| key_button(ui, language, (Key::Escape, "Esc"), &back, false)).inner
 }
 
 /// The rows of a step, and what its keys ask for.

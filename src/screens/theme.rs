@@ -199,6 +199,18 @@ pub fn show(ctx: &egui::Context, look: Look) {
 /// two metres is as large a share of every screen.
 const LAID_OUT_FOR: egui::Vec2 = egui::vec2(1280.0, 720.0);
 
+/// The lowest window in which everything still has its full size: of a laptop's 1366x768 the desktop's own bars leave no
+/// more. What gives way is what the camera sees; nothing is cut off.
+const LOWEST: egui::Vec2 = egui::vec2(1280.0, 660.0);
+
+/// The smallest window that may be, in points of the desktop: in it letters have [`LEAST_LETTERS`]. A desktop may force a
+/// smaller one on us, and then they are smaller still: that is better than words that are cut off.
+pub const SMALLEST_WINDOW: egui::Vec2 =
+    egui::vec2(LOWEST.x * LEAST_LETTERS / TEXT, LOWEST.y * LEAST_LETTERS / TEXT);
+
+/// How large the smallest letters are in the smallest window that may be, in points of the desktop.
+const LEAST_LETTERS: f32 = 18.0;
+
 /// Letters are drawn anew for every other size: it changes in steps of so much.
 const STEP: f32 = 0.05;
 
@@ -217,7 +229,13 @@ pub fn fit(ctx: &egui::Context) {
 
 /// What fits a window of this size in points, each of which is `now` times as large as laid out.
 fn fitting(points: egui::Vec2, now: f32) -> f32 {
-    let window = (points * now / LAID_OUT_FOR).min_elem();
+    let share = |of: egui::Vec2| (points * now / of).min_elem();
+    let window = match (share(LAID_OUT_FOR), share(LOWEST)) {
+        (large, _) if large >= 1.0 => large,
+        // Low, and well within the full size.
+        (_, low) if low >= 1.0 => 1.0 + STEP / 2.0,
+        (_, small) => small,
+    };
     if (now - ROUNDED..now + STEP + ROUNDED).contains(&window) {
         return now;
     }
@@ -288,19 +306,46 @@ mod tests {
     #[test]
     fn every_window_has_one_size_that_everything_is_laid_out_in() {
         for desktop in [1.0_f32, 1.25, 1.5, 2.0] {
-            for width in 1024..=5120 {
-                let pixels = egui::vec2(width as f32, (width as f32 * 9.0 / 16.0).round());
+            let windows = (1024..=5120).flat_map(|width| {
+                let width = width as f32;
+                [9.0 / 16.0, 0.5, 0.6, 0.75].map(|high| egui::vec2(width, (width * high).round()))
+            });
+            for pixels in windows {
                 let size =
-                    settled(pixels, desktop).unwrap_or_else(|sizes| panic!("{width} {desktop}: {sizes:?}"));
+                    settled(pixels, desktop).unwrap_or_else(|sizes| panic!("{pixels} {desktop}: {sizes:?}"));
                 let room = pixels / (desktop * size);
-                let short = 1.0 - (room / LAID_OUT_FOR).min_elem();
-                assert!(short < 0.006 || size <= 0.5, "{width} {desktop}: {size} leaves {room:?}");
-                let spare = (room / LAID_OUT_FOR).min_elem() - 1.0;
+                let needed = if size > 1.0 { LAID_OUT_FOR } else { LOWEST };
+                let short = 1.0 - (room / needed).min_elem();
+                assert!(short < 0.006 || size <= 0.5, "{pixels} {desktop}: {size} leaves {room:?}");
+                let enough = if size < 1.0 { LOWEST } else { LAID_OUT_FOR };
+                let spare = (room / enough).min_elem() - 1.0;
                 assert!(
                     spare * size <= STEP + ROUNDED || size >= 4.0,
-                    "{width} {desktop}: {size} leaves {room:?}"
+                    "{pixels} {desktop}: {size} leaves {room:?}"
                 );
             }
         }
+    }
+
+    /// What is read is as large as it is meant to be, down to what a small laptop's desktop leaves of its screen; and in no
+    /// window that may be are letters smaller than 18 points of it, however it came to its size.
+    #[test]
+    fn letters_are_never_smaller_than_people_read() {
+        let heights = || (594..=1100).map(|height| height as f32);
+        for desktop in [1.0_f32, 1.25, 1.5] {
+            for width in [1152.0, 1200.0, 1279.0, 1280.0, 1366.0, 1440.0, 1920.0] {
+                for points in heights().map(|height| egui::vec2(width, height)) {
+                    let size = settled((points * desktop).round(), desktop).unwrap();
+                    assert!(TEXT * size >= LEAST_LETTERS - 0.01, "{points}: {size}");
+                    let is_low = points.x >= LOWEST.x && points.y >= LOWEST.y;
+                    assert!(size >= 1.0 || !is_low, "{points}: {size}");
+                }
+            }
+        }
+        assert_eq!(SMALLEST_WINDOW, egui::vec2(1152.0, 594.0));
+        // Made larger, a window that was small has the full size again.
+        assert_eq!(fitting(egui::vec2(1366.0, 690.0) / 0.95, 0.95), 1.0);
+        // Where a desktop forces it, words get smaller and are not cut off.
+        assert_eq!(settled(egui::vec2(1024.0, 640.0), 1.0), Ok(0.8));
     }
 }

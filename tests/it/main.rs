@@ -61,6 +61,7 @@ mod sitter_screen;
 mod station_promise;
 mod strange_files;
 mod trays;
+mod troubles;
 mod typed;
 mod webcam;
 mod witness;

@@ -11,7 +11,7 @@ use caiying::{
     shot::{Digest, ShotId, SittingId},
     station::{Fact, Phase},
 };
-use eframe::egui::{Event, Key};
+use eframe::egui::{Event, Key, Shape};
 use egui_kittest::kittest::Queryable as _;
 
 use crate::{
@@ -126,11 +126,11 @@ fn the_list_is_of_whom_one_asks_for() {
     assert_eq!(names(&harness), ["王*", "9f86d081884c"], "who left without one");
     press(&mut harness, &[Key::Num3]);
     assert_eq!(names(&harness).len(), 5);
-    assert!(harness.query_by_label_contains("2 / 4 ▲1　全部班级").is_some());
+    assert!(harness.query_by_label_contains("全部班级 ▲1  2 / 4").is_some());
     harness.get_by_label_contains("2班 数控 机电系").click();
     harness.run();
     assert_eq!(names(&harness), ["赵*"]);
-    assert!(harness.query_by_label_contains("✓ 0 / 1　2班 数控 机电系").is_some(), "nobody of it is missing");
+    assert!(harness.query_by_label_contains("2班 数控 机电系 ✓ 0 / 1").is_some(), "nobody of it is missing");
 }
 
 /// The key that leaves the search means nothing else: whoever was looked at before must not be seated by it.
@@ -172,7 +172,7 @@ fn the_next_search_takes_the_place_of_the_one_before() {
 #[test]
 fn arrows_to_the_sides_go_from_class_to_class() {
     let mut harness = window(retakes(), Language::Chinese);
-    assert!(harness.query_by_label_contains("2 / 3 ▲1　1班 数控 机电系").is_some());
+    assert!(harness.query_by_label_contains("1班 数控 机电系 ▲1  2 / 3").is_some());
     assert!(harness.query_by_label_contains("班级  [← →]").is_some(), "the keys are said");
     press(&mut harness, &[Key::Num3, Key::ArrowDown, Key::ArrowRight]);
     assert_eq!(names(&harness), ["张*三", "李*", "王*"]);
@@ -345,10 +345,43 @@ fn the_last_of_many_classes_is_reached_and_seen() {
     assert!(last.max.y < foot.min.y, "{last} {foot}");
 }
 
+/// However many there are: what stands first in the list says what it is, and how many are missing in all.
+#[test]
+fn the_line_of_all_classes_keeps_its_words_in_a_crowd() {
+    let class = |n: usize| ClassView {
+        expected: 208,
+        kept: 1,
+        left: 120,
+        ..ClassView::of(["智能制造与电气工程学院".to_owned(), "数控".to_owned(), format!("2027级{n:02}班")])
+    };
+    let classes: Vec<_> = (0..48).map(class).collect();
+    for (language, all) in [(Language::Chinese, "全部班级"), (Language::English, "all")] {
+        let harness = window(RetakesView { classes: classes.clone(), ..retakes() }, language);
+        for words in [all, "▲5760  9936 / 9984", "▲120  207 / 208"] {
+            let drawn = texts(&harness).into_iter().find(|(text, _)| text == words);
+            assert_eq!(drawn, Some((words.to_owned(), true)), "{words}");
+        }
+        // Of the others the class is read, and the end of the line is cut.
+        let cut = texts(&harness).into_iter().find(|(text, _)| text.starts_with("2027级00班"));
+        assert!(cut.is_some_and(|(_, is_whole)| !is_whole));
+    }
+}
+
+/// What is drawn in letters, and whether all of it is.
+fn texts(harness: &Desk) -> Vec<(String, bool)> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        Shape::Text(text) => Some((text.galley.text().to_owned(), !text.galley.elided)),
+        _ => None,
+    });
+    texts.collect()
+}
+
 #[test]
 fn where_there_is_no_roster_it_says_how_to_get_one() {
     let harness = window(RetakesView::default(), Language::Chinese);
     assert!(harness.query_by_label_contains("caiying roster import").is_some());
+    assert!(harness.query_by_label("全部班级 0 / 0").is_some(), "nothing is done, and no tick says so");
 }
 
 /// Enter means one thing at a time: the one that ends the search seats nobody, least of all who was chosen before it.

@@ -48,12 +48,17 @@ fn number_ui(ui: &mut Ui, word: &str, count: u64, tone: Tone) {
 
 /// Draws the sentences.
 pub(super) fn sentences_ui(ui: &mut Ui, language: Language, camera: &CameraView, day: &DayView) {
+    let sentences = sentences(day, camera);
+    // All of them have room above the errand: where it is little, their letters are smaller.
+    let each = (ui.available_height() / sentences.len().max(1) as f32).floor();
+    let high = |size| ui.fonts_mut(|fonts| fonts.row_height(&theme::bold_of(size)));
+    let size = (theme::LARGE * each / high(theme::LARGE)).floor().clamp(theme::TEXT, theme::LARGE);
+    let between = (each - high(size)).clamp(0.0, 4.0);
     ScrollArea::vertical().show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        // All six have room above the errand.
-        ui.spacing_mut().item_spacing.y = 4.0;
-        for (tone, phrase) in sentences(day, camera) {
-            sentence(ui, tone, phrase.in_language(language), theme::LARGE);
+        ui.spacing_mut().item_spacing.y = between;
+        for (tone, phrase) in sentences {
+            sentence(ui, tone, phrase.in_language(language), size);
         }
     });
 }

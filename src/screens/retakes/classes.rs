@@ -1,7 +1,7 @@
 //! The classes of the roster: how many of each are missing, and how many of those came and left without a portrait. The
 //! arrows to the sides go from one to the next, 0 to all of them.
 
-use eframe::egui::{Align, Button, Key, Label, Response, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Align, Button, Key, Label, Layout, Response, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::{ROW, RetakesDesk, RetakesView};
 use crate::{
@@ -32,13 +32,15 @@ impl ClassView {
         Self { place, expected: 0, kept: 0, left: 0 }
     }
 
-    /// How many of it are missing, of how many; and who of them was here, where somebody was.
+    /// Who of it was here and left, where somebody did; then how many are missing, of how many.
     fn counts(&self) -> String {
         let missing = self.expected - self.kept;
-        let sign = if missing == 0 { Tone::Good.sign() } else { "　" };
-        let left =
-            if self.left > 0 { format!(" {}{}", Tone::Doubt.sign(), self.left) } else { String::new() };
-        format!("{sign} {missing} / {}{left}", self.expected)
+        let sign = match (missing, self.left) {
+            (0, _) if self.expected > 0 => format!("{} ", Tone::Good.sign()),
+            (_, 0) => String::new(),
+            (_, left) => format!("{}{left}  ", Tone::Doubt.sign()),
+        };
+        format!("{sign}{missing} / {}", self.expected)
     }
 
     /// The class first: of a college there are many, and a line has an end.
@@ -55,10 +57,11 @@ pub(super) fn classes_ui(ui: &mut Ui, language: Language, retakes: &RetakesView,
     ui.label(RichText::new(title.in_language(language)).font(theme::bold_of(theme::TEXT)));
     let sign = Tone::Doubt.sign();
     let counts =
-        Phrase::new(format!("还缺 / 应拍 {sign}来过没拍成"), format!("missing / all {sign}left without"));
+        Phrase::new(format!("{sign}来过没拍成  还缺 / 应拍"), format!("{sign}left without  missing / all"));
     let counts = RichText::new(counts.in_language(language)).color(theme::of(ui).quiet);
-    ui.add(Label::new(counts).wrap());
-    let everybody = Phrase::new("全部班级", "all classes");
+    // Above the counts, which end at the right.
+    ui.with_layout(Layout::top_down(Align::Max), |ui| ui.add(Label::new(counts).wrap()));
+    let everybody = Phrase::new("全部班级", "all");
     let mut all = ClassView::of(Default::default());
     for class in &retakes.classes {
         all.expected += class.expected;
@@ -109,12 +112,12 @@ fn stepped(ui: &Ui, retakes: &RetakesView, desk: &RetakesDesk) -> Option<Option<
     Some(to.map(|class| class.place.clone()))
 }
 
+/// A class's line: its counts are always whole, and its name has what room is left.
 fn class_ui(ui: &mut Ui, class: &ClassView, name: &str, here: bool) -> Response {
-    ui.spacing_mut().button_padding.y = 2.0;
+    ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     let colours = theme::of(ui);
-    let text = RichText::new(format!("{}　{name}", class.counts()));
-    let text = if here { text.color(colours.on_tone) } else { text };
-    let button = Button::new(text).sense(Sense::CLICK).truncate().min_size(vec2(ui.available_width(), ROW));
+    let text = |words: &str| RichText::new(words).color(if here { colours.on_tone } else { colours.words });
+    let button = Button::new(text(name)).right_text(text(&class.counts())).sense(Sense::CLICK).truncate();
     let fill = if here { colours.ready } else { colours.panel };
-    ui.add(button.fill(fill))
+    ui.add(button.fill(fill).min_size(vec2(ui.available_width(), ROW)))
 }

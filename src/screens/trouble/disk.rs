@@ -25,10 +25,13 @@ pub fn disk_refused(doing: &str, source: &io::Error) -> Words {
     }
     if kind == io::ErrorKind::PermissionDenied {
         return Words::new(
-            ("没有权限写数据文件夹，没有保存", "请换一个自己能写的数据文件夹（F7），或请技术人员改权限"),
+            (
+                "没有权限写数据文件夹，没有保存",
+                "请用 caiying --store 换一个自己能写的数据文件夹，或请技术人员改权限",
+            ),
             (
                 "this account may not write to the store, and nothing was saved",
-                "take another folder (F7), or let the technician see to its permissions",
+                "take another folder (caiying --store), or let the technician see to its permissions",
             ),
         );
     }
@@ -90,11 +93,11 @@ pub fn little_room(room: Room) -> Option<Words> {
         Room::Hardly { .. } => Words::new(
             (
                 format!("磁盘只剩 {left}，不再请人坐下"),
-                "坐着的人可以拍完；请清出空间，或换一个数据文件夹（F7）",
+                "坐着的人可以拍完；请清出空间，或关闭窗口，用 caiying --store 换一个数据文件夹",
             ),
             (
                 format!("only {left} left on the disk: nobody sits down any more"),
-                "finish whoever sits; make room or take another store (F7)",
+                "finish whoever sits; make room, or close the window and take another store (caiying --store)",
             ),
         ),
         Room::Enough | Room::Short | Room::Little { .. } => Words::new(

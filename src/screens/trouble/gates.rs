@@ -31,11 +31,8 @@ pub fn refusal(why: &Refusal) -> Words {
             ("maybe kept before", "under another code of the same person: ask which enrolment, Y to go on"),
         ),
         Refusal::NoRoom => Words::new(
-            ("磁盘快满了", "不能再请人坐下：清出空间，或换一个数据文件夹（F7）；已保存的照片都在"),
-            (
-                "no room left",
-                "nobody sits down: make room, or take another store (F7); what was saved is safe",
-            ),
+            ("磁盘快满了", "不能再请人坐下：请清出空间；已保存的照片都在"),
+            ("no room left", "nobody sits down: make room; what was saved is safe"),
         ),
         Refusal::NotOnDuty { retake: true } => Words::new(
             ("已有照片", "现在登录的人不做补拍：请补拍操作员或管理员按 F12 登录"),

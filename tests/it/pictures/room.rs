@@ -113,14 +113,19 @@ fn read(text: &TextShape, clip: Rect, page: &mut Page) {
     if whole.max.x > clip.max.x + 1.0 || whole.min.x < clip.min.x - 1.0 {
         wrong.push(format!("“{words}” is cut off at the side"));
     }
-    let letters = place.shrink2(Vec2::new(1.0, place.height() * LEADING / 2.0));
-    if let Some(other) = seen.iter().find(|other| other.place.intersects(letters)) {
-        wrong.push(format!("“{words}” lies upon “{}”", other.words));
+    // Row by row: behind the last word of a text there is room for something else.
+    let rows = text.galley.rows.iter();
+    let rows = rows.map(|row| row.visuals.mesh_bounds.translate(text.pos.to_vec2() + row.pos.to_vec2()));
+    for row in rows.map(|row| row.intersect(clip)).filter(|row| row.width() >= 1.0 && row.height() >= 1.0) {
+        let letters = row.shrink2(Vec2::new(1.0, row.height() * LEADING / 2.0));
+        if let Some(other) = seen.iter().find(|other| other.place.intersects(letters)) {
+            wrong.push(format!("“{words}” lies upon “{}”", other.words));
+        }
+        if pictures.iter().any(|picture| picture.intersects(letters)) {
+            wrong.push(format!("“{words}” lies upon a picture"));
+        }
+        seen.push(Seen { words: words.clone(), place: letters });
     }
-    if pictures.iter().any(|picture| picture.intersects(letters)) {
-        wrong.push(format!("“{words}” lies upon a picture"));
-    }
-    seen.push(Seen { words, place: letters });
 }
 
 /// In both languages.
@@ -183,4 +188,91 @@ fn a_word_without_room_is_noticed() {
     assert_eq!(of(20.0, 30.0, 20.0), 1, "upon the other");
     assert_eq!(of(300.0, 60.0, 20.0), 1, "out of the window");
     assert_eq!(of(20.0, 60.0, 17.0), 1, "too small");
+}
+
+/// What a laptop's desktop leaves of its screen at the least, and everything still has its full size in it.
+const LOW: [u32; 2] = [1280, 660];
+
+/// The words that are seen whole, sorted; of what goes on below an edge, those above it.
+fn seen_whole(harness: &Harness<'_>) -> Vec<String> {
+    fn gather(shape: &Shape, clip: Rect, words: &mut Vec<String>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| gather(shape, clip, words)),
+            Shape::Text(text) => {
+                let place = text.visual_bounding_rect();
+                let slack = Vec2::new(1.0, place.height() * LEADING / 2.0);
+                if clip.expand2(slack).contains_rect(place) {
+                    words.push(text.galley.text().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    let window = harness.ctx.content_rect();
+    let mut words = vec![];
+    for ClippedShape { clip_rect, shape, .. } in &harness.output().shapes {
+        gather(shape, clip_rect.intersect(window), &mut words);
+    }
+    words.sort();
+    words
+}
+
+/// In a low window this much is seen of what is seen in the usual one: all but lines of lists, which scroll; the last ones;
+/// and of troubles, when there are several, what to do about the lesser ones.
+fn lost(usual: &Harness<'_>, low: &Harness<'_>) -> Vec<String> {
+    let mut left = seen_whole(low);
+    let mut is_lost = |words: &str| {
+        let headline =
+            left.iter().position(|seen| seen == words || seen.starts_with('▲') && words.starts_with(seen));
+        headline.map(|at| left.remove(at)).is_none() && words.chars().count() > 1
+    };
+    let mut usual = seen_whole(usual);
+    usual.extract_if(.., |words| is_lost(words)).collect()
+}
+
+/// Where lines go on below the edge, and scroll.
+const LISTS: [&str; 6] = [
+    "checkup_doubtful",
+    "retakes_history",
+    "retakes_crowd",
+    "day_journal",
+    "day_journal_broken",
+    "day_checkpoint",
+];
+
+#[test]
+fn a_low_window_is_laid_out_at_full_size_and_cuts_nothing_off() {
+    let mut cut = vec![];
+    let mut compare = |name: &str, draw: &dyn Fn([u32; 2]) -> Harness<'static>| {
+        let low = draw(LOW);
+        assert_eq!(low.ctx.zoom_factor(), 1.0, "{name}");
+        cut.extend(wrong(&low).into_iter().map(|what| format!("{name}: {what}")));
+        if !LISTS.contains(&name) {
+            cut.extend(
+                lost(&draw(SMALL), &low).into_iter().map(|words| format!("{name}: “{words}” is gone")),
+            );
+        }
+    };
+    let capture =
+        |view: &View, size| shown(size, theme::apply, at(Place::Capture, Look::Dark, view.clone())).1;
+    for (phase, word) in phases() {
+        compare(word, &|size| capture(&view(phase.clone()), size));
+    }
+    for (name, view) in scenes::in_a_crowd() {
+        compare(name, &|size| capture(&view, size));
+    }
+    for (name, tray) in trays::pages() {
+        let view = trays::with(tray);
+        compare(name, &|size| shown(size, theme::apply, at(Place::Tray, Look::Dark, view.clone())).1);
+    }
+    for (name, view, look, chosen) in locks::pages() {
+        compare(name, &|size| shown(size, theme::apply, locks::drawn(view.clone(), look, chosen)).1);
+    }
+    for scene in scenes::all() {
+        for language in [Language::Chinese, Language::English] {
+            let spoken = scene.spoken(language);
+            compare(scene.name, &|size| spoken.stage(size, Look::Dark).1);
+        }
+    }
+    assert!(cut.is_empty(), "\n{}", cut.join("\n"));
 }

@@ -60,14 +60,16 @@ pub(super) fn troubles() -> Vec<(&'static str, TroubleKind, Words)> {
     ]
 }
 
-/// With somebody before the camera, unless it is gone.
+/// With somebody before the camera, unless it is gone; with nobody who shows a code, where none is read any more.
 fn with(kind: TroubleKind, words: Words) -> View {
-    let seated = view(Phase::CodeScanned(sitting()));
     let trouble = Trouble { kind, words };
+    if kind == TroubleKind::Webcam {
+        return View { troubles: vec![trouble], webcam: false, ..view(Phase::Idle) };
+    }
+    let seated = view(Phase::CodeScanned(sitting()));
     let is_gone = kind == TroubleKind::Camera;
     let camera = if is_gone { CameraView::default() } else { seated.camera.clone() };
-    let webcam = kind != TroubleKind::Webcam;
-    View { troubles: vec![trouble], card: Some(card()), camera, webcam, ..seated }
+    View { troubles: vec![trouble], card: Some(card()), camera, ..seated }
 }
 
 pub(super) fn scenes() -> Vec<Scene> {
