@@ -33,7 +33,7 @@ use super::{
 use crate::{language::Phrase, station::Phase};
 
 /// What the camera sees has this share of the window's width.
-const PICTURES: f32 = 0.655;
+pub(super) const PICTURES: f32 = 0.655;
 
 /// The row of keys, with a margin above and below.
 const KEYS_HEIGHT: f32 = 58.0;
