@@ -24,7 +24,8 @@
 //!
 //! A code seen while somebody sits changes nothing: it waits. If it is still held before the webcam when
 //! the sitting ends, its student is seated at once. If it is gone by then, its student is expected for as long as the
-//! profile says, and asked about: only a person's word, or his code shown again, seats him.
+//! profile says, and asked about: only a person's word, or his code shown again, seats him. Whoever is called by name
+//! while somebody sits is expected too, before all codes and until it is said what becomes of him.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -51,12 +52,12 @@ pub use effect::Effect;
 pub use event::{Event, SeenCode, Wish};
 pub use fact::{CopyPlace, Fact, Original};
 pub use gate::{Gate, Refusal, Rules, gate};
-pub use line::Next;
+pub use line::{Expected, Next};
 pub use phase::{Phase, Sitting, Take};
 pub use register::Register;
 pub use word::{How, Word};
 
-use line::Expected;
+use line::Line;
 
 use crate::{
     shot::{Moment, Shot, SittingId, Trigger},
@@ -73,8 +74,8 @@ pub struct Station {
     /// Whose sitting ended last, as long as that code has not left the webcam's sight since: a phone that
     /// is still held up does not open another sitting.
     finished: Option<StudentKey>,
-    /// Whose code was shown last while somebody else sat.
-    expected: Option<Expected>,
+    /// Who comes next.
+    line: Line,
     /// What the job demands of a code.
     rules: Rules,
     /// Who has sat here.
@@ -102,7 +103,7 @@ impl Station {
             next_sitting,
             in_view: None,
             finished: None,
-            expected: None,
+            line: Line::default(),
             rules,
             register,
         }
@@ -144,7 +145,7 @@ impl Station {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => when_empty(event),
             Phase::KeptBefore(seen) => self.when_kept_before(at, event, seen),
-            Phase::Awaited(seen) => self.when_awaited(at, event, seen),
+            Phase::Awaited(expected) => self.when_awaited(at, event, expected),
             Phase::CodeScanned(sitting) => self.when_scanned(at, event, sitting),
             Phase::Shot(sitting, shot) => self.when_shot(at, event, sitting, shot),
             Phase::Reviewing(sitting, take) => self.when_reviewing(at, event, sitting, take),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct StationRules {
     /// For how long a student is expected whose code was shown while somebody else sat and was put away again, in
-    /// seconds; 0 for not at all: then he shows it again.
+    /// seconds; 0 for not at all: then he shows it again. Whoever was called by name is not forgotten.
     pub next_waits_s: u32,
     /// Whether a portrait that passes every check is kept without a key. A doubt, a warning and whoever was let in on a
     /// person's word still need one.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     language::{Language, Phrase},
     portrait::Verdict,
-    station::{Phase, Refusal},
+    station::{Expected, Phase, Refusal},
 };
 
 /// How high it is, in points, unless its hint needs three lines: what stands below must not jump.
@@ -85,6 +85,11 @@ fn of_phase(view: &View) -> Banner {
             ("确需补拍请按 B，否则按 Esc", "press B for a retake, Esc if not"),
         ),
         // Somebody showed a code a while ago: is it he who sits down now?
+        Phase::Awaited(Expected { by_name: true, .. }) => of(
+            Tone::Doubt,
+            ("请核对身份", "who comes?"),
+            ("是叫到的这位按 Y，不是按 Esc", "Y if it is who was called, Esc if not"),
+        ),
         Phase::Awaited(_) => of(
             Tone::Doubt,
             ("请核对身份", "who comes?"),

@@ -90,6 +90,10 @@ impl Board {
         self.hushed_until = ui.input(|input| input.time) + NOTICES;
     }
 
+    fn is_hushed_at(&self, now: f64) -> bool {
+        now < self.hushed_until
+    }
+
     /// Whether a search for a student lies over the screen.
     #[must_use]
     pub fn is_searching(&self) -> bool {
@@ -205,24 +209,27 @@ fn keep_keys(ui: &Ui) {
 fn capturing_ui(ui: &mut Ui, view: &View, board: &mut Board, asked: &mut Vec<Asked>) {
     let typed = ui.ctx().text_edit_focused();
     let was_covered = board.lookup.is_open() || board.overrule.is_open();
-    let ask = lookup_ui(ui, view, &mut board.lookup);
-    // The key that closes the dialog means nothing else.
-    let was_asking = board.overrule.is_open();
+    // Nobody is called while a person says why he keeps a portrait, or by what was typed for something else.
+    let may_open = !was_covered && !board.help && !board.is_hushed_at(ui.input(|input| input.time));
+    let may_call = board.lookup.is_open() || may_open;
+    let ask = if may_call { lookup_ui(ui, view, &mut board.lookup) } else { None };
     let said = if board.help { None } else { overrule_ui(ui, view, &mut board.overrule) };
     let is_open = board.lookup.is_open() || board.overrule.is_open();
     let is_decided = matches!(ask, Some(Ask::Choose(_) | Ask::LetIn { .. }));
-    let is_hushed = is_hushed(ui, board, typed && was_covered && !is_open && !is_decided);
+    let went_away = typed && was_covered && !is_open && !is_decided;
+    let surprises = board.lookup.take_surprise();
+    let is_hushed = is_hushed(ui, board, went_away || surprises);
     let pressed = capture_ui(ui, view, &mut board.gallery);
-    // What lies over the screen has the keys.
-    let is_covered = board.lookup.is_open() || board.help || was_asking || is_hushed;
+    // What lies over the screen has the keys, and the one that closes it means nothing else.
+    let is_covered = was_covered || is_open || board.help || is_hushed;
     if let Some(ask) = ask {
         asked.push(Asked::Lookup(ask));
     }
     match pressed.filter(|_| !is_covered) {
         Some(Pressed::Wish(wish)) => asked.push(Asked::Wish(wish)),
         Some(Pressed::Overrule) => board.overrule.open(view),
-        Some(Pressed::Search) => board.lookup.search(),
-        Some(Pressed::WalkUp) => board.lookup.walk_up(),
+        Some(Pressed::Search) => board.lookup.search(view),
+        Some(Pressed::WalkUp) => board.lookup.walk_up(view),
         Some(Pressed::Go(place)) => board.here = place,
         None => asked.extend(said.map(|said| Asked::Overrule { by: said.by, reason: said.reason })),
     }
@@ -241,7 +248,7 @@ fn is_hushed(ui: &Ui, board: &mut Board, went_away: bool) -> bool {
     if went_away || types && now < board.hushed_until {
         board.hushed_until = now + NOTICES;
     }
-    now < board.hushed_until
+    board.is_hushed_at(now)
 }
 
 /// On other screens, how capturing stands: whoever sits meanwhile must not be forgotten. Returns where the operator wants

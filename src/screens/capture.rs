@@ -34,7 +34,7 @@ use super::{
 use crate::{language::Phrase, portrait::Verdict, station::Phase};
 
 /// What the camera sees has this share of the window's width.
-const PICTURES: f32 = 0.655;
+pub(super) const PICTURES: f32 = 0.655;
 
 /// The row of keys, with a margin above and below.
 const KEYS_HEIGHT: f32 = 58.0;
@@ -127,7 +127,7 @@ pub(super) fn fitted(size: Vec2, room: Rect) -> Rect {
 /// About how high that is which must be seen whatever else is wrong: who sits, who comes next, what is thought of a
 /// portrait or what the webcam sees.
 fn needed(view: &View) -> f32 {
-    let next = if view.next_in_line.is_some() { LINE } else { 0.0 };
+    let next = LINE * view.line.len() as f32;
     let card = view.card.as_ref().map_or(0.0, |card| {
         let name = if view.portrait.is_some() { WHO } else { CARD_NAME };
         let lines = [card.class.is_some(), card.student_number.is_some(), card.unverified];

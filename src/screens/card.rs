@@ -9,7 +9,12 @@ use super::{
     theme,
     view::{NextView, StudentView, View},
 };
-use crate::{language::Language, profile::Profile, station::Phase, student::Bearer};
+use crate::{
+    language::Language,
+    profile::Profile,
+    station::{Expected, Phase},
+    student::Bearer,
+};
 
 /// What the screen shows of a code's bearer; its `Debug` form shows nobody.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -71,10 +76,14 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::of(ui).doubt))
         }
-        (None, Phase::Awaited(seen)) => {
+        (None, Phase::Awaited(Expected { seen, by_name })) => {
             let kind = if zh { "考生" } else { "student" };
-            let what =
-                if zh { "已出示过采集码，未就座" } else { "has shown a code, does not sit" };
+            let what = match (*by_name, zh) {
+                (true, true) => "已叫到，未就座",
+                (true, false) => "was called, does not sit",
+                (false, true) => "已出示过采集码，未就座",
+                (false, false) => "has shown a code, does not sit",
+            };
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::of(ui).doubt))
         }
@@ -105,13 +114,13 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
             ui.label(what);
         }
     }
-    if let Some(next) = &view.next_in_line {
-        next_ui(ui, zh, next);
+    for (place, next) in view.line.iter().enumerate() {
+        next_ui(ui, zh, next, place == 0);
     }
 }
 
-/// Who comes next, read while the one before him is still judged.
-fn next_ui(ui: &mut Ui, zh: bool, next: &NextView) {
+/// Who comes next, read while the one before him is still judged; or who comes after that one.
+fn next_ui(ui: &mut Ui, zh: bool, next: &NextView, is_first: bool) {
     let card = next.card.as_ref();
     let known = card.map(|card| [card.name.as_deref(), card.last_four.as_deref()]);
     let known: Vec<&str> = known.into_iter().flatten().flatten().collect();
@@ -122,15 +131,19 @@ fn next_ui(ui: &mut Ui, zh: bool, next: &NextView) {
         (Some(why), _, false) => ("▲", colours.doubt, why.en.clone()),
         (None, true, true) => ("▶", colours.ready, "码举着，随后就座".to_owned()),
         (None, true, false) => ("▶", colours.ready, "sits down next".to_owned()),
+        (None, false, true) if next.by_name => ("▶", colours.ready, "已叫到，随后核对".to_owned()),
+        (None, false, false) if next.by_name => ("▶", colours.ready, "called, asked about next".to_owned()),
         (None, false, true) => ("▶", colours.ready, "出示过码，随后核对".to_owned()),
         (None, false, false) => ("▶", colours.ready, "asked about next".to_owned()),
     };
-    let words = if zh {
-        format!("{sign} 下一位：{who}　{stands}")
-    } else {
-        format!("{sign} next: {who}, {stands}")
+    let comes = match (is_first, zh) {
+        (true, true) => "下一位：",
+        (true, false) => "next: ",
+        (false, true) => "再下一位：",
+        (false, false) => "then: ",
     };
-    ui.label(RichText::new(words).color(colour));
+    let between = if zh { "　" } else { ", " };
+    ui.label(RichText::new(format!("{sign} {comes}{who}{between}{stands}")).color(colour));
 }
 
 /// The card of whoever sits or is asked about. Beside the findings of a portrait it makes room.

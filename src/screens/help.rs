@@ -23,9 +23,13 @@ fn here(place: Place) -> Vec<Meaning> {
             of("S", "刚拍的不是他：移入未归属", "not his: to the strays"),
             of("O", "检测不合格仍要保存：写明谁和为什么", "keep against the checks, with name and reason"),
             of("B", "已有照片，确需补拍", "retake of who was kept before"),
-            of("Y", "拦下的仍然就座", "let in whom the gate stopped"),
-            of("F", "没有采集码：查找考生", "find a student without a code"),
-            of("W", "名册外的考生", "somebody who is in no roster"),
+            of("Y", "问到的是他，就座；拦下的仍然就座", "it is he; let in whom the gate stopped"),
+            of(
+                "F",
+                "没有采集码：查找考生；有人在座就是下一位",
+                "find a student without a code, also as the next one",
+            ),
+            of("W", "名册外的考生；有人在座就是下一位", "somebody who is in no roster, also as the next one"),
             of("L", "取景开关", "live view on and off"),
         ],
         Place::Retakes => vec![

@@ -2,17 +2,28 @@
 //!
 //! F opens it. What is typed makes a list; Enter ends the typing, and from then on a number key chooses: two keys
 //! after typing. W lets somebody in who is in no roster, with a reason. Everything shown is masked.
+//!
+//! Both work while somebody sits: whoever is called comes next then, and the dialog says so. It lies over the pictures and
+//! leaves the banner free, stays open whatever becomes of who sits, and none of its keys reaches the screen below.
 
 use std::fmt;
 
-use eframe::egui::{self, Align2, Frame, Key, Modifiers, Response, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{self, Align2, Frame, Key, Label, Modifiers, Response, RichText, TextEdit, Ui, vec2};
 
 use super::{
+    capture::PICTURES,
     offers::is_pressed,
     theme,
     view::{CandidateView, LookupView, View},
 };
-use crate::language::Phrase;
+use crate::{language::Phrase, shot::SittingId};
+
+/// What opened or changed by itself under a finger hears no key for so long, in seconds: it must be seen first.
+const SEEN_AFTER: f64 = 1.0;
+
+/// What lies around the dialog's contents, and between it and the edge of the pictures, in points.
+const MARGIN: f32 = 24.0;
+const APART: f32 = 8.0;
 
 /// What the operator wants of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,7 +34,7 @@ pub enum Ask {
     Choose(usize),
     /// Let in somebody who is in no roster.
     LetIn {
-        /// His name; not asked for when his card lies there.
+        /// His name; empty when it is he whose card lies there.
         name: String,
         /// His number, if he knows one.
         number: String,
@@ -54,6 +65,14 @@ pub struct Lookup {
     name: String,
     number: String,
     reason: String,
+    /// Whose card lay there when it was looked at last, masked.
+    card: Option<String>,
+    /// In whose sitting it was opened.
+    over: Option<SittingId>,
+    /// No key is heard before this moment of the window's, in seconds.
+    deaf_until: f64,
+    /// Somebody was called, and somebody else sits by now than when the dialog was opened.
+    surprise: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,75 +99,115 @@ impl Lookup {
     }
 
     /// Opens it: a student without a code is looked for.
-    pub(super) fn search(&mut self) {
-        self.page = Page::Typing;
+    pub(super) fn search(&mut self, view: &View) {
+        self.open(Page::Typing, view);
     }
 
     /// Opens it: somebody is let in who is in no roster.
-    pub(super) fn walk_up(&mut self) {
-        self.page = Page::LettingIn;
+    pub(super) fn walk_up(&mut self, view: &View) {
+        self.open(Page::LettingIn, view);
+    }
+
+    /// Whether it was shut by calling somebody, while the chair was no more as it was when it was opened: whoever typed
+    /// has not seen who sits there. Said once.
+    pub(super) fn take_surprise(&mut self) -> bool {
+        std::mem::take(&mut self.surprise)
+    }
+
+    fn open(&mut self, page: Page, view: &View) {
+        *self = Self { page, over: sits(view), card: view.lookup.card.clone(), ..Self::default() };
     }
 
     fn shut(&mut self) -> Option<Ask> {
         *self = Self::default();
         Some(Ask::Close)
     }
+
+    /// Opens what a key opens; a card of another name than the roster's opens the list by itself. Whether it is open.
+    fn is_opened(&mut self, ui: &Ui, view: &View) -> bool {
+        let LookupView { may_search, may_let_in, found, .. } = &view.lookup;
+        if !found.is_empty() {
+            self.open(Page::Choosing, view);
+            self.grow_deaf(ui);
+        } else if *may_search && is_pressed(ui, Key::F) {
+            self.search(view);
+        } else if *may_let_in && is_pressed(ui, Key::W) {
+            self.walk_up(view);
+        }
+        self.is_open()
+    }
+
+    /// Another card lies there, or none: whoever is let in is not whom the operator has read.
+    fn mind_the_card(&mut self, ui: &Ui, view: &View) {
+        if self.card != view.lookup.card {
+            self.card.clone_from(&view.lookup.card);
+            if self.page == Page::LettingIn {
+                self.grow_deaf(ui);
+            }
+        }
+    }
+
+    fn grow_deaf(&mut self, ui: &Ui) {
+        self.deaf_until = ui.input(|input| input.time) + SEEN_AFTER;
+    }
+
+    fn hears(&self, ui: &Ui) -> bool {
+        ui.input(|input| input.time) >= self.deaf_until
+    }
+}
+
+/// Whose sitting it is.
+fn sits(view: &View) -> Option<SittingId> {
+    view.phase.sitting().map(|sitting| sitting.id)
 }
 
 /// Draws the search over the screen, and says what the operator asked for.
 pub fn lookup_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
-    let LookupView { may_search, may_let_in, found, card, .. } = &view.lookup;
-    if !may_search && !may_let_in {
-        // Somebody sits: whoever was looked for must be looked for again.
+    if !view.lookup.may_search && !view.lookup.may_let_in {
+        // There is nobody any more who could be called.
         return if lookup.is_open() { lookup.shut() } else { None };
     }
-    if lookup.page == Page::Shut {
-        lookup.page = opened(ui, *may_search, *may_let_in, !found.is_empty());
-        if lookup.page == Page::Shut {
-            return None;
-        }
+    if !lookup.is_open() && !lookup.is_opened(ui, view) {
+        return None;
     }
-    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    lookup.mind_the_card(ui, view);
+    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) && lookup.hears(ui) {
         return lookup.shut();
     }
     let mut ask = None;
-    let width = (ui.ctx().content_rect().width() * 0.72).min(980.0);
-    let frame = Frame::window(ui.style()).fill(theme::of(ui).panel).inner_margin(24.0);
+    let mut place = ui.ctx().content_rect();
+    place.set_width(place.width() * PICTURES);
+    let frame = Frame::window(ui.style()).fill(theme::of(ui).panel).inner_margin(MARGIN);
     egui::Window::new("lookup")
         .title_bar(false)
         .resizable(false)
         .frame(frame)
-        .fixed_size(vec2(width, 0.0))
-        .anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0))
+        .fixed_size(vec2(place.width() - 2.0 * (MARGIN + APART), 0.0))
+        .pivot(Align2::CENTER_CENTER)
+        .fixed_pos(place.center())
         .show(ui.ctx(), |ui| {
             ask = match lookup.page {
                 Page::Shut => None,
                 Page::Typing => typing_ui(ui, view, lookup),
                 Page::Choosing => choosing_ui(ui, view, lookup),
-                Page::LettingIn => letting_in_ui(ui, view, lookup, card.as_deref()),
+                Page::LettingIn => letting_in_ui(ui, view, lookup),
             };
         });
     if matches!(ask, Some(Ask::Choose(_) | Ask::LetIn { .. })) {
-        *lookup = Lookup::default();
+        *lookup = Lookup { surprise: lookup.over != sits(view), ..Lookup::default() };
     }
     ask
 }
 
-/// What a key opens; a card of another name than the roster's opens the list by itself.
-fn opened(ui: &Ui, may_search: bool, may_let_in: bool, is_found: bool) -> Page {
-    if is_found {
-        Page::Choosing
-    } else if may_search && is_pressed(ui, Key::F) {
-        Page::Typing
-    } else if may_let_in && is_pressed(ui, Key::W) {
-        Page::LettingIn
-    } else {
-        Page::Shut
-    }
+/// What is said where nobody sits, or else of who comes next.
+fn said<'a>(view: &View, seats: &'a Phrase, comes_next: &'a Phrase) -> &'a Phrase {
+    if sits(view).is_some() { comes_next } else { seats }
 }
 
 fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
-    title(ui, view, &Phrase::new("查找考生", "find a student"));
+    let (seats, comes_next) =
+        (Phrase::new("查找考生", "find a student"), Phrase::new("查找下一位", "find the next one"));
+    title(ui, view, said(view, &seats, &comes_next));
     let asked = hint(
         ui,
         view,
@@ -189,10 +248,14 @@ fn typing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
 }
 
 fn choosing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
-    let word = Phrase::new("核对本人，按数字键就座", "compare, then press the number");
-    title(ui, view, &word);
+    let seats = Phrase::new("核对本人，按数字键就座", "compare, then press the number");
+    let comes_next = Phrase::new("核对下一位，按数字键", "the next one: compare, press the number");
+    title(ui, view, said(view, &seats, &comes_next));
     list_ui(ui, view, "按 F 多输入几位", "F, then type more of it");
     hint(ui, view, &Phrase::new("F 再找    Esc 放弃", "F to look again    Esc to leave"));
+    if !lookup.hears(ui) {
+        return None;
+    }
     if view.lookup.may_search && is_pressed(ui, Key::F) {
         lookup.page = Page::Typing;
         return None;
@@ -204,34 +267,35 @@ fn choosing_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
     chosen.filter(|place| *place < view.lookup.found.len()).map(Ask::Choose)
 }
 
-fn letting_in_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup, card: Option<&str>) -> Option<Ask> {
+fn letting_in_ui(ui: &mut Ui, view: &View, lookup: &mut Lookup) -> Option<Ask> {
+    let hears = lookup.hears(ui);
     title(ui, view, &Phrase::new("名册外拍摄", "not in the roster"));
     hint(ui, view, &Phrase::new("会单独记下，交学校核对", "it is written down for the school to look at"));
     let mut entered = false;
-    if let Some(card) = card {
+    let has_card = lookup.card.is_some();
+    if let Some(card) = &lookup.card {
         ui.label(RichText::new(card).font(theme::bold_of(theme::LARGE)));
     } else {
-        entered |= field_ui(ui, view, &Phrase::new("姓名", "name"), &mut lookup.name);
-        entered |=
-            field_ui(ui, view, &Phrase::new("学号或证件号（可空）", "number, if known"), &mut lookup.number);
+        let number = Phrase::new("学号或证件号（可空）", "number, if known");
+        entered |= field_ui(ui, view, &Phrase::new("姓名", "name"), &mut lookup.name, hears);
+        entered |= field_ui(ui, view, &number, &mut lookup.number, hears);
     }
-    entered |= field_ui(ui, view, &Phrase::new("理由", "reason"), &mut lookup.reason);
-    let is_whole = (card.is_some() || is_said(&lookup.name)) && is_said(&lookup.reason);
-    let word = if is_whole {
-        Phrase::new("回车 就座    Esc 放弃", "Enter to seat    Esc to leave")
-    } else {
-        Phrase::new("姓名和理由都要填    Esc 放弃", "name and reason are needed    Esc to leave")
-    };
-    hint(ui, view, &word);
+    entered |= field_ui(ui, view, &Phrase::new("理由", "reason"), &mut lookup.reason, hears);
+    let is_whole = (has_card || is_said(&lookup.name)) && is_said(&lookup.reason);
+    let seats = Phrase::new("回车 就座    Esc 放弃", "Enter to seat    Esc to leave");
+    let comes_next = Phrase::new("回车 定为下一位    Esc 放弃", "Enter to come next    Esc to leave");
+    let lacks = Phrase::new("姓名和理由都要填    Esc 放弃", "name and reason are needed    Esc to leave");
+    hint(ui, view, if is_whole { said(view, &seats, &comes_next) } else { &lacks });
+    let typed = |text: &str| if has_card { String::new() } else { text.to_owned() };
     (entered && is_whole).then(|| Ask::LetIn {
-        name: lookup.name.clone(),
-        number: lookup.number.clone(),
+        name: typed(&lookup.name),
+        number: typed(&lookup.number),
         reason: lookup.reason.clone(),
     })
 }
 
-/// A field with its name; whether Enter was pressed in it.
-fn field_ui(ui: &mut Ui, view: &View, name: &Phrase, text: &mut String) -> bool {
+/// A field with its name; whether Enter was pressed in it, and is heard.
+fn field_ui(ui: &mut Ui, view: &View, name: &Phrase, text: &mut String, hears: bool) -> bool {
     let called = ui.label(RichText::new(name.in_language(view.language)).color(theme::of(ui).quiet));
     let font = theme::bold_of(theme::LARGE);
     let field = ui.add(
@@ -245,7 +309,11 @@ fn field_ui(ui: &mut Ui, view: &View, name: &Phrase, text: &mut String) -> bool 
     if nobody_types && text.is_empty() && !field.lost_focus() {
         field.request_focus();
     }
-    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if entered && !hears {
+        field.request_focus();
+    }
+    entered && hears
 }
 
 fn is_said(text: &str) -> bool {
@@ -281,11 +349,12 @@ fn candidate_ui(ui: &mut Ui, view: &View, key: usize, candidate: &CandidateView)
         for phrase in [tail("学号", "no.", number), tail("证件", "id", last_four)] {
             ui.label(RichText::new(phrase.in_language(view.language)).font(font()));
         }
-        ui.label(RichText::new(place).color(theme::of(ui).quiet));
         if *kept {
             let word = Phrase::new("已有照片", "kept before");
             ui.label(RichText::new(word.in_language(view.language)).color(theme::of(ui).doubt));
         }
+        // A long one must not push the dialog over the banner.
+        ui.add(Label::new(RichText::new(place).color(theme::of(ui).quiet)).truncate());
     });
 }
 

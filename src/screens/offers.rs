@@ -130,6 +130,16 @@ pub(super) fn is_pressed_while_typing(ui: &Ui, wanted: Key) -> bool {
     })
 }
 
+/// Whether there is room in the row for the two keys that call somebody, beside those of the phase. Where it is asked who
+/// sits, that is answered first; the keys mean the same everywhere.
+fn has_room_for_calls(view: &View) -> bool {
+    match &view.phase {
+        Phase::Idle | Phase::Shot(..) | Phase::Queueing(..) => true,
+        Phase::CodeScanned(sitting) => !sitting.is_doubted(),
+        Phase::KeptBefore(_) | Phase::Awaited(_) | Phase::Refused(..) | Phase::Reviewing(..) => false,
+    }
+}
+
 /// Draws the buttons of a phase, the likeliest first and strongest.
 pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     let mut pressed = None;
@@ -146,7 +156,7 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
                 pressed = Some(Pressed::Overrule);
             }
         }
-        if view.phase == Phase::Idle {
+        if has_room_for_calls(view) {
             let search = (view.lookup.may_search, "F", Phrase::new("查找考生", "find"), Pressed::Search);
             let walk_up = (view.lookup.may_let_in, "W", Phrase::new("名册外", "walk-up"), Pressed::WalkUp);
             for (may, key, word, meaning) in [search, walk_up] {

@@ -42,7 +42,7 @@ pub use notices::{
 };
 pub use reckoning::{class, counts, finding};
 pub use roster::{
-    card_beside_a_list, card_too_early, card_unknown, fault, id_reader, number_of_another,
+    another_called, card_beside_a_list, card_unknown, fault, id_reader, number_of_another,
     number_under_another_name, roster, roster_not_wanted,
 };
 pub use scanner::{misscan, no_use_for_command, somebody_sits, unknown_command};

@@ -31,8 +31,8 @@ pub struct View {
     pub phase: Phase,
     /// Who sits.
     pub student: Option<StudentView>,
-    /// Who is held before the webcam meanwhile.
-    pub next_in_line: Option<NextView>,
+    /// Who comes when the chair is free, in order.
+    pub line: Vec<NextView>,
     /// The last portrait, of whoever sits or sat last.
     pub portrait: Option<PortraitView>,
     /// What only a person can judge of it.
@@ -77,13 +77,15 @@ pub struct View {
     pub desk: DeskView,
 }
 
-/// Who comes next, while somebody sits.
+/// Who comes next, while somebody sits or is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextView {
     /// His code's fingerprint.
     pub fingerprint: Fingerprint,
     /// Whom it speaks of, if it says so.
     pub card: Option<CardView>,
+    /// Whether he was called by name; else he has shown a code.
+    pub by_name: bool,
     /// Whether his code is held up: then he sits down by himself.
     pub in_view: bool,
     /// What stops him, if anything does.
@@ -135,7 +137,7 @@ pub struct MachineView {
 /// Who may be called by name, masked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LookupView {
-    /// Whether there is a roster to look into and nobody sits.
+    /// Whether there is a roster to look into. While somebody sits, whoever is called comes next.
     pub may_search: bool,
     /// Whether somebody who is in no roster may be let in.
     pub may_let_in: bool,

@@ -1,7 +1,8 @@
 //! Students who are called by name: found in the school's roster, known by an identity card, or in no roster at all.
 //!
 //! The roster is in memory only while a shift lasts. What was typed makes a list, never a choice: a person chooses, and
-//! a card's number must be a student's to the letter.
+//! a card's number must be a student's to the letter. An empty chair takes whoever is called; while somebody sits he comes
+//! next, and nothing changes for who sits.
 
 use super::Shift;
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
     station::{Event, SeenCode},
-    student::{Field, IdNumber, People, Student, mask_name},
+    student::{Field, IdNumber, People, Student, StudentKey, mask_name},
 };
 
 /// Who may be called.
@@ -21,6 +22,8 @@ pub(super) struct Called {
     /// Whom what was typed may mean.
     found: Vec<Student>,
     all: usize,
+    /// Whether somebody is looked for by what was typed.
+    looks: bool,
     /// A card whose number is nobody's in the roster.
     unknown_card: Option<IdCard>,
 }
@@ -42,6 +45,7 @@ impl Shift {
         let shown: Vec<Student> = found.shown.into_iter().cloned().collect();
         let all = found.all;
         (self.called.found, self.called.all) = (shown, all);
+        self.called.looks = !typed.trim().is_empty();
     }
 
     /// The roster's students.
@@ -63,22 +67,21 @@ impl Shift {
     /// The operator gave up looking.
     pub fn stop_searching(&mut self) {
         (self.called.found, self.called.all, self.called.unknown_card) = (vec![], 0, None);
+        self.called.looks = false;
     }
 
-    /// A person stands for somebody who is in no roster: it is written down for the school before he sits. A number
-    /// that is in the roster after all calls the student it belongs to, if he has the name that was said; what two
-    /// names claim is for a person to look into.
+    /// A person stands for somebody who is in no roster: it is written down for the school now, before he sits. Without a
+    /// name it is he whose card lies there. A number that is in the roster after all calls the student it belongs to, if
+    /// he has the name that was said; what two names claim is for a person to look into.
     pub fn let_in(&mut self, name: &str, number: &str, reason: &str) {
-        if !self.may(Deed::Again) {
-            return;
-        }
-        if !self.is_chair_free() || reason.trim().is_empty() {
+        if !self.may(Deed::Again) || reason.trim().is_empty() {
             return;
         }
         let card = self.called.unknown_card.take();
+        // A card that was laid down while a name was typed is not what he meant who typed.
         let (name, number) = match &card {
-            Some(card) => (card.name.as_str(), card.number.expose()),
-            None => (name, number),
+            Some(card) if name.trim().is_empty() => (card.name.as_str(), card.number.expose()),
+            _ => (name, number),
         };
         if name.trim().is_empty() {
             return;
@@ -91,10 +94,19 @@ impl Shift {
         if self.called.people.is_anothers(&walk_up.code, &walk_up.name) {
             return self.set_trouble(TroubleKind::Notice, Some(trouble::number_of_another()));
         }
-        self.called.people.claim(walk_up.code.clone(), &walk_up.name);
         let seen = clerk::let_in_as(walk_up.code.clone(), &walk_up.name, &self.shown.profile);
-        self.clerk.push(ClerkOrder::WalkUp(walk_up));
+        // Whoever was let in a moment ago was written down then.
+        if !self.is_before_us(&seen) {
+            self.called.people.claim(walk_up.code.clone(), &walk_up.name);
+            self.clerk.push(ClerkOrder::WalkUp(walk_up));
+        }
         self.seat_called(seen);
+    }
+
+    /// Whether he sits, is asked about, or was called to come next.
+    fn is_before_us(&self, seen: &SeenCode) -> bool {
+        let before_us = [self.station.phase().bearer(), self.station.called()];
+        before_us.into_iter().flatten().any(|bearer| bearer.key == seen.bearer.key)
     }
 
     /// The number is a student's, the name is not: a variant character, a slip, or another person's number.
@@ -105,9 +117,6 @@ impl Shift {
 
     /// An identity card was laid on the reader.
     pub(super) fn card_laid(&mut self, card: IdCard) {
-        if !self.is_chair_free() {
-            return self.set_trouble(TroubleKind::Notice, Some(trouble::card_too_early()));
-        }
         // A list stands on number keys: nobody else takes a place in it under the operator's finger.
         if !self.called.found.is_empty() {
             return self.set_trouble(TroubleKind::Notice, Some(trouble::card_beside_a_list()));
@@ -119,6 +128,10 @@ impl Shift {
             return;
         };
         if student.get(Field::Name).is_some_and(|name| name != card.name) {
+            // Who would be asked about is not whom the operator types for.
+            if self.called.looks {
+                return self.set_trouble(TroubleKind::Notice, Some(trouble::card_beside_a_list()));
+            }
             return self.ask_about(student);
         }
         self.call(&student);
@@ -129,7 +142,7 @@ impl Shift {
         self.set_trouble(TroubleKind::IdReader, trouble.map(trouble::id_reader));
     }
 
-    /// Seats a student of the roster, under the key he sat under before, if he did.
+    /// Calls a student of the roster, under the key he sat under before, if he did.
     pub(super) fn call(&mut self, student: &Student) {
         let kept = self.seen_as(student).find(|seen| self.station.has_kept(&seen.bearer));
         let chosen = kept.or_else(|| self.seen_as(student).next());
@@ -145,11 +158,34 @@ impl Shift {
         seen.map(|seen| self.station.as_known(seen))
     }
 
+    /// He sits down, or comes next. Whoever was called before him and did not sit is lost to nobody: it is said.
     fn seat_called(&mut self, seen: SeenCode) {
         self.stop_searching();
-        self.troubles.remove(&TroubleKind::Notice);
+        self.forget_how_he_was_called();
         self.go_on();
+        let before = self.station.called().map(|bearer| bearer.key.clone());
+        let is_another =
+            |called: Option<&StudentKey>| before.as_ref().is_some_and(|before| called != Some(before));
+        let comes = seen.bearer.key.clone();
         self.tell(Event::Named(seen));
+        let called = self.station.called().map(|bearer| &bearer.key);
+        if is_another(Some(&comes)) && is_another(called) {
+            self.set_trouble(TroubleKind::Notice, Some(trouble::another_called()));
+        }
+    }
+
+    /// What was said of finding him is over. What was said of who sits is not.
+    fn forget_how_he_was_called(&mut self) {
+        let said = [
+            trouble::card_unknown(),
+            trouble::card_beside_a_list(),
+            trouble::number_under_another_name(),
+            trouble::number_of_another(),
+            trouble::another_called(),
+        ];
+        let is_free = self.is_chair_free();
+        self.troubles
+            .retain(|kind, words| *kind != TroubleKind::Notice || !(is_free || said.contains(words)));
     }
 
     pub(super) fn is_chair_free(&self) -> bool {
@@ -160,9 +196,8 @@ impl Shift {
     pub(super) fn lookup(&self) -> LookupView {
         let called = &self.called;
         LookupView {
-            may_search: self.is_chair_free() && !called.people.roster().is_empty(),
-            may_let_in: self.is_chair_free()
-                && (!called.people.roster().is_empty() || called.unknown_card.is_some()),
+            may_search: !called.people.roster().is_empty(),
+            may_let_in: !called.people.roster().is_empty() || called.unknown_card.is_some(),
             found: called.found.iter().map(|student| self.candidate(student)).collect(),
             all: called.all,
             card: called.unknown_card.as_ref().map(|card| {

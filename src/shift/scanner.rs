@@ -29,9 +29,9 @@ impl Shift {
     fn see_once(&mut self, code: CaptureCode) {
         let sits = self.phase().sitting().map(|sitting| sitting.code.clone());
         let waits = sits.as_ref().is_some_and(|sits| *sits != code);
-        self.see(Sight::Seen(code));
+        self.see(Sight::Seen(code.clone()));
         self.see(Sight::Gone);
-        if waits && self.next_in_line().is_none() {
+        if waits && self.line().iter().all(|next| next.seen.code != code) {
             self.notice(trouble::somebody_sits());
         }
     }

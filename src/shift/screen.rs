@@ -112,16 +112,17 @@ impl Shown {
 }
 
 impl Shift {
-    /// Who comes next while somebody sits, and what the gate says of him now.
+    /// Who comes when the chair is free, in order, and what the gate says of each now.
     #[must_use]
-    pub fn next_in_line(&self) -> Option<Next> {
-        self.station.next_in_line(self.clock.now())
+    pub fn line(&self) -> Vec<Next> {
+        self.station.line(self.clock.now())
     }
 
     fn next_view(&self, next: &Next) -> NextView {
         NextView {
             fingerprint: next.seen.code.fingerprint(),
             card: CardView::of(&next.seen.bearer, &self.shown.profile),
+            by_name: next.by_name,
             in_view: next.in_view,
             gate: match &next.gate {
                 Gate::Open => None,
@@ -188,7 +189,7 @@ impl Shift {
             who: self.operator().to_owned(),
             student,
             card: phase.bearer().and_then(|bearer| CardView::of(bearer, &shown.profile)),
-            next_in_line: self.next_in_line().map(|next| self.next_view(&next)),
+            line: self.line().iter().map(|next| self.next_view(next)).collect(),
             portrait: shown.portrait.clone().filter(|_| !asking),
             ticks: shown.profile.ticks.clone(),
             declined,

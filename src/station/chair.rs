@@ -18,28 +18,60 @@ impl Station {
         if self.finished.as_ref().is_some_and(|finished| *finished != seen.bearer.key) {
             self.finished = None;
         }
+        // A person called another one: what becomes of him a person says.
+        let waits = self.is_another_called(&seen.bearer);
         self.in_view = Some(seen);
-        match &self.phase {
+        let effects = match &self.phase {
             Phase::Idle => self.fill_the_chair(at),
-            Phase::KeptBefore(_) | Phase::Refused(..) if !is_asked_about => self.fill_the_chair(at),
+            Phase::Refused(None, _) => self.fill_the_chair(at),
+            Phase::KeptBefore(_) | Phase::Refused(..) if !is_asked_about && !waits => self.fill_the_chair(at),
             // His own code says that it is he; another one says who else it is.
-            Phase::Awaited(_) => self.fill_the_chair(at),
-            Phase::KeptBefore(_) | Phase::Refused(..) => vec![],
-            Phase::CodeScanned(_) | Phase::Shot(..) | Phase::Reviewing(..) | Phase::Queueing(..) => {
-                self.expect_who_is_in_view(at);
-                vec![]
-            }
+            Phase::Awaited(_) if !waits => self.fill_the_chair(at),
+            Phase::Awaited(_)
+            | Phase::KeptBefore(_)
+            | Phase::Refused(..)
+            | Phase::CodeScanned(_)
+            | Phase::Shot(..)
+            | Phase::Reviewing(..)
+            | Phase::Queueing(..) => vec![],
+        };
+        // Whoever has to wait for the chair waits also when he puts his phone away.
+        if waits || self.phase.sitting().is_some() {
+            self.expect_who_is_in_view(at);
         }
+        effects
     }
 
-    /// A student was named. Only an empty chair takes him, and he does not wait in line: his name was called now.
+    /// A student was named. An empty chair takes him at once: his name was called now. While somebody sits he is who is
+    /// expected; whoever sits is not called a second time. While it is asked whether another one sits there who was
+    /// called, it is asked of him instead: that one may be on the chair, and this one's card on the reader.
     pub(super) fn name(&mut self, at: Moment, named: SeenCode) -> Vec<Effect> {
-        if self.phase.sitting().is_some() {
+        let named = self.as_known(named);
+        if let Some(sitting) = self.phase.sitting() {
+            if sitting.bearer.key != named.bearer.key {
+                self.line.call(named);
+            }
             return vec![];
         }
-        // Whatever is still held up was served, or asked about, before he was called.
-        (self.in_view, self.finished) = (None, None);
-        let named = self.as_known(named);
+        let is_another_asked_about = matches!(&self.phase, Phase::Awaited(expected) if expected.by_name)
+            && self.is_another_called(&named.bearer);
+        self.line.call(named.clone());
+        if is_another_asked_about {
+            self.ask_about_who_is_expected(at);
+            return vec![];
+        }
+        // Whose code was asked about is not he.
+        if matches!(self.phase, Phase::Awaited(_)) {
+            self.line.settle(false);
+        }
+        let asked_about = self.phase.bearer().map(|bearer| &bearer.key);
+        let had_his_turn =
+            |seen: &SeenCode| self.is_served(&seen.bearer) || asked_about == Some(&seen.bearer.key);
+        // Whatever is held up and was served, or asked about, was so before he was called.
+        if self.in_view.as_ref().is_some_and(had_his_turn) {
+            self.in_view = None;
+        }
+        self.finished = None;
         self.pass_the_gate(at, named)
     }
 
@@ -91,14 +123,18 @@ impl Station {
         vec![]
     }
 
-    /// Gives the empty chair to the code in view, if there is one that was not served just now and the gate is open;
-    /// else asks about who is expected.
+    /// Gives the empty chair to the code in view, if there is one that was not served just now, the gate is open and
+    /// nobody else was called; else asks about who is expected.
     pub(super) fn fill_the_chair(&mut self, at: Moment) -> Vec<Effect> {
         self.phase = Phase::Idle;
-        let Some(seen) = self.in_view.clone().filter(|seen| !self.is_served(&seen.bearer)) else {
+        let may_sit =
+            |seen: &SeenCode| !self.is_served(&seen.bearer) && !self.is_another_called(&seen.bearer);
+        let Some(seen) = self.in_view.clone().filter(may_sit) else {
             self.ask_about_who_is_expected(at);
             return vec![];
         };
+        // Whoever showed a code before was told apart from him by his.
+        self.line.settle(false);
         self.pass_the_gate(at, seen)
     }
 
@@ -108,8 +144,6 @@ impl Station {
     }
 
     pub(super) fn pass_the_gate(&mut self, at: Moment, seen: SeenCode) -> Vec<Effect> {
-        // Whoever was expected was told apart from him by a code or by a person.
-        self.expected = None;
         match gate(&seen.bearer, &self.rules, &self.register) {
             Gate::Open => return self.seat(at, seen, false),
             Gate::KeptBefore => self.phase = Phase::KeptBefore(seen),
@@ -120,6 +154,7 @@ impl Station {
 
     pub(super) fn seat(&mut self, at: Moment, seen: SeenCode, retake: bool) -> Vec<Effect> {
         self.register.enter(&seen.bearer);
+        self.line.leave(&seen.bearer.key);
         let id = self.reserve_sitting();
         let sitting = Sitting::new(id, seen, at, retake);
         let effects = vec![Effect::Seat(sitting.clone())];
@@ -133,6 +168,7 @@ impl Station {
         // Whoever was asked about without being in view leaves the one in view where he was: served.
         let served = |seen: &SeenCode| seen.bearer.key == *finished || self.is_served(&seen.bearer);
         self.finished = self.in_view.as_ref().filter(|seen| served(seen)).map(|seen| seen.bearer.key.clone());
+        self.line.leave(finished);
         self.fill_the_chair(at)
     }
 }

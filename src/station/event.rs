@@ -43,8 +43,8 @@ pub enum Event {
     TwoCodes,
     /// In this shot itself these codes can be read. Comes before the shot is developed.
     Witnessed(ShotId, Vec<SeenCode>),
-    /// A student was named: chosen from the roster, known by his identity card, or let in on a person's word. Nothing
-    /// is held before the webcam.
+    /// A student was named: chosen from the roster, known by his identity card, or let in on a person's word. While
+    /// somebody else sits he is expected.
     Named(SeenCode),
     /// Somebody logged in who may photograph these; or nobody is there any more.
     OnDuty(Duty),
@@ -84,7 +84,7 @@ pub enum Wish {
     Retake,
     /// 就座: whom the gate stopped may sit down all the same.
     LetIn,
-    /// 就座: it is he who was expected.
+    /// 就座: it is he who is asked about, because he was expected.
     Seat,
     /// 不属于他: the shot goes to the strays, and another one is taken.
     Stray,

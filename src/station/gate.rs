@@ -15,6 +15,7 @@ pub struct Rules {
     /// 层次 that are photographed; empty for all.
     pub levels: Vec<String>,
     /// For how many seconds a student is expected whose code was shown while somebody else sat; 0 for not at all.
+    /// Whoever was called by name is expected until it is said what becomes of him.
     pub next_waits_s: u32,
     /// Whether a portrait that passes every check is kept without a key.
     pub auto_keep: bool,

@@ -6,7 +6,7 @@ use crate::{
     student::{Bearer, CaptureCode},
 };
 
-use super::{Refusal, SeenCode, Word};
+use super::{Expected, Refusal, SeenCode, Word};
 
 /// A student's turn: 一次就座.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,9 +95,9 @@ pub enum Phase {
     Idle,
     /// A code whose portrait is already kept: it is not seated unless the operator asks for a retake.
     KeptBefore(SeenCode),
-    /// 请核对身份: this code was shown while somebody else sat, and is held up no more. Whether its student is who sits
-    /// down now, a person says, or the code does, shown again.
-    Awaited(SeenCode),
+    /// 请核对身份: his code was shown while somebody else sat and is held up no more, or he was called by name then.
+    /// Whether he is who sits down now, a person says, or his code does, shown again.
+    Awaited(Expected),
     /// A student sits; no shot yet, or the last one gave nothing.
     CodeScanned(Sitting),
     /// A shot is in the darkroom.
@@ -137,7 +137,8 @@ impl Phase {
     /// Who is asked about before he may sit.
     fn asked_about(&self) -> Option<&SeenCode> {
         match self {
-            Self::KeptBefore(seen) | Self::Awaited(seen) | Self::Refused(Some(seen), _) => Some(seen),
+            Self::KeptBefore(seen) | Self::Refused(Some(seen), _) => Some(seen),
+            Self::Awaited(Expected { seen, .. }) => Some(seen),
             Self::Idle
             | Self::Refused(None, _)
             | Self::CodeScanned(_)

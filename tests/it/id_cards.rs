@@ -215,16 +215,35 @@ fn a_card_calls_the_student_it_belongs_to_once_and_nobody_else() {
     assert!(matches!(view.phase, Phase::Idle) && view.lookup.found[0].name == "李*");
     shift.choose(0);
     assert!(matches!(shift.view().phase, Phase::CodeScanned(_)));
-    // Somebody sits: the next card is not taken, and nobody is called by it later.
-    reader.now(GOOD);
-    until(&mut shift, "it is too early", |view| view.troubles.iter().any(|t| t.kind == TroubleKind::Notice));
-    shift.wish(Wish::Dismiss);
-    assert!(matches!(shift.view().phase, Phase::Idle));
+    comes_next(&reader, &mut shift);
     unknown_card(&reader, &mut shift);
     reader.now(Play::Silent);
     until(&mut shift, "it is silent", |view| view.troubles.iter().any(|t| t.kind == TroubleKind::IdReader));
     reader.now(Play::NoCard);
     until(&mut shift, "it is back", |view| view.troubles.iter().all(|t| t.kind != TroubleKind::IdReader));
+}
+
+/// Somebody sits: whose card is laid there comes next, and goes on not sitting until a person has said that it is he.
+fn comes_next(reader: &Reader, shift: &mut Shift) {
+    let sits = shift.view().phase;
+    reader.now(GOOD);
+    let view = until(shift, "he comes next", |view| !view.line.is_empty());
+    let card = view.line[0].card.clone().unwrap();
+    assert_eq!((view.phase, view.line.len(), view.line[0].by_name), (sits, 1, true));
+    assert_eq!(card.last_four.as_deref(), Some("002X"));
+    shift.wish(Wish::Dismiss);
+    assert!(matches!(shift.view().phase, Phase::Awaited(_)));
+    shift.wish(Wish::Seat);
+    assert_eq!(shift.view().card, Some(card));
+    shift.wish(Wish::Dismiss);
+    assert!(matches!(shift.view().phase, Phase::Idle));
+    // What was typed finds nobody; who would be asked about by the card is not whom the operator types for.
+    shift.search("9999");
+    reader.now(Play::Card { name: "李肆", number: "440524188001010014" });
+    let view =
+        until(shift, "it is not taken", |view| view.troubles.iter().any(|t| t.kind == TroubleKind::Notice));
+    assert_eq!((view.lookup.all, view.troubles[0].words.headline.zh.contains("没有接受身份证")), (0, true));
+    shift.stop_searching();
 }
 
 /// A card the roster does not know: its bearer is let in by a reason alone, under the card's number.

@@ -14,7 +14,7 @@ use caiying::{
         trouble, wants_live_turned, window_ui,
     },
     shot::{ShotId, SittingId, Trigger},
-    station::{Phase, Refusal, SeenCode, Sitting, Take, Wish},
+    station::{Expected, Phase, Refusal, SeenCode, Sitting, Take, Wish},
 };
 use eframe::egui::{Color32, Key, Rect, Shape, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -62,7 +62,7 @@ pub(crate) fn view(phase: Phase) -> View {
         job: "安庆职业技术学院 2027届毕业生".to_owned(),
         who: String::new(),
         student,
-        next_in_line: None,
+        line: vec![],
         portrait,
         ticks: Profile::builtin("chsi_2017_99").unwrap().ticks,
         declined: None,
@@ -179,7 +179,7 @@ pub(crate) fn phases() -> Vec<(Phase, &'static str)> {
     vec![
         (Phase::Idle, "等待采集码"),
         (Phase::KeptBefore(SeenCode::unread(code(1))), "此码已有照片"),
-        (Phase::Awaited(SeenCode::unread(code(1))), "请核对身份"),
+        (Phase::Awaited(Expected { seen: SeenCode::unread(code(1)), by_name: false }), "请核对身份"),
         (Phase::CodeScanned(sitting()), "可以拍摄"),
         (Phase::CodeScanned(fired), "正在拍摄"),
         (Phase::CodeScanned(declined), "需重拍"),

@@ -14,7 +14,8 @@ use caiying::{
     profile::NotACode,
     shot::{Exposure, Moment, Shot, ShotId, SittingId, Trigger},
     station::{
-        Effect, Event, Fact, Gate, Phase, Refusal, Register, Rules, SeenCode, Sitting, Station, Wish, Word,
+        Duty, Effect, Event, Expected, Fact, Gate, Next, Phase, Refusal, Register, Rules, SeenCode, Sitting,
+        Station, Wish, Word,
     },
     student::{Badge, Bearer, CaptureCode, Source, StudentKey},
 };
@@ -88,7 +89,25 @@ enum Mind {
     SeatsWhoIsExpected,
     /// Whoever once showed a code is expected for ever.
     ExpectsForEver,
+    /// Whoever was called while another one sat is seated as soon as the chair is free.
+    SeatsWhoWasCalled,
+    /// Whoever is called takes the chair from who sits there.
+    CallsIntoATakenChair,
+    /// A code that is held up goes before who was called.
+    CodesGoFirst,
+    /// A code that is shown takes the place of who was called.
+    CodesTakePlaces,
 }
+
+/// Mutants of the line before the chair.
+const LINE_MINDS: [Mind; 6] = [
+    Mind::SeatsWhoIsExpected,
+    Mind::ExpectsForEver,
+    Mind::SeatsWhoWasCalled,
+    Mind::CallsIntoATakenChair,
+    Mind::CodesGoFirst,
+    Mind::CodesTakePlaces,
+];
 
 /// Mutants that only the queue before the webcam brings to light.
 const GATE_MINDS: [Mind; 3] = [Mind::IgnoresTheBadge, Mind::TrustsTheBytes, Mind::TakesOneOfTwo];
@@ -115,6 +134,17 @@ fn seen(n: u8, record: &str, stamp: u8) -> SeenCode {
 }
 
 impl Mind {
+    /// What a broken mind decides by itself where a person is asked.
+    fn jumps_to(self, phase: &Phase, is_held_up: bool) -> Option<Wish> {
+        let Phase::Awaited(expected) = phase else { return None };
+        match self {
+            Self::SeatsWhoIsExpected => Some(Wish::Seat),
+            Self::SeatsWhoWasCalled => expected.by_name.then_some(Wish::Seat),
+            Self::CodesGoFirst => (expected.by_name && is_held_up).then_some(Wish::Dismiss),
+            _ => None,
+        }
+    }
+
     /// What a broken mind makes of an event before the sound station sees it.
     fn distort(self, station: &Station, now: Moment, event: Event) -> Event {
         let sitting = station.phase().sitting();
@@ -152,6 +182,9 @@ impl Mind {
                 Event::CodeSeen(seen)
             }
             (Self::TakesOneOfTwo, Event::TwoCodes) => Event::CodeSeen(seen(1, "", 0)),
+            (Self::CodesTakePlaces, Event::CodeSeen(seen)) if station.called().is_some() => {
+                Event::Named(seen)
+            }
             (Self::IgnoresTheWitness, Event::Witnessed(id, _)) => Event::Witnessed(id, vec![]),
             (_, event) => event,
         }
@@ -198,6 +231,8 @@ struct World {
     in_view: Option<SeenCode>,
     /// The last code that was shown while somebody else sat, and when it was seen last.
     shown: Option<(SeenCode, i64)>,
+    /// Who was called last, until he sits or is sent away.
+    called: Option<SeenCode>,
     /// What was wrong with how somebody was seated or asked about.
     uninvited: Option<String>,
     arrived: u32,
@@ -237,6 +272,7 @@ impl World {
             guessed: false,
             in_view: None,
             shown: None,
+            called: None,
             uninvited: None,
             arrived: 0,
             shelved: 0,
@@ -340,17 +376,32 @@ impl World {
         // What was shown too long ago is nothing to anybody any more.
         self.shown = self.shown.take().filter(|(_, when)| self.second - when < i64::from(self.waits_s));
         self.watch_the_webcam(&event);
+        self.hear(&event);
         let (truly, before) = (event.clone(), self.station.phase().clone());
+        let mut effects = vec![];
+        if self.mind == Mind::CallsIntoATakenChair
+            && matches!(event, Event::Named(_))
+            && self.sits().is_some()
+        {
+            effects.extend(self.station.step(now, Event::Wished(Wish::Dismiss)));
+        }
         let event = self.mind.distort(&self.station, now, event);
-        let mut effects = self.station.step(now, event);
+        effects.extend(self.station.step(now, event));
         self.question(&before);
-        if self.mind == Mind::SeatsWhoIsExpected && matches!(self.station.phase(), Phase::Awaited(_)) {
-            effects.extend(self.station.step(now, Event::Wished(Wish::Seat)));
+        if let Some(wish) = self.mind.jumps_to(self.station.phase(), self.in_view.is_some()) {
+            effects.extend(self.station.step(now, Event::Wished(wish)));
         }
         for effect in effects {
             if let Effect::Seat(sitting) = &effect {
-                self.admit(&truly, sitting);
-                self.shown = None;
+                self.admit(&truly, &before, sitting);
+                let is_he = |seen: &SeenCode| seen.bearer.key == sitting.bearer.key;
+                self.called.take_if(|called| is_he(called));
+                // Whoever showed a code is told apart by another one's, not by another one's name.
+                let by_code = !matches!(
+                    truly,
+                    Event::Wished(Wish::Seat | Wish::Retake | Wish::LetIn) | Event::Named(_)
+                );
+                self.shown.take_if(|(shown, _)| by_code || is_he(shown));
             }
             match effect {
                 Effect::Fire(sitting) => {
@@ -383,7 +434,8 @@ impl World {
         match event {
             Event::CodeSeen(seen) => {
                 self.in_view = Some(seen.clone());
-                if sits.is_some_and(|sits| sits != seen.bearer.key) {
+                let waits = self.called.as_ref().is_some_and(|called| called.bearer.key != seen.bearer.key);
+                if waits || sits.is_some_and(|sits| sits != seen.bearer.key) {
                     self.shown = Some((seen.clone(), self.second));
                 }
             }
@@ -399,25 +451,51 @@ impl World {
         }
     }
 
-    /// Who is asked about must be the last one who showed a code, not long ago, and not who sat just now.
-    fn question(&mut self, before: &Phase) {
-        let Phase::Awaited(asked) = self.station.phase() else { return };
-        if matches!(before, Phase::Awaited(_)) {
-            return;
-        }
-        let sat = before.sitting().is_some_and(|sitting| sitting.bearer.key == asked.bearer.key);
-        let told = self.shown.as_ref().is_some_and(|(shown, _)| shown.code == asked.code);
-        if sat || !told {
-            self.uninvited = Some(format!("{} is asked about for nothing", student(&asked.code)));
+    /// What a person says of who is called, and of who is asked about.
+    fn hear(&mut self, event: &Event) {
+        let phase = self.station.phase();
+        let asked_about =
+            phase.bearer().filter(|_| phase.sitting().is_none()).map(|bearer| bearer.key.clone());
+        match event {
+            Event::Named(named) => {
+                let sits = phase.sitting().is_some_and(|sitting| sitting.bearer.key == named.bearer.key);
+                if !sits {
+                    self.called = Some(named.clone());
+                }
+            }
+            Event::Wished(Wish::Dismiss) => {
+                self.called.take_if(|called| Some(&called.bearer.key) == asked_about.as_ref());
+            }
+            _ => {}
         }
     }
 
-    /// Whoever sits down was named, or shows his code, or a person has just said that it is he.
-    fn admit(&mut self, truly: &Event, sitting: &Sitting) {
-        let shows = self.in_view.as_ref().is_some_and(|seen| seen.code == sitting.code);
+    /// Who is asked about must be who was called last; or else the last one who showed a code, not long ago, and not who
+    /// sat just now.
+    fn question(&mut self, before: &Phase) {
+        let Phase::Awaited(asked) = self.station.phase() else { return };
+        if matches!(before, Phase::Awaited(before) if before == asked) {
+            return;
+        }
+        let sat = before.sitting().is_some_and(|sitting| sitting.bearer.key == asked.seen.bearer.key);
+        let told = match (&self.called, asked.by_name) {
+            (Some(called), true) => called.code == asked.seen.code,
+            (None, false) => self.shown.as_ref().is_some_and(|(shown, _)| shown.code == asked.seen.code),
+            (Some(_), false) | (None, true) => false,
+        };
+        if sat || !told {
+            self.uninvited = Some(format!("{} is asked about for nothing", student(&asked.seen.code)));
+        }
+    }
+
+    /// Whoever sits down was named for an empty chair, or shows his code while nobody else is called, or a person has
+    /// just said of him that it is he.
+    fn admit(&mut self, truly: &Event, before: &Phase, sitting: &Sitting) {
+        let is_called = self.called.as_ref().is_none_or(|called| called.bearer.key == sitting.bearer.key);
+        let shows = is_called && self.in_view.as_ref().is_some_and(|seen| seen.code == sitting.code);
         let said = match truly {
-            Event::Wished(Wish::Seat | Wish::Retake | Wish::LetIn) => true,
-            Event::Named(named) => named.code == sitting.code,
+            Event::Wished(Wish::Seat | Wish::Retake | Wish::LetIn) => before.code() == Some(&sitting.code),
+            Event::Named(named) => named.code == sitting.code && !is_taken(before, named),
             _ => false,
         };
         if !shows && !said {
@@ -439,6 +517,7 @@ impl World {
         let phase = self.station.phase();
         std::mem::discriminant(phase).hash(&mut hasher);
         self.shown.as_ref().map(|(shown, when)| (&shown.code, when)).hash(&mut hasher);
+        self.called.as_ref().map(|called| &called.code).hash(&mut hasher);
         let sitting = phase.sitting();
         (sitting.map(|sitting| (sitting.id.0, sitting.since.0, sitting.takes, sitting.fired)))
             .hash(&mut hasher);
@@ -491,6 +570,13 @@ impl World {
         if let Some(fault) = &self.uninvited {
             return Some(fault.clone());
         }
+        if let Some(called) = &self.called {
+            let is_he = |bearer: &Bearer| bearer.key == called.bearer.key;
+            let waits = self.station.line(at(self.second)).iter().any(|next| is_he(&next.seen.bearer));
+            if !waits && !self.station.phase().bearer().is_some_and(is_he) {
+                return Some(format!("{} was called, and nobody thinks of him", student(&called.code)));
+            }
+        }
         for (student, shot) in &self.declined {
             if self.before_lens[shot.0 as usize - 1] != Some(*student) {
                 return Some(format!(
@@ -511,6 +597,14 @@ impl World {
             return Some(format!("{} were called saved, {} are", self.green, self.filed.len()));
         }
         None
+    }
+}
+
+/// Whether somebody else sits, or may sit because he was called.
+fn is_taken(phase: &Phase, named: &SeenCode) -> bool {
+    match phase {
+        Phase::Awaited(expected) => expected.by_name && expected.seen.bearer.key != named.bearer.key,
+        phase => phase.sitting().is_some(),
     }
 }
 
@@ -678,9 +772,10 @@ fn both_ways_catch_a_station_that_breaks_a_rule() {
         Mind::TrustsLateFailures,
         Mind::ForgetsTheShutter,
         Mind::IgnoresTheWitness,
-        Mind::SeatsWhoIsExpected,
-        Mind::ExpectsForEver,
-    ] {
+    ]
+    .into_iter()
+    .chain(LINE_MINDS)
+    {
         let (story, fault) = walk(mind, MACHINES_FAIL, 9).expect_err("the exhaustive walk missed a mutant");
         eprintln!("{mind:?}: {fault} after {story:?}");
         random_stories(mind, 20_000).expect_err("the random stories missed a mutant");
@@ -756,6 +851,7 @@ fn a_student_who_is_called_sits_once_and_the_phone_left_there_seats_nobody() {
     assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.code == called(2).code));
     world.play(Move::Call(3));
     assert_eq!(world.station.phase().code(), Some(&called(2).code), "nobody is called into a taken chair");
+    assert_eq!(world.line(), [named(3)], "he comes next");
 }
 
 #[test]
@@ -785,14 +881,33 @@ fn a_second_code_waits_until_the_chair_is_free() {
         Some(&seen(0, "", 0).code),
         "a file in flight stays with its student"
     );
-    let next = world.station.next_in_line(at(3)).unwrap();
-    assert_eq!((next.seen, next.in_view, next.gate), (seen(1, "", 0), true, Gate::Open));
+    assert_eq!(world.line(), [shown(1, true)]);
     for step in [Move::FileArrives, Move::DarkroomFinishes { good: true }, Move::Ask(Wish::Keep)] {
         world.play(step);
     }
     world.play(Move::ClerkAnswers { filed: true });
     assert_eq!(world.station.phase().code(), Some(&seen(1, "", 0).code), "still held up: next");
     assert_eq!(world.broken(), None);
+}
+
+impl World {
+    fn line(&self) -> Vec<Next> {
+        self.station.line(at(self.second))
+    }
+}
+
+/// Whoever has shown a code, as he stands in line.
+fn shown(n: u8, in_view: bool) -> Next {
+    Next { seen: seen(n, "", 0), by_name: false, in_view, gate: Gate::Open }
+}
+
+/// Whoever was called by name, as he stands in line.
+fn named(n: u8) -> Next {
+    Next { seen: called(n), by_name: true, in_view: false, gate: Gate::Open }
+}
+
+fn asks_about(seen: SeenCode, by_name: bool) -> Phase {
+    Phase::Awaited(Expected { seen, by_name })
 }
 
 /// Student 0 sits, is shot and waits for the clerk; meanwhile these codes were held up.
@@ -814,11 +929,10 @@ fn filing(meanwhile: &[Move]) -> World {
 #[test]
 fn a_code_that_was_lowered_is_asked_about_and_seats_nobody_by_itself() {
     let mut world = filing(&[Move::Scan(1), Move::PutAway]);
-    let next = world.station.next_in_line(at(world.second)).unwrap();
-    assert_eq!((next.seen, next.in_view, next.gate), (seen(1, "", 0), false, Gate::Open));
+    assert_eq!(world.line(), [shown(1, false)]);
     world.play(Move::ClerkAnswers { filed: true });
-    assert_eq!(*world.station.phase(), Phase::Awaited(seen(1, "", 0)));
-    assert_eq!(world.station.next_in_line(at(world.second)), None, "he is asked about");
+    assert_eq!(*world.station.phase(), asks_about(seen(1, "", 0), false));
+    assert_eq!(world.line(), [], "he is asked about");
     // Nothing fires; what is fired by hand is nobody's, also when its file comes after he sat down.
     for step in [Move::Ask(Wish::Fire), Move::PressButton, Move::Ask(Wish::Seat), Move::FileArrives] {
         world.play(step);
@@ -854,7 +968,7 @@ fn who_is_asked_about_is_told_by_his_code_or_anothers_and_may_be_dismissed() {
         world.play(shown);
         assert!(matches!(world.station.phase(), Phase::Refused(None, _)), "{shown:?}");
         world.play(over);
-        assert_eq!(*world.station.phase(), Phase::Awaited(seen(1, "", 0)), "{over:?}");
+        assert_eq!(*world.station.phase(), asks_about(seen(1, "", 0), false), "{over:?}");
         assert_eq!(world.broken(), None);
     }
 }
@@ -863,10 +977,10 @@ fn who_is_asked_about_is_told_by_his_code_or_anothers_and_may_be_dismissed() {
 fn the_last_one_is_expected_and_only_for_a_while() {
     let mut world = filing(&[Move::Scan(1), Move::Scan(2), Move::Scan(0), Move::PutAway]);
     world.play(Move::ClerkAnswers { filed: true });
-    assert_eq!(*world.station.phase(), Phase::Awaited(seen(2, "", 0)));
+    assert_eq!(*world.station.phase(), asks_about(seen(2, "", 0), false));
     let mut world = filing(&[Move::Scan(1), Move::PutAway]);
     world.second += 10;
-    assert_eq!(world.station.next_in_line(at(world.second)), None);
+    assert_eq!(world.line(), []);
     world.play(Move::ClerkAnswers { filed: true });
     assert_eq!(*world.station.phase(), Phase::Idle, "too long ago");
     // Not at all where the profile says so.
@@ -882,7 +996,7 @@ fn the_last_one_is_expected_and_only_for_a_while() {
 #[test]
 fn whoever_is_expected_passes_the_gate_as_it_stands_when_he_sits_down() {
     let mut world = filing(&[Move::ScanOtherEnrolment(0), Move::PutAway]);
-    let next = |world: &World| world.station.next_in_line(at(world.second)).unwrap().gate;
+    let next = |world: &World| world.line().remove(0).gate;
     assert_eq!(next(&world), Gate::Open, "nothing is kept of him yet");
     world.play(Move::ClerkAnswers { filed: true });
     world.play(Move::Ask(Wish::Seat));
@@ -906,7 +1020,7 @@ fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
     ];
     for meanwhile in own {
         let mut world = filing(meanwhile);
-        assert_eq!(world.station.next_in_line(at(world.second)), None);
+        assert_eq!(world.line(), []);
         world.play(Move::ClerkAnswers { filed: true });
         world.play(Move::Ask(Wish::Seat));
         assert_eq!(*world.station.phase(), Phase::Idle, "{meanwhile:?}");
@@ -918,6 +1032,209 @@ fn his_own_code_shown_again_while_he_is_filed_opens_no_second_sitting() {
         world.play(step);
     }
     assert_eq!(*world.station.phase(), Phase::Idle, "his phone lies there, and he was served");
+}
+
+/// Student 0 sits, and this is how far it is with him.
+const SEATED: [Move; 5] = [
+    Move::Scan(0),
+    Move::PutAway,
+    Move::Ask(Wish::Fire),
+    Move::FileArrives,
+    Move::DarkroomFinishes { good: true },
+];
+
+#[test]
+fn whoever_is_called_while_another_one_sits_comes_next_and_only_a_persons_word_seats_him() {
+    for far in 2..=5 {
+        let mut world = World::new(Mind::Sound);
+        for step in SEATED.into_iter().take(far) {
+            world.play(step);
+        }
+        let sits = world.station.phase().clone();
+        world.play(Move::Call(1));
+        assert_eq!(*world.station.phase(), sits, "whoever sits goes on sitting");
+        assert_eq!(world.line(), [named(1)]);
+        // Nobody forgets him as a code is forgotten.
+        world.second += 4000;
+        let rest = SEATED.into_iter().skip(far);
+        for step in rest.chain([Move::Ask(Wish::Keep), Move::PressButton, Move::ClerkAnswers { filed: true }])
+        {
+            world.play(step);
+            assert_eq!(world.broken(), None, "{step:?}");
+        }
+        assert_eq!(*world.station.phase(), asks_about(called(1), true));
+        assert_eq!(world.filed, [(SittingId(1), 0, ShotId(1))], "the one before is kept, under his own");
+        // What is fired by hand before somebody said that it is he is nobody's.
+        for step in [
+            Move::Ask(Wish::Fire),
+            Move::PressButton,
+            Move::Ask(Wish::Seat),
+            Move::FileArrives,
+            Move::FileArrives,
+        ] {
+            world.play(step);
+            assert_eq!(world.broken(), None, "{step:?}");
+        }
+        assert!(world.in_camera.is_empty() && world.in_darkroom.is_empty(), "both are strays");
+        assert!(
+            matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.code == called(1).code)
+        );
+        assert_eq!(world.line(), []);
+    }
+}
+
+#[test]
+fn whoever_sits_is_not_called_a_second_time_and_of_names_the_last_one_counts() {
+    let mut world = World::new(Mind::Sound);
+    for step in [Move::Call(1), Move::Call(2), Move::Call(1)] {
+        world.play(step);
+    }
+    assert_eq!(world.line(), [named(2)], "he who sits comes not once more, and takes nobody's place");
+    world.play(Move::Call(3));
+    assert_eq!(world.line(), [named(3)]);
+    // The card of another one while he may be on the chair: it is asked of that one, and nobody sits by himself.
+    for (answer, phase) in
+        [(Move::Ask(Wish::Dismiss), Phase::Idle), (Move::Call(2), asks_about(called(2), true))]
+    {
+        let mut world = world.clone();
+        world.play(Move::Ask(Wish::Dismiss));
+        assert_eq!(
+            *world.station.phase(),
+            asks_about(called(3), true),
+            "a sitting without a portrait ends too"
+        );
+        world.play(answer);
+        assert_eq!(*world.station.phase(), phase);
+        assert_eq!((world.line(), world.broken()), (vec![], None));
+    }
+}
+
+/// Its student would sit down on the chair that another one was called to.
+#[test]
+fn who_was_called_goes_before_a_code_and_nobody_is_lost() {
+    let stories: [(&[Move], bool); 4] = [
+        (&[Move::Scan(1), Move::Call(2)], true),
+        (&[Move::Call(2), Move::Scan(1)], true),
+        (&[Move::Scan(1), Move::PutAway, Move::Call(2)], false),
+        (&[Move::Call(2), Move::Scan(1), Move::PutAway], false),
+    ];
+    for (meanwhile, held_up) in stories {
+        let mut world = filing(meanwhile);
+        assert_eq!(world.line(), [named(2), shown(1, held_up)], "{meanwhile:?}");
+        world.play(Move::ClerkAnswers { filed: true });
+        assert_eq!(*world.station.phase(), asks_about(called(2), true), "{meanwhile:?}");
+        assert_eq!(world.line(), [shown(1, held_up)], "he is seen to wait");
+        for answer in [Wish::Seat, Wish::Dismiss] {
+            let mut world = world.clone();
+            world.play(Move::Ask(answer));
+            if answer == Wish::Seat {
+                assert_eq!(world.station.phase().code(), Some(&called(2).code));
+                assert_eq!(world.line(), [shown(1, held_up)]);
+                world.play(Move::Ask(Wish::Dismiss));
+            }
+            let sits = world.station.phase().sitting().map(|sitting| sitting.code.clone());
+            assert_eq!(sits, held_up.then(|| seen(1, "", 0).code), "{meanwhile:?} {answer:?}");
+            if !held_up {
+                assert_eq!(*world.station.phase(), asks_about(seen(1, "", 0), false));
+            }
+            assert_eq!(world.broken(), None);
+        }
+    }
+}
+
+#[test]
+fn a_code_that_is_shown_while_it_is_asked_about_who_was_called_waits() {
+    let mut asked = filing(&[Move::Call(2)]);
+    asked.play(Move::ClerkAnswers { filed: true });
+    for over in [None, Some(Move::PutAway), Some(Move::TwoCodes), Some(Move::NotACode)] {
+        let mut world = asked.clone();
+        for step in [Some(Move::Scan(1)), over].into_iter().flatten() {
+            world.play(step);
+            assert_eq!(world.broken(), None, "{step:?}");
+        }
+        // What is no code at all is told, and then he is asked about again.
+        if matches!(world.station.phase(), Phase::Refused(None, _)) {
+            assert_eq!(world.line().len(), 2, "both are seen to wait");
+            world.play(Move::Ask(Wish::Dismiss));
+        }
+        assert_eq!(*world.station.phase(), asks_about(called(2), true), "{over:?}");
+        assert_eq!(world.line(), [shown(1, over.is_none())]);
+        // Somebody else is called: it is asked of him, and who held up his phone still waits.
+        for (step, sits) in [(Move::Call(3), false), (Move::Ask(Wish::Seat), true)] {
+            world.play(step);
+            assert_eq!(world.station.phase().code(), Some(&called(3).code));
+            assert_eq!(world.sits().is_some(), sits);
+            assert_eq!((world.line(), world.broken()), (vec![shown(1, over.is_none())], None));
+        }
+    }
+}
+
+/// A school whose roster has the capture codes.
+#[test]
+fn whoever_was_called_and_holds_up_his_own_code_is_told_by_it_and_asked_about_once() {
+    let his = seen(1, "", 0);
+    for (held_up, at_the_end) in [(true, false), (false, false), (false, true)] {
+        let mut world = filing(&[]);
+        world.tell(Event::Named(his.clone()));
+        if !at_the_end {
+            world.play(Move::Scan(1));
+        }
+        if !held_up && !at_the_end {
+            world.play(Move::PutAway);
+        }
+        assert_eq!(world.line(), [Next { by_name: true, ..shown(1, held_up) }]);
+        world.play(Move::ClerkAnswers { filed: true });
+        if !held_up {
+            assert_eq!(*world.station.phase(), asks_about(his.clone(), true));
+            world.play(if at_the_end { Move::Scan(1) } else { Move::Ask(Wish::Seat) });
+        }
+        assert_eq!(
+            world.station.phase().sitting().map(|sitting| sitting.code.clone()),
+            Some(his.code.clone())
+        );
+        world.play(Move::PutAway);
+        world.play(Move::Ask(Wish::Dismiss));
+        assert_eq!((world.station.phase(), world.broken()), (&Phase::Idle, None), "he was here");
+    }
+}
+
+#[test]
+fn the_gate_is_asked_when_who_was_called_is_to_sit_and_its_question_is_his_alone() {
+    // Called while he sits under his code: another key of the same person.
+    let mut world = filing(&[Move::Call(0)]);
+    world.play(Move::ClerkAnswers { filed: true });
+    world.play(Move::Ask(Wish::Seat));
+    let stopped = Phase::Refused(Some(called(0)), Refusal::SecondCode);
+    assert_eq!(*world.station.phase(), stopped);
+    world.play(Move::Scan(1));
+    assert_eq!(
+        (world.station.phase(), world.line()),
+        (&stopped, vec![shown(1, true)]),
+        "he is answered for first"
+    );
+    // Whoever comes to the keys meanwhile is asked anew.
+    let mut relieved = world.clone();
+    relieved.tell(Event::OnDuty(Duty::NONE));
+    relieved.tell(Event::OnDuty(Duty::default()));
+    assert_eq!((relieved.station.phase(), relieved.broken()), (&asks_about(called(0), true), None));
+    world.play(Move::Ask(Wish::Dismiss));
+    assert_eq!(world.station.phase().code(), Some(&seen(1, "", 0).code));
+    assert_eq!(world.broken(), None);
+
+    // Kept under that name before: a retake is offered, not begun.
+    let mut world = World::new(Mind::Sound);
+    let kept = [Move::Ask(Wish::Fire), Move::FileArrives, Move::DarkroomFinishes { good: true }];
+    let end = [Move::Ask(Wish::Keep), Move::ClerkAnswers { filed: true }];
+    for step in [Move::Call(1)].into_iter().chain(kept).chain(end).chain([Move::Scan(0), Move::Call(1)]) {
+        world.play(step);
+    }
+    assert_eq!(world.line(), [Next { gate: Gate::KeptBefore, ..named(1) }]);
+    world.play(Move::Ask(Wish::Dismiss));
+    world.play(Move::Ask(Wish::Seat));
+    assert_eq!(*world.station.phase(), Phase::KeptBefore(called(1)));
+    world.play(Move::Ask(Wish::Retake));
+    assert!(matches!(world.station.phase(), Phase::CodeScanned(sitting) if sitting.retake));
+    assert_eq!((world.line(), world.broken()), (vec![], None));
 }
 
 /// What a check says.

@@ -140,12 +140,12 @@ pub fn id_reader(err: &IdReaderError) -> Words {
     Words::new((zh, zh_next), (err.to_string(), en_next))
 }
 
-/// A card was laid down while somebody sits.
+/// Somebody was called, and whoever was called before him had not sat yet.
 #[must_use]
-pub fn card_too_early() -> Words {
+pub fn another_called() -> Words {
     Words::new(
-        ("有考生在座，没有接受身份证", "请等本次结束后重新放卡"),
-        ("somebody sits; the card was not taken", "lay it down again afterwards"),
+        ("先前叫的考生还没有就座，已换成刚叫的这位", "先前那位仍要拍的，请再叫一次"),
+        ("whoever was called before has not sat; this one comes instead", "call him again if he is to come"),
     )
 }
 
@@ -177,7 +177,7 @@ pub fn card_unknown() -> Words {
 #[must_use]
 pub fn number_under_another_name() -> Words {
     Words::new(
-        ("姓名与名册不一样", "这个号码在名册里是下面这位：核对本人后按 1 就座，不是同一人请按 Esc"),
+        ("姓名与名册不一样", "这个号码在名册里是下面这位：核对本人后按 1，不是同一人请按 Esc"),
         (
             "the roster has another name",
             "the number is this student's: press 1 if it is him all the same, Esc if not",

@@ -1,13 +1,19 @@
-//! Students without a code: found in the roster, or let in on a person's word.
+//! Students without a code: found in the roster, or let in on a person's word, also while somebody sits.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use caiying::{
     profile::Profile,
+    station::{Expected, Fact},
     student::{CaptureCode, Roster},
     sync::plan,
     vault,
 };
 
-use super::*;
+use super::{
+    sounds::{Told, pressed},
+    *,
+};
 use crate::gates::chsi;
 use crate::opened;
 
@@ -70,9 +76,7 @@ fn a_student_of_the_roster_sits_by_name_is_kept_once_and_is_delivered_under_his_
     let view = call(&mut shift, "4001");
     let card = view.card.unwrap();
     assert_eq!((card.name.as_deref(), card.last_four.as_deref()), (Some("张*三"), Some("002X")));
-    assert!(!view.lookup.may_search && view.lookup.found.is_empty(), "the chair is taken");
-    shift.search("4002");
-    shift.choose(0);
+    assert!(view.lookup.may_search && view.lookup.found.is_empty(), "the next one may be looked for");
     shoot_and_keep(&mut shift);
     let again = call(&mut shift, "4001");
     assert!(matches!(again.phase, Phase::KeptBefore(_)), "not a second portrait by itself: {again:?}");
@@ -251,4 +255,122 @@ fn whoever_sat_with_the_code_that_the_roster_has_is_known_by_name() {
     shoot_and_keep(&mut shift);
     shift.see(Sight::Seen(anothers));
     assert!(matches!(shift.view().phase, Phase::CodeScanned(_)), "the other one has no portrait yet");
+}
+
+/// A shift that knows the roster, and a photographer who presses the camera's own button.
+fn by_hand(store: &Path) -> (Shift, SyncSender<CameraNews>, Clock) {
+    let (news, camera) = sync_channel(8);
+    let clock = Clock::start();
+    let finder: MakeFinder = Box::new(|| Ok(Box::new(ModelFinder::new()?)));
+    let profile = Arc::new(Profile::builtin("tender_freshmen").unwrap());
+    let setup = Setup { profile, ..setup(store, clock, Box::new(Told(camera)), finder) };
+    let mut shift = Shift::begin(setup).unwrap();
+    news.send(CameraNews::Connected(CameraInfo::default())).unwrap();
+    until(&mut shift, "the camera is there", |view| view.camera.connected);
+    (shift, news, clock)
+}
+
+fn is_judged(view: &View) -> bool {
+    matches!(view.phase, Phase::Reviewing(..))
+}
+
+fn asks_who_comes(view: &View) -> bool {
+    matches!(view.phase, Phase::Awaited(Expected { by_name: true, .. }))
+}
+
+fn notice(view: &View) -> Option<String> {
+    let notice = view.troubles.iter().find(|trouble| trouble.kind == TroubleKind::Notice)?;
+    Some(notice.words.headline.zh.clone())
+}
+
+/// The next one is called while this one is judged and filed: each has his own shot, and what was fired between is
+/// nobody's.
+#[test]
+fn the_next_one_is_called_while_a_portrait_is_judged_and_no_shot_crosses() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let (mut shift, news, clock) = by_hand(&store);
+    let shoot = |ago_ms| news.send(pressed(clock, ago_ms)).unwrap();
+    call(&mut shift, "4001");
+    shoot(0);
+    until(&mut shift, "a portrait is judged", is_judged);
+    shoot(1);
+    let before = until(&mut shift, "a second shot is set aside", |view| view.tally.strays == 1);
+    let heard = shift.heard();
+    let after = call(&mut shift, "4002");
+    assert_eq!((&after.phase, &after.student, &after.card), (&before.phase, &before.student, &before.card));
+    assert_eq!((&after.portrait, &after.last), (&before.portrait, &before.last), "he is judged");
+    assert_eq!((notice(&after), shift.heard()), (notice(&before), heard), "what was said of him stands");
+    assert!(notice(&after).is_some() && before.line.is_empty());
+    let [next] = after.line.as_slice() else { panic!("{after:?}") };
+    let name = next.card.as_ref().and_then(|card| card.name.as_deref());
+    assert_eq!((name, next.by_name, next.in_view, &next.gate), (Some("李*"), true, false, &None));
+
+    shift.wish(Wish::Keep);
+    let asked = until(&mut shift, "it is asked who comes", asks_who_comes);
+    assert_eq!((asked.card.unwrap().name.as_deref(), asked.portrait), (Some("李*"), None));
+    shift.wish(Wish::Fire);
+    shoot(2);
+    until(&mut shift, "it is nobody's", |view| view.tally.strays == 2);
+    shift.wish(Wish::Seat);
+    assert_eq!(shift.view().card.unwrap().name.as_deref(), Some("李*"));
+    // Exposed before he sat, and handed over after.
+    shoot(3_000);
+    until(&mut shift, "nor is this one", |view| view.tally.strays == 3);
+    shoot(4);
+    until(&mut shift, "his portrait is judged", is_judged);
+    shift.wish(Wish::Keep);
+    until(&mut shift, "both are kept", |view| view.tally.students == 2);
+    drop(shift);
+
+    let (clerk, _) = opened::clerk(&store, "test", "p", Clock::start().now()).unwrap();
+    let shots: Vec<_> = clerk.ledger().shots().unwrap().into_iter().map(|row| row.sitting).collect();
+    assert_eq!(shots, [Some(SittingId(1)), None, None, None, Some(SittingId(2))]);
+    let lines = clerk.ledger().lines().unwrap();
+    let kept = lines.iter().filter_map(|line| match &line.fact {
+        Fact::Kept { sitting, shot, .. } => Some((*sitting, shot.0)),
+        _ => None,
+    });
+    assert_eq!(kept.collect::<Vec<_>>(), [(SittingId(1), 1), (SittingId(2), 5)]);
+    drop(clerk);
+    assert_eq!(opened::verify(&store).unwrap().faults, []);
+}
+
+#[test]
+fn who_is_let_in_while_another_one_sits_is_written_down_once_and_before_he_sits() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_with(folder.path(), ROSTER);
+    let mut shift = shift_of(&store);
+    call(&mut shift, "4001");
+    shift.let_in("李四", "2024002", "不在名册");
+    let by_number = shift.view().line;
+    assert_eq!(by_number[0].card.as_ref().unwrap().last_four.as_deref(), Some("0014"), "he of the roster");
+    for _twice in 0..2 {
+        shift.let_in("王五", "2024009", "转专业");
+    }
+    let view = shift.view();
+    let name = |view: &View| view.line.first().and_then(|next| next.card.as_ref()?.name.clone());
+    assert_eq!((view.line.len(), name(&view).as_deref()), (1, Some("王*")));
+    assert!(
+        notice(&view).is_some_and(|said| said.contains("先前叫的考生")),
+        "李四 is lost to nobody: {view:?}"
+    );
+    shift.wish(Wish::Dismiss);
+    assert!(asks_who_comes(&shift.view()));
+    shift.wish(Wish::Seat);
+    shift.let_in("王五", "2024009", "转专业");
+    assert!(shift.view().line.is_empty(), "he sits");
+    shift.let_in("王六", "2024009", "转专业");
+    assert!(
+        shift.view().line.is_empty() && notice(&shift.view()).is_some_and(|said| said.contains("另一人"))
+    );
+    drop(shift);
+    let (clerk, _) = opened::clerk(&store, "test", "p", Clock::start().now()).unwrap();
+    let facts = clerk.ledger().lines().unwrap().into_iter().filter_map(|line| match line.fact {
+        Fact::WalkedUp { .. } => Some(0),
+        Fact::Seated { sitting, .. } => Some(sitting.0),
+        _ => None,
+    });
+    assert_eq!(facts.collect::<Vec<_>>(), [1, 0, 2]);
+    assert_eq!(clerk.walk_ups().unwrap().len(), 1);
 }

@@ -33,10 +33,10 @@ fn a_scanned_code_seats_its_student_or_he_is_asked_about_when_the_chair_is_free(
     let (_store, mut shift) = begin(plain, slow());
     scans(&mut shift, code(1).expose());
     scans(&mut shift, code(2).expose());
-    let next = shift.next_in_line().unwrap();
+    let next = shift.line().remove(0);
     assert!(next.seen.code == code(2) && !next.in_view && notice(&shift.view()).is_none());
     shift.wish(Wish::Dismiss);
-    assert!(matches!(shift.phase(), Phase::Awaited(seen) if seen.code == code(2)));
+    assert!(matches!(shift.phase(), Phase::Awaited(expected) if expected.seen.code == code(2)));
     assert!(shift.view().student.is_none());
     shift.wish(Wish::Seat);
     assert!(sits(2)(&shift.view()));
@@ -54,7 +54,7 @@ fn where_nobody_is_expected_a_code_that_was_scanned_too_early_must_be_scanned_ag
     scans(&mut shift, code(1).expose());
     assert!(sits(1)(&shift.view()));
     scans(&mut shift, code(2).expose());
-    assert!(sits(1)(&shift.view()) && shift.view().next_in_line.is_none(), "nobody waits in a scanner");
+    assert!(sits(1)(&shift.view()) && shift.view().line.is_empty(), "nobody waits in a scanner");
     assert!(notice(&shift.view()).is_some_and(|words| words.contains("上一位考生还没有结束")));
     // The same code once more changes nothing, and whoever was sent away may come back at once.
     scans(&mut shift, code(1).expose());

@@ -7,7 +7,7 @@ use caiying::sound::Chime;
 use super::*;
 
 /// A camera that says what it is told to say.
-struct Told(Receiver<CameraNews>);
+pub(super) struct Told(pub(super) Receiver<CameraNews>);
 
 impl Camera for Told {
     fn fire(&mut self, _sitting: SittingId) -> Result<(), CameraError> {
@@ -31,7 +31,7 @@ fn told(finder: MakeFinder) -> (TempDir, Shift, SyncSender<CameraNews>, Clock) {
 }
 
 /// The photographer presses the camera's own button, so many milliseconds ago. No two files of a camera are alike.
-fn pressed(clock: Clock, ago_ms: i64) -> CameraNews {
+pub(super) fn pressed(clock: Clock, ago_ms: i64) -> CameraNews {
     let file = sitter::jpeg(&sitter::well_seated());
     let comment = [&[0xff, 0xd8, 0xff, 0xfe, 0, 10], ago_ms.to_be_bytes().as_slice()].concat();
     CameraNews::Arrived(Arrival {

@@ -77,6 +77,7 @@ pub(super) fn crowded() -> View {
     let next = NextView {
         fingerprint: code(2).fingerprint(),
         card: Some(card()),
+        by_name: false,
         in_view: false,
         gate: Some(trouble::refusal(&caiying::station::Refusal::SecondCode).headline),
     };
@@ -84,7 +85,7 @@ pub(super) fn crowded() -> View {
     let view = reviewing(Verdict::Warn);
     let machine = MachineView { free_bytes: Some(3_000_000_000), battery: Some(8), ..view.machine.clone() };
     View {
-        next_in_line: Some(next),
+        line: vec![next],
         troubles: vec![worn],
         tally: Tally { students: 3104, today: 1412, strays: 27, waiting: 1203, ..view.tally },
         station: "体育馆三号站".to_owned(),
@@ -98,7 +99,7 @@ fn crowded_twice() -> View {
     let turned = CameraError::ClockAhead { seconds: 42 };
     let clock = Trouble { kind: TroubleKind::CameraClock, words: trouble::camera(&turned) };
     let worn = Trouble { kind: TroubleKind::Notice, words: trouble::stray() };
-    View { troubles: vec![clock, worn], next_in_line: crowded().next_in_line, ..reviewing(Verdict::Fail) }
+    View { troubles: vec![clock, worn], line: crowded().line, ..reviewing(Verdict::Fail) }
 }
 
 fn candidate(n: u8) -> CandidateView {
