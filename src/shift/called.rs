@@ -28,11 +28,23 @@ pub(super) struct Called {
     unknown_card: Option<IdCard>,
 }
 
+impl From<People> for Called {
+    /// Nobody is looked for yet.
+    fn from(people: People) -> Self {
+        Self { people, ..Self::default() }
+    }
+}
+
 impl Called {
+    /// Whether somebody is looked for: what is shown is of this roster.
+    pub(super) fn is_in_use(&self) -> bool {
+        !self.found.is_empty() || self.unknown_card.is_some()
+    }
+
     /// With the store's roster; also says when it cannot be read: whoever has a code can sit all the same.
     pub(super) fn of(clerk: &Clerk) -> (Self, Option<Words>) {
         match clerk.people(None) {
-            Ok(people) => (Self { people, ..Self::default() }, None),
+            Ok(people) => (people.into(), None),
             Err(err) => (Self::default(), Some(trouble::clerk(&err))),
         }
     }

@@ -31,7 +31,7 @@ fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
 }
 
 fn window(lines: Vec<CheckupLine>, language: Language) -> Desk {
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference: None }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, ..CheckupView::default() }));
     let view = View { desk, language, ..view(Phase::Idle) };
     desk_at(view, Place::Checkup)
 }
@@ -118,7 +118,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
         for (key, ask) in keys {
             let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
             let reference = stage.clone().map(|stage| ReferenceView { stage });
-            let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+            let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference, roster: None }));
             let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
             harness.key_press(*key);
             harness.run();
@@ -127,7 +127,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
         }
     }
     let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines: vec![], reference }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines: vec![], reference, roster: None }));
     let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
     harness.key_press(Key::L);
     harness.run();
@@ -135,7 +135,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
     // A camera whose own button fires is not fired from here.
     let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
     let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference, roster: None }));
     let mut shown = View { desk, ..view(Phase::Idle) };
     shown.camera.by_hand = true;
     let mut harness = desk_at(shown, Place::Checkup);

@@ -33,7 +33,7 @@ fn of_words(verdict: Verdict, title: (&str, &str), words: Words, mend: Option<Me
 }
 
 fn of(name: &'static str, lines: Vec<CheckupLine>) -> Scene {
-    let desk = DeskView::Checkup(CheckupView { lines, reference: None }.into());
+    let desk = DeskView::Checkup(CheckupView { lines, ..CheckupView::default() }.into());
     Scene::of(name, Place::Checkup, View { desk, ..view(Phase::Idle) })
 }
 
@@ -55,7 +55,11 @@ fn well() -> Vec<CheckupLine> {
         (("台账", "record"), ("已保存 12 人，待交付 12", "12 students kept, 12 waiting")),
     ]
     .map(|(title, said)| {
-        let mend = (title.0 == "校准").then_some(Mend::Reference);
+        let mend = match title.0 {
+            "校准" => Some(Mend::Reference),
+            "名册" => Some(Mend::Roster),
+            _ => None,
+        };
         CheckupLine { mend, ..line(Verdict::Good, title, said) }
     })
     .to_vec()
@@ -101,9 +105,10 @@ fn wrong() -> Vec<CheckupLine> {
     use Verdict::{Act, Good};
     let roster = CheckupLine {
         remedy: Some(Phrase::new(
-            "关闭窗口，运行 caiying roster import 名册.xlsx",
-            "close the window and run caiying roster import",
+            "把学校给的 .xlsx 或 .csv 放在 U 盘或下载文件夹里，按 M",
+            "put the school's .xlsx or .csv on a stick or into Downloads, and press M",
         )),
+        mend: Some(Mend::Roster),
         ..line(
             Act,
             ("名册", "roster"),
@@ -160,7 +165,7 @@ fn reference() -> Scene {
 
 fn making(name: &'static str, stage: ReferenceStage) -> Scene {
     let reference = Some(ReferenceView { stage });
-    let desk = DeskView::Checkup(CheckupView { lines: well(), reference }.into());
+    let desk = DeskView::Checkup(CheckupView { lines: well(), reference, roster: None }.into());
     Scene::of(name, Place::Checkup, View { desk, live: grey_frame(), ..view(Phase::Idle) })
 }
 
