@@ -147,8 +147,7 @@ impl Shift {
         let (mut clerk, recovery) = whole(Clerk::open(&store, &station, &profile.name, clock.now())?)?;
         let (sitting, shot) = clerk.next_numbers()?;
         camera.compare_with(clerk.known()?);
-        let (called, unread) = Called::of(&clerk);
-        let register = clerk.register(&profile, &called.people)?;
+        let (called, unread, register) = Called::of(&mut clerk, &profile)?;
         let (outbox, inbox) = Outbox::new(wake);
         let drifting = Drifting::new(calibration, &profile);
         let troubles = [

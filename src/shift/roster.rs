@@ -217,15 +217,11 @@ impl Shift {
     }
 
     fn hand_roster_over(&mut self, second: Option<Holder>) {
-        match std::mem::take(&mut self.intake.stage) {
-            Stage::Looked(looked) => {
-                let Looked { roster, report, .. } = *looked;
-                self.clerk.push(ClerkOrder::TakeRoster(self.clock.now(), roster, second));
-                self.intake.stage = Stage::Taking(Box::new(report));
-                self.hand_over();
-            }
-            other => self.intake.stage = other,
-        }
+        let Stage::Looked(looked) = &self.intake.stage else { return };
+        let (roster, report) = (Arc::clone(&looked.roster), looked.report.clone());
+        self.clerk.push(ClerkOrder::TakeRoster(self.clock.now(), roster, second));
+        self.intake.stage = Stage::Taking(Box::new(report));
+        self.hand_over();
     }
 
     /// What the clerk tells of rosters.
@@ -233,10 +229,9 @@ impl Shift {
         match news {
             RosterNews::Taken(_) => {
                 self.intake.renewal = Renewal::Owed;
-                self.intake.stage = match std::mem::take(&mut self.intake.stage) {
-                    Stage::Taking(report) => Stage::Taken(report),
-                    other => other,
-                };
+                if let Stage::Taking(report) = &self.intake.stage {
+                    self.intake.stage = Stage::Taken(report.clone());
+                }
             }
             // He may have turned to another screen: that one tells it too.
             RosterNews::NotTaken(err) => {

@@ -156,7 +156,7 @@ fn roster_at(stage: RosterStage) -> Desk {
 
 fn looked_at(list: &str) -> RosterStage {
     let (_, report) = Roster::inspect(list.as_bytes(), &Default::default()).unwrap();
-    let refused = (report.grave > 0).then(|| trouble::roster_not_wanted());
+    let refused = (report.grave > 0).then(trouble::roster_not_wanted);
     RosterStage::Looked(Box::new(LookedView { name: "名册.csv".to_owned(), report, refused }))
 }
 
@@ -165,6 +165,9 @@ fn file_called(name: &str) -> RosterFileView {
     RosterFileView { name: name.to_owned(), folder, changed, bytes: 412_000 }
 }
 
+/// Keys, and what each of them asks for.
+type Keys<'a> = &'a [(Key, Option<RosterAsk>)];
+
 /// One key each; none takes a list in that cannot be used, and none of them means what it means while a student sits.
 #[test]
 fn a_roster_is_chosen_looked_at_and_read_in_with_one_key_at_a_time() {
@@ -172,7 +175,7 @@ fn a_roster_is_chosen_looked_at_and_read_in_with_one_key_at_a_time() {
     let take = |leave_out_faulty| Some(Take { leave_out_faulty });
     let files = Some(vec![file_called("2026级.xlsx"), file_called("新生.csv")]);
     let choosing = |files| RosterStage::Choosing { files, refused: None };
-    let stages: [(RosterStage, &[(Key, Option<RosterAsk>)]); 7] = [
+    let stages: [(RosterStage, Keys<'_>); 7] = [
         (choosing(None), &[(Key::Num1, None), (Key::R, None), (Key::Escape, Some(Back))]),
         (
             choosing(files),

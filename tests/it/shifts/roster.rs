@@ -236,7 +236,7 @@ fn nobody_sits_while_a_roster_is_taken_in_and_no_list_changes_under_a_finger() {
     assert!(matches!(desk.shift.phase(), Phase::CodeScanned(_)));
     desk.takes(false);
     assert_eq!(desk.shift.wants_second(), None);
-    assert!(desk.noticed().is_some_and(|words| words.contains("有考生在座")), "{:?}", desk.noticed());
+    assert!(desk.noticed().is_some_and(|words| words.contains("有考生正在就座")), "{:?}", desk.noticed());
     desk.shift.wish(Wish::Dismiss);
     desk.takes(false);
     assert_eq!(desk.shift.wants_second(), Some(Deed::ImportRoster));
@@ -252,7 +252,9 @@ fn nobody_sits_while_a_roster_is_taken_in_and_no_list_changes_under_a_finger() {
     };
     let store = desk.folder.path().join("store");
     until(&mut desk.shift, "it is in the store", |_| kept(&opened::ledger(&store).unwrap().lines().unwrap()));
-    (0..20).for_each(|_| drop(desk.shift.pump()));
+    for _ in 0..20 {
+        desk.shift.pump();
+    }
     assert_eq!(desk.shift.view().lookup.all, 1);
     assert!(matches!(desk.stage(), Some(RosterStage::Taking)), "{:?}", desk.stage());
     // Whoever sits down while the clerk says who is known is known all the same.
