@@ -4,7 +4,8 @@
 use std::fmt;
 
 use eframe::egui::{
-    Align, Button, CentralPanel, Frame, Key, Label, Layout, Margin, RichText, Sense, Ui, vec2,
+    Align, Button, CentralPanel, Frame, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui,
+    vec2,
 };
 
 use super::super::{
@@ -23,7 +24,10 @@ const NUMBERS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 /// A file's line has this height, in points.
-const LINE: f32 = 40.0;
+const LINE: f32 = 32.0;
+
+/// The row of keys, with a margin above and below, in points.
+const KEYS_HEIGHT: f32 = 58.0;
 
 /// A file's name, its time and its size have these widths, in points; its folder has the rest.
 const WIDTHS: [f32; 3] = [380.0, 200.0, 90.0];
@@ -131,31 +135,75 @@ pub(in crate::screens) fn roster_ui(
     language: Language,
     roster: &RosterView,
 ) -> Option<RosterAsk> {
+    let mut asked = None;
+    let row = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(20, 0));
+    Panel::bottom("roster keys").frame(row).exact_size(KEYS_HEIGHT).resizable(false).show(ui, |ui| {
+        ui.horizontal_centered(|ui| asked = keys_ui(ui, language, &roster.stage));
+    });
     let frame = Frame::new().fill(theme::of(ui).panel).inner_margin(Margin::symmetric(20, 12));
-    let drawn = CentralPanel::default().frame(frame).show(ui, |ui| {
+    CentralPanel::default().frame(frame).show(ui, |ui| {
         let (tone, heading) = heading(&roster.stage);
         let text = format!("{} {}", tone.sign(), heading.in_language(language));
         let colour = theme::of(ui).tone(tone);
         ui.label(RichText::new(text).font(theme::bold_of(theme::LARGE * 1.3)).color(colour));
         ui.separator();
-        ui.spacing_mut().item_spacing.y = 6.0;
-        match &roster.stage {
-            RosterStage::Choosing { files, refused } => {
-                choosing_ui(ui, language, files.as_deref(), refused.as_ref())
-            }
-            RosterStage::Reading(name) => {
-                strong(ui, name);
-                back_ui(ui, language, false)
-            }
-            RosterStage::Looked(looked) => looked_ui(ui, language, roster, looked),
-            RosterStage::Taking => None,
-            RosterStage::Taken(counts) => {
-                strong(ui, counts.in_language(language));
-                back_ui(ui, language, true)
-            }
-        }
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            asked = stage_ui(ui, language, roster).or_else(|| asked.take());
+        });
     });
-    drawn.inner
+    asked
+}
+
+/// What there is to see, and a file that was chosen.
+fn stage_ui(ui: &mut Ui, language: Language, roster: &RosterView) -> Option<RosterAsk> {
+    match &roster.stage {
+        RosterStage::Choosing { files, refused } => {
+            return choosing_ui(ui, language, files.as_deref(), refused.as_ref());
+        }
+        RosterStage::Reading(name) => strong(ui, name),
+        RosterStage::Looked(looked) => looked_ui(ui, language, roster, looked),
+        RosterStage::Taken(counts) => strong(ui, counts.in_language(language)),
+        RosterStage::Taking => {}
+    }
+    None
+}
+
+/// What can be done now.
+fn keys_ui(ui: &mut Ui, language: Language, stage: &RosterStage) -> Option<RosterAsk> {
+    let mut asked = None;
+    let mut offer = |key: Key, name: &str, (zh, en): (&str, &str), ask, is_first| {
+        if key_button(ui, language, (key, name), &Phrase::new(zh, en), is_first) {
+            asked = Some(ask);
+        }
+    };
+    let back = ("返回", "back");
+    match stage {
+        RosterStage::Taking => return None,
+        RosterStage::Choosing { files: None, .. } | RosterStage::Reading(_) => {
+            offer(Key::Escape, "Esc", back, RosterAsk::Back, false);
+        }
+        RosterStage::Choosing { .. } => {
+            offer(Key::R, "R", ("再找一遍", "look again"), RosterAsk::Look, false);
+            offer(Key::Escape, "Esc", back, RosterAsk::Back, false);
+        }
+        RosterStage::Looked(looked) => {
+            // A list of nobody takes nobody's place.
+            let (is_somebody, is_whole) = (looked.report.students > 0, looked.refused.is_none());
+            let enter = Phrase::new("回车", "Enter");
+            if is_somebody && is_whole {
+                let take = RosterAsk::Take { leave_out_faulty: false };
+                offer(Key::Enter, enter.in_language(language), ("读入", "read it in"), take, true);
+            }
+            if is_somebody && !is_whole {
+                let take = RosterAsk::Take { leave_out_faulty: true };
+                offer(Key::X, "X", ("不要这些行，读入其余的", "leave these rows out"), take, false);
+            }
+            offer(Key::Escape, "Esc", ("换一份", "another one"), RosterAsk::Back, false);
+        }
+        RosterStage::Taken(_) => offer(Key::Escape, "Esc", back, RosterAsk::Back, true),
+    }
+    asked
 }
 
 fn heading(stage: &RosterStage) -> (Tone, Phrase) {
@@ -187,11 +235,6 @@ fn quiet(ui: &mut Ui, language: Language, words: &Phrase) {
     ui.add(Label::new(text).wrap());
 }
 
-fn back_ui(ui: &mut Ui, language: Language, is_first: bool) -> Option<RosterAsk> {
-    let word = Phrase::new("返回", "back");
-    key_button(ui, language, (Key::Escape, "Esc"), &word, is_first).then_some(RosterAsk::Back)
-}
-
 fn choosing_ui(
     ui: &mut Ui,
     language: Language,
@@ -220,16 +263,6 @@ fn choosing_ui(
         "after plugging a stick in press R; a file that lies elsewhere can be dropped on this window",
     );
     quiet(ui, language, &how);
-    ui.add_space(6.0);
-    ui.horizontal(|ui| {
-        let again = Phrase::new("再找一遍", "look again");
-        if files.is_some() && key_button(ui, language, (Key::R, "R"), &again, false) {
-            asked = Some(RosterAsk::Look);
-        }
-        if let Some(back) = back_ui(ui, language, false) {
-            asked = Some(back);
-        }
-    });
     asked
 }
 
@@ -262,11 +295,11 @@ fn column(ui: &mut Ui, width: f32, text: RichText) {
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
     }
 }
 
-fn looked_ui(ui: &mut Ui, language: Language, roster: &RosterView, looked: &LookedView) -> Option<RosterAsk> {
+fn looked_ui(ui: &mut Ui, language: Language, roster: &RosterView, looked: &LookedView) {
     let report = &looked.report;
     strong(ui, &looked.name);
     strong(ui, trouble::roster_counts(report, false).in_language(language));
@@ -289,7 +322,6 @@ fn looked_ui(ui: &mut Ui, language: Language, roster: &RosterView, looked: &Look
     }
     ui.add_space(6.0);
     consequences_ui(ui, language, roster);
-    take_ui(ui, language, looked)
 }
 
 /// What happens when it is taken in.
@@ -309,30 +341,4 @@ fn consequences_ui(ui: &mut Ui, language: Language, roster: &RosterView) {
         );
         strong(ui, words.in_language(language));
     }
-}
-
-fn take_ui(ui: &mut Ui, language: Language, looked: &LookedView) -> Option<RosterAsk> {
-    let mut asked = None;
-    ui.horizontal(|ui| {
-        // A list of nobody takes nobody's place.
-        let is_somebody = looked.report.students > 0;
-        let enter = Phrase::new("回车", "Enter");
-        let take = Phrase::new("读入", "read it in");
-        let take_rest = Phrase::new("不要这些行，读入其余的", "leave these rows out");
-        let is_whole = looked.refused.is_none();
-        if is_somebody
-            && is_whole
-            && key_button(ui, language, (Key::Enter, enter.in_language(language)), &take, true)
-        {
-            asked = Some(RosterAsk::Take { leave_out_faulty: false });
-        }
-        if is_somebody && !is_whole && key_button(ui, language, (Key::X, "X"), &take_rest, false) {
-            asked = Some(RosterAsk::Take { leave_out_faulty: true });
-        }
-        let other = Phrase::new("换一份", "another one");
-        if key_button(ui, language, (Key::Escape, "Esc"), &other, false) {
-            asked = Some(RosterAsk::Back);
-        }
-    });
-    asked
 }

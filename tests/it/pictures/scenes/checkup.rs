@@ -196,7 +196,7 @@ fn files(many: usize) -> Option<Vec<RosterFileView>> {
             1_900_000,
         ),
     ];
-    Some(files.into_iter().take(many).collect())
+    Some(files.into_iter().cycle().take(many).collect())
 }
 
 fn looked(list: &str) -> RosterStage {
@@ -216,6 +216,7 @@ fn rosters() -> Vec<Scene> {
             RosterStage::Choosing { files: files(0), refused: Some(trouble::roster(&RosterError::NoKey)) },
         )
         .unpainted(),
+        roster("checkup_roster_nine", RosterStage::Choosing { files: files(9), refused: None }).unpainted(),
         roster("checkup_roster_read", RosterStage::Reading("2026级新生名册.csv".to_owned())).unpainted(),
         roster("checkup_roster_faulty", looked(&format!("学号,姓名,身份证号\n{rows}"))).unpainted(),
         roster("checkup_roster_good", looked("学号,姓名\n7,甲\n")).unpainted(),
