@@ -45,8 +45,10 @@ pub use ahead::Ahead;
 pub use bell::bell;
 pub use camera_desk::{CameraOrder, camera_desk};
 pub use card_desk::{CardDesk, card_desk};
-pub use clerk_desk::{ClerkOrder, clerk_desk};
-pub use courier::{Courier, CourierOrder, Print, Told, TrayOrder, TrayTold, courier};
+pub use clerk_desk::{ClerkOrder, RosterNews, clerk_desk};
+pub use courier::{
+    Courier, CourierOrder, Print, RosterOrder, RosterTold, Told, TrayOrder, TrayTold, courier,
+};
 pub use darkroom::{DarkroomOrder, darkroom};
 pub use guard::guard;
 pub use mailbox::Mailbox;
@@ -120,6 +122,8 @@ pub enum News {
     Unlocked,
     /// The journal was counted and signed, as it was asked for; or nobody was there whose key signs.
     Checkpoint(Option<Noted>),
+    /// What came of a roster that was to be taken in, or who is known by the one that counts.
+    Roster(RosterNews),
     /// What the courier was asked, or sent for.
     Courier(Told),
     /// The identity card reader has gone, or a card could not be read; or all is well again.

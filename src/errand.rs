@@ -1,10 +1,11 @@
-//! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, and making a second
-//! copy. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at
+//! 差事: what takes minutes and changes nothing in the store: delivering into a folder, verifying, making a second
+//! copy, and looking through a school's list. A command does it in its terminal, the courier beside the capturing; both do it here. And once, at
 //! the very end, destroying it.
 
 mod destruction;
 mod journal;
 mod progress;
+mod roster;
 
 use std::path::Path;
 
@@ -15,6 +16,7 @@ pub use destruction::{
 };
 pub use journal::{CHECKPOINT, TABLE, Table, Wording, deliver_journal, export_journal, journal_table};
 pub use progress::{Part, Pedometer, Progress};
+pub use roster::{RosterRefused, look_through, may_take, wants_roster};
 
 use journal::hex;
 

@@ -1,5 +1,5 @@
 //! 本机: what this computer says of itself: how much room its disk has, how long its battery lasts, which sticks are in,
-//! whether a scanner may be, which disk a folder lies on and what still lies there below every file system; that it keeps no
+//! where a school's list may lie, whether a scanner may be, which disk a folder lies on and what still lies there below every file system; that it keeps no
 //! picture of this program's memory, and gets back what of it is not used.
 
 mod dumps;
@@ -8,6 +8,7 @@ mod keyboards;
 mod medium;
 mod raw_volume;
 mod room;
+mod rosters;
 mod sticks;
 
 use std::{fs, path::Path};
@@ -18,6 +19,7 @@ pub use keyboards::may_scan;
 pub use medium::{Medium, MediumKind, host_name};
 pub use raw_volume::{Searched, search};
 pub use room::Room;
+pub use rosters::{MOST_ROSTERS, RosterFile, RosterFound, read_at_most, rosters};
 pub use sticks::{Stick, is_on_a_missing_stick, sticks};
 
 /// Where Linux tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).

@@ -44,7 +44,9 @@ pub use board::{Asked, Board, window_ui};
 pub use capture::capture_ui;
 pub use card::CardView;
 pub use certificate::certificate_sections;
-pub use checkup::{CheckupLine, CheckupView, Mend};
+pub use checkup::{
+    CheckupLine, CheckupView, LookedView, Mend, RosterAsk, RosterFileView, RosterStage, RosterView,
+};
 pub use day::{
     CardLeft, ChainView, CheckpointView, DayAsk, DayView, ErrandView, JournalLine, JournalView, NotedView,
     Verified, how_far, journal_wording, journal_words,

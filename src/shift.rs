@@ -22,6 +22,7 @@ mod reference;
 mod results;
 mod retakes;
 mod room;
+mod roster;
 mod scanner;
 mod screen;
 mod setup;
@@ -48,6 +49,7 @@ pub use reception::Reception;
 use reference::Calibrating;
 pub use results::Saved;
 use retakes::Retakes;
+use roster::Intake;
 use screen::Shown;
 use setup::whole;
 pub use setup::{MakeFinder, Setup, ShiftError};
@@ -114,6 +116,8 @@ pub struct Shift {
     tray: Tray,
     /// Who has logged in.
     standing: Standing,
+    /// A roster that is read in.
+    intake: Intake,
 }
 
 impl Shift {
@@ -143,8 +147,7 @@ impl Shift {
         let (mut clerk, recovery) = whole(Clerk::open(&store, &station, &profile.name, clock.now())?)?;
         let (sitting, shot) = clerk.next_numbers()?;
         camera.compare_with(clerk.known()?);
-        let (called, unread) = Called::of(&clerk);
-        let register = reception::register(&mut clerk, &profile, &called)?;
+        let (called, unread, register) = Called::of(&mut clerk, &profile)?;
         let (outbox, inbox) = Outbox::new(wake);
         let drifting = Drifting::new(calibration, &profile);
         let troubles = [
@@ -181,6 +184,7 @@ impl Shift {
             day,
             tray: Tray::default(),
             standing: Standing::default(),
+            intake: Intake::default(),
         })
     }
 
@@ -244,6 +248,7 @@ impl Shift {
         any |= self.finder.look(self.chair());
         any |= self.scan.as_mut().is_some_and(Sighting::look);
         any |= self.day.attend() | self.take_print();
+        self.get_acquainted();
         if let Some(condition) = self.watchman.take() {
             self.mind_the_machine(condition);
             any = true;
@@ -280,6 +285,7 @@ impl Shift {
         match effect {
             Effect::Seat(sitting) => {
                 self.stop_calibrating();
+                self.intake.disturb();
                 self.shown.saved = None;
                 self.shown.portrait = None;
                 self.finder.seat();
@@ -382,6 +388,7 @@ impl Shift {
             News::Unlocked => self.unlocked(),
             News::Checkpoint(noted) => self.checkpoint_made(noted),
             News::Courier(told) => self.courier_tells(told),
+            News::Roster(news) => self.roster_news(news),
             News::IdCard(card) => self.card_laid(card),
             News::IdReader(err) => self.reader_stands(err.as_ref()),
         }

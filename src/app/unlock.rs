@@ -157,6 +157,11 @@ pub(super) fn stood(deed: Deed, folder: &Path) -> Result<Stood, Failure> {
 }
 
 impl Stood {
+    /// Who stands for it as the second.
+    pub(super) fn second(&self) -> Option<&Who> {
+        self.second.as_ref().map(Unlocked::who)
+    }
+
     /// Whether anybody may open this store: a rehearsal's.
     pub(super) fn is_open_to_all(&self) -> bool {
         *self.first.who() == Who::Everybody

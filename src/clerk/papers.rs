@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clerk, ClerkError};
 use crate::{
+    keys::{Deed, Who},
     ledger::Ledger,
     shot::{Digest, Moment},
     station::Fact,
@@ -51,6 +52,23 @@ impl WalkUp {
 }
 
 impl Clerk {
+    /// Takes in the school's roster as somebody asked for it: first the line of who stands for it as the second, where
+    /// somebody must, then the roster.
+    ///
+    /// # Errors
+    /// When vault or ledger refuse: then the one before still counts.
+    pub fn import_roster(
+        &mut self,
+        at: Moment,
+        roster: &Roster,
+        second: Option<&Who>,
+    ) -> Result<(), ClerkError> {
+        if let Some(second) = second {
+            self.note_second(at, Deed::ImportRoster, second)?;
+        }
+        self.take_roster(at, roster)
+    }
+
     /// Takes in the school's roster in place of the one before, which is destroyed.
     ///
     /// # Errors

@@ -3,11 +3,34 @@
 
 use std::collections::BTreeMap;
 
+use super::{Clerk, ClerkError};
 use crate::{
     profile::Profile,
-    station::SeenCode,
-    student::{Badge, Bearer, CaptureCode, Field, People, Source, Student, mask_name},
+    station::{Register, SeenCode},
+    student::{Badge, Bearer, CaptureCode, Field, People, Source, Student, StudentKey, mask_name},
 };
+
+impl Clerk {
+    /// Who has sat here, by the ledger. Every sitting is looked into anew: a profile may read codes otherwise than the
+    /// one they were scanned with, and another roster may know other people.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn register(&mut self, profile: &Profile, people: &People) -> Result<Register, ClerkError> {
+        let mut register = Register::default();
+        self.name_students(|code, kept| enter(&mut register, known_by(code, profile, people), kept))?;
+        Ok(register)
+    }
+}
+
+fn enter(register: &mut Register, seen: SeenCode, kept: bool) -> StudentKey {
+    let bearer = register.distinguish(&seen.code, seen.bearer);
+    register.enter(&bearer);
+    if kept {
+        register.keep(&bearer);
+    }
+    bearer.key
+}
 
 /// What is known of a code under which somebody sat.
 #[must_use]

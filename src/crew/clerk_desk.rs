@@ -3,7 +3,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     time::Duration,
 };
 
@@ -11,11 +14,12 @@ use super::{News, Outbox, Worker};
 use crate::{
     clerk::{Assignment, Clerk, ClerkError, Signer, WalkUp},
     errand::FOLDER,
-    keys::{Deed, Holder},
+    keys::{Deed, Holder, Who},
     ledger::Noted,
-    profile::Role,
+    profile::{Profile, Role},
     shot::{Clock, Digest, Moment, Shot, ShotId},
-    station::{Fact, Sitting, Take},
+    station::{Fact, Register, Sitting, Take},
+    student::{People, Roster},
 };
 
 /// What could not be written is tried again this often.
@@ -49,6 +53,21 @@ pub enum ClerkOrder {
     LoggedIn(String, Option<Signer>),
     /// Count and sign the journal, and hand the note out.
     Checkpoint,
+    /// Take a roster in, with whoever stands for it as the second, and say what came of it.
+    TakeRoster(Moment, Arc<Roster>, Option<Holder>),
+    /// Say who is known by the roster that counts and by the record, under this profile.
+    Acquaint(Arc<Profile>),
+}
+
+/// What the clerk tells of rosters.
+#[derive(Debug)]
+pub enum RosterNews {
+    /// A roster was taken in, of so many students.
+    Taken(usize),
+    /// It was not: the one before still counts.
+    NotTaken(ClerkError),
+    /// Who is known, and who has sat here.
+    Acquainted(Result<Box<(People, Register)>, ClerkError>),
 }
 
 /// Starts the clerk's thread.
@@ -105,6 +124,8 @@ impl Desk<'_> {
             ClerkOrder::Assign(at, assignment) => self.assign(at, &assignment),
             ClerkOrder::LoggedIn(who, signer) => self.log_in(who, signer),
             ClerkOrder::Checkpoint => self.checkpoint(),
+            ClerkOrder::TakeRoster(at, roster, second) => self.take_roster(at, &roster, second),
+            ClerkOrder::Acquaint(profile) => self.acquaint(&profile),
             ClerkOrder::Seat(..)
             | ClerkOrder::Shelve(..)
             | ClerkOrder::Record(..)
@@ -167,6 +188,23 @@ impl Desk<'_> {
         self.catch_up();
         let noted = self.count();
         self.tell(News::Checkpoint(noted));
+    }
+
+    /// Not tried again by itself: the operator sees that it failed, and asks again.
+    fn take_roster(&mut self, at: Moment, roster: &Roster, second: Option<Holder>) {
+        let taken = self.clerk.import_roster(at, roster, second.map(Who::Holder).as_ref());
+        self.tell(News::Roster(match taken {
+            Ok(()) => RosterNews::Taken(roster.len()),
+            Err(err) => RosterNews::NotTaken(err),
+        }));
+    }
+
+    fn acquaint(&mut self, profile: &Profile) {
+        let known = self.clerk.people(None).and_then(|people| {
+            let register = self.clerk.register(profile, &people)?;
+            Ok(Box::new((people, register)))
+        });
+        self.tell(News::Roster(RosterNews::Acquainted(known)));
     }
 
     fn fetch(&self, shot: ShotId) {
@@ -244,7 +282,11 @@ fn carry_out(clerk: &mut Clerk, order: &ClerkOrder) -> Result<(), ClerkError> {
         ClerkOrder::Keep(at, keep) => clerk.keep(*at, &keep.0, &keep.1),
         ClerkOrder::WalkUp(walk_up) => clerk.note_walk_up(walk_up),
         ClerkOrder::Assign(at, assignment) => clerk.assign(*at, assignment).map(|_sitting| ()),
-        ClerkOrder::Fetch(_) | ClerkOrder::LoggedIn(..) | ClerkOrder::Checkpoint => Ok(()),
+        ClerkOrder::Fetch(_)
+        | ClerkOrder::LoggedIn(..)
+        | ClerkOrder::Checkpoint
+        | ClerkOrder::TakeRoster(..)
+        | ClerkOrder::Acquaint(_) => Ok(()),
         ClerkOrder::Delivered(at, objects) => clerk.note_delivered(*at, FOLDER, objects),
         ClerkOrder::Unlock(at, role, by) => {
             let (purpose, by) = (Deed::ExportWithIdentity.slug().to_owned(), by.clone());

@@ -3,6 +3,7 @@
 //!
 //! One errand at a time; between one file and the next it may be stopped, and answers what was asked meanwhile.
 
+mod rosters;
 mod tray;
 
 use std::{
@@ -28,6 +29,7 @@ use crate::{
     student::StudentKey,
     sync::{BackupError, ExportError},
 };
+pub use rosters::{RosterOrder, RosterTold};
 pub use tray::{Print, TrayOrder, TrayTold};
 
 /// A stick that was plugged in is seen within this.
@@ -64,6 +66,8 @@ pub enum CourierOrder {
     History(StudentKey),
     /// Something about strays, and about students with two portraits.
     Tray(TrayOrder),
+    /// Something about a school's list.
+    Roster(RosterOrder),
 }
 
 /// What the courier tells.
@@ -89,6 +93,8 @@ pub enum Told {
     History(StudentKey, Result<Vec<Past>, ClerkError>),
     /// What was asked about strays, or about students with two portraits.
     Tray(TrayTold),
+    /// What was asked about a school's list.
+    Roster(RosterTold),
 }
 
 /// Whoever runs errands. When it is dropped, an errand under way is stopped after the file it is at.
@@ -271,6 +277,7 @@ impl Round<'_> {
                 Some(told) => Told::Tray(told),
                 None => return Ok(()),
             },
+            CourierOrder::Roster(order) => Told::Roster(self.ask_roster(order)),
         };
         self.tell(News::Courier(told))
     }

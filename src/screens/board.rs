@@ -6,7 +6,7 @@ use eframe::egui::{self, Event, Frame, Key, Margin, Panel, RichText, Ui, vec2};
 use super::{
     banner::Banner,
     capture::capture_ui,
-    checkup::{CheckupView, Mend, checkup_ui},
+    checkup::{CheckupView, Mend, RosterAsk, checkup_ui, dropped, roster_ui},
     day::{DayAsk, DayDesk, day_ui},
     devices::foot_ui,
     gallery::Gallery,
@@ -42,6 +42,8 @@ pub enum Asked {
     Mend(Mend),
     /// Something of the station's reference.
     Reference(ReferenceAsk),
+    /// Something of a roster that is read in.
+    Roster(RosterAsk),
     /// To begin anew with other settings.
     Setup(SetupAsk),
     /// Something at the day's end.
@@ -170,15 +172,24 @@ pub fn window_ui(ui: &mut Ui, view: &View, board: &mut Board) -> Vec<Asked> {
     asked
 }
 
-/// The checkup, or the reference that is made there.
+/// The checkup, or the reference that is made there, or the roster that is read in.
 fn checking_ui(ui: &mut Ui, view: &View, checkup: &CheckupView, board: &mut Board, asked: &mut Vec<Asked>) {
     if let Some(reference) = &checkup.reference {
         let ask = reference_ui(ui, view, reference, &mut board.gallery).map(Asked::Reference);
         let turned = wants_live_turned(ui, view).then_some(Asked::TurnLive);
         return asked.extend(ask.or(turned).filter(|_| !board.help));
     }
+    let ask = match &checkup.roster {
+        Some(roster) => roster_ui(ui, view.language, roster).filter(|_| !board.help),
+        None => None,
+    };
+    asked.extend(ask.or_else(|| dropped(ui)).map(Asked::Roster));
+    if checkup.roster.is_some() {
+        return;
+    }
     match checkup_ui(ui, view, checkup) {
         Some(Mend::Go(place)) => board.here = place,
+        Some(Mend::Roster) => asked.push(Asked::Roster(RosterAsk::Look)),
         Some(Mend::Reference) => asked.push(Asked::Reference(ReferenceAsk::Begin)),
         mend => asked.extend(mend.map(Asked::Mend)),
     }

@@ -1,5 +1,7 @@
 //! 体检: is everything fit for the day? One line each, good or not, and one key to mend it.
 
+mod roster;
+
 use std::cmp::Reverse;
 
 use eframe::egui::{
@@ -15,6 +17,8 @@ use super::{
     view::View,
 };
 use crate::{camera::doctor::Verdict, language::Phrase};
+pub use roster::{LookedView, RosterAsk, RosterFileView, RosterStage, RosterView};
+pub(super) use roster::{dropped, roster_ui};
 
 /// What a line is about has this width, in points.
 const TITLES: f32 = 160.0;
@@ -26,6 +30,8 @@ pub struct CheckupView {
     pub lines: Vec<CheckupLine>,
     /// The station's reference, while one is made.
     pub reference: Option<ReferenceView>,
+    /// A roster, while one is read in.
+    pub roster: Option<RosterView>,
 }
 
 /// One thing that was looked at.
@@ -54,6 +60,8 @@ pub enum Mend {
     LookAgain,
     /// Make the station's reference: its cloth, its sharpness, its straight look.
     Reference,
+    /// Read a roster in.
+    Roster,
     /// Go where it can be mended.
     Go(Place),
 }
@@ -65,6 +73,7 @@ impl Mend {
             Self::SetClock => Key::K,
             Self::LookAgain => Key::C,
             Self::Reference => Key::J,
+            Self::Roster => Key::M,
             Self::Go(place) => place.key(),
         }
     }
@@ -75,13 +84,14 @@ impl Mend {
             Self::SetClock => Phrase::new("对时", "set the clock"),
             Self::LookAgain => Phrase::new("再取一遍", "look again"),
             Self::Reference => Phrase::new("拍参照", "calibrate"),
+            Self::Roster => Phrase::new("读入名册", "read a roster"),
             Self::Go(place) => place.title(),
         }
     }
 
-    /// Whether it is offered although nothing is wrong: lamps are moved at noon, too.
+    /// Whether it is offered although nothing is wrong: lamps are moved at noon, and schools send another list.
     fn is_always_offered(self) -> bool {
-        self == Self::Reference
+        matches!(self, Self::Reference | Self::Roster)
     }
 }
 

@@ -67,6 +67,8 @@ fn here(place: Place) -> Vec<Meaning> {
             of("K", "相机对时", "set the camera's clock"),
             of("C", "再取一遍相机卡", "look through the camera's card again"),
             of("J", "校准：拍一张参照", "calibrate: shoot a reference"),
+            of("M", "读入名册；也可以把文件拖进窗口", "read a roster; a file can be dropped, too"),
+            of("1 – 9", "选名册文件", "choose a roster's file"),
             of("F9", "释放被占用的相机", "release a camera that is held"),
         ],
         Place::Setup => vec![

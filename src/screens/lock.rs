@@ -250,8 +250,15 @@ fn asked_for(lock: &LockView) -> (Phrase, Phrase) {
     }
 }
 
-/// Why one is not enough: the window has two deeds that want two, and a delivery is the other.
+/// Why one is not enough: the window has three deeds that want two, and a delivery is the last.
 fn why_two(deed: Deed) -> Phrase {
+    if deed == Deed::ImportRoster {
+        return Phrase::new(
+            "名册决定谁是谁，换名册要两个人同时在场，其中一位是学校监督员；会记入流水",
+            "the roster says who is who: two persons stand for it, one of them the school's supervisor; it is written \
+             down",
+        );
+    }
     if deed == Deed::GiveStray {
         return Phrase::new(
             "把未归属的照片归给考生，要两个人同时在场，其中一位是学校监督员；会记入流水",

@@ -9,6 +9,7 @@ mod destruction;
 mod disk;
 mod errands;
 mod gates;
+mod intake;
 mod journal;
 mod keys;
 mod notices;
@@ -32,6 +33,10 @@ pub use errands::{
     busy, errand, errand_first, errand_under_way, exported, found, locked, no_folder, no_stick, outcome,
 };
 pub use gates::refusal;
+pub use intake::{
+    no_roster_to_rehearse, roster_counts, roster_fault, roster_form, roster_format, roster_refused,
+    roster_untold,
+};
 pub use journal::{
     journal_written, no_checkpoint, no_checkpoint_yet, no_place_for_journal, unprintable_line, unsound,
 };

@@ -202,6 +202,7 @@ impl Shift {
                 if let Some(assigning) = assigning.as_mut().filter(|assigning| assigning.shot == id) {
                     assigning.stage = Stage::Done(code.fingerprint());
                 }
+                self.intake.disturb();
                 self.station.note_kept(clerk::known_by(&code, &self.shown.profile, &self.called.people));
             }
             // What nobody asks about any more.

@@ -6,12 +6,13 @@
 
 use super::Shift;
 use crate::{
-    clerk::{self, Clerk, WalkUp},
+    clerk::{self, Clerk, ClerkError, WalkUp},
     crew::ClerkOrder,
     keys::Deed,
+    profile::Profile,
     scan::{IdCard, IdReaderError},
     screens::{CandidateView, LookupView, TroubleKind, Words, trouble},
-    station::{Event, SeenCode},
+    station::{Event, Register, SeenCode},
     student::{Field, IdNumber, People, Student, StudentKey, mask_name},
 };
 
@@ -28,13 +29,31 @@ pub(super) struct Called {
     unknown_card: Option<IdCard>,
 }
 
+impl From<People> for Called {
+    /// Nobody is looked for yet.
+    fn from(people: People) -> Self {
+        Self { people, ..Self::default() }
+    }
+}
+
 impl Called {
-    /// With the store's roster; also says when it cannot be read: whoever has a code can sit all the same.
-    pub(super) fn of(clerk: &Clerk) -> (Self, Option<Words>) {
-        match clerk.people(None) {
-            Ok(people) => (Self { people, ..Self::default() }, None),
-            Err(err) => (Self::default(), Some(trouble::clerk(&err))),
-        }
+    /// Whether somebody is looked for: what is shown is of this roster.
+    pub(super) fn is_in_use(&self) -> bool {
+        self.looks || !self.found.is_empty() || self.unknown_card.is_some()
+    }
+
+    /// With the store's roster, and who has sat here; also says when the roster cannot be read: whoever has a code can sit
+    /// all the same.
+    pub(super) fn of(
+        clerk: &mut Clerk,
+        profile: &Profile,
+    ) -> Result<(Self, Option<Words>, Register), ClerkError> {
+        let (people, unread) = match clerk.people(None) {
+            Ok(people) => (people, None),
+            Err(err) => (People::default(), Some(trouble::clerk(&err))),
+        };
+        let register = clerk.register(profile, &people)?;
+        Ok((people.into(), unread, register))
     }
 }
 
@@ -99,6 +118,7 @@ impl Shift {
         if !self.is_before_us(&seen) {
             self.called.people.claim(walk_up.code.clone(), &walk_up.name);
             self.clerk.push(ClerkOrder::WalkUp(walk_up));
+            self.intake.disturb();
         }
         self.seat_called(seen);
     }

@@ -34,7 +34,11 @@ impl Shift {
             self.second_copy_line(),
             self.strays_line(),
         ];
-        CheckupView { lines: lines.into_iter().flatten().collect(), reference: self.reference_view() }
+        CheckupView {
+            lines: lines.into_iter().flatten().collect(),
+            reference: self.reference_view(),
+            roster: self.roster_view(),
+        }
     }
 
     /// The operator wants the camera's clock set: not while somebody sits, whose photos are told by it.
@@ -101,29 +105,6 @@ impl Shift {
             (false, false, false) => Phrase::new("不用摄像头：用扫码枪", "no webcam: a scanner is used"),
         };
         line(Verdict::Good, title, said)
-    }
-
-    fn roster_line(&self) -> Option<CheckupLine> {
-        let title = ("名册", "roster");
-        if let Some(words) = self.troubles.get(&TroubleKind::Roster) {
-            return Some(of_words(Verdict::Look, title, words));
-        }
-        let students = self.roster_len();
-        let wanted = self.shown.profile.job.identified_by.contains(&crate::profile::Identification::Roster);
-        if students == 0 && wanted {
-            let said = Phrase::new(
-                "这个档案靠名册认人，还没有名册",
-                "this profile knows people by a roster; there is none",
-            );
-            let remedy = Phrase::new(
-                "关闭窗口，运行 caiying roster import 名册.xlsx",
-                "close the window and run caiying roster import",
-            );
-            return Some(CheckupLine { remedy: Some(remedy), ..line(Verdict::Act, title, said) });
-        }
-        (students > 0).then(|| {
-            line(Verdict::Good, title, Phrase::new(format!("{students} 人"), format!("{students} people")))
-        })
     }
 
     fn calibration_line(&self) -> CheckupLine {
@@ -214,10 +195,10 @@ impl Shift {
     }
 }
 
-fn line(verdict: Verdict, title: (&str, &str), said: Phrase) -> CheckupLine {
+pub(super) fn line(verdict: Verdict, title: (&str, &str), said: Phrase) -> CheckupLine {
     CheckupLine { verdict, title: Phrase::new(title.0, title.1), said, remedy: None, mend: None }
 }
 
-fn of_words(verdict: Verdict, title: (&str, &str), words: &Words) -> CheckupLine {
+pub(super) fn of_words(verdict: Verdict, title: (&str, &str), words: &Words) -> CheckupLine {
     CheckupLine { remedy: Some(words.remedy.clone()), ..line(verdict, title, words.headline.clone()) }
 }

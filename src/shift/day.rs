@@ -315,6 +315,7 @@ impl Shift {
             Told::History(student, Ok(past)) => self.past_told(&student, past),
             Told::History(_, Err(err)) => self.set_trouble(TroubleKind::Day, Some(trouble::clerk(&err))),
             Told::Tray(told) => self.tray_told(told),
+            Told::Roster(told) => self.roster_told(told),
         }
     }
 

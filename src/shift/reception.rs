@@ -1,13 +1,12 @@
 //! What is held before the webcam: looked into, and told to the station.
 
-use super::{Shift, called::Called};
+use super::Shift;
 use crate::{
-    clerk::{Clerk, ClerkError, known_by},
     profile::{NotACode, Profile},
     scan::{Command, Sight},
     settings,
-    station::{Event, Register, SeenCode},
-    student::{CaptureCode, StudentKey},
+    station::{Event, SeenCode},
+    student::CaptureCode,
 };
 
 /// How codes are taken in at this station.
@@ -60,25 +59,4 @@ fn look_into(profile: &Profile, code: CaptureCode) -> Event {
         Ok(bearer) => Event::CodeSeen(SeenCode { code, bearer }),
         Err(what) => Event::NotACode(what),
     }
-}
-
-/// Who has sat here, by the ledger. Every sitting is looked into anew: a profile may read codes otherwise than the
-/// one they were scanned with.
-pub(super) fn register(
-    clerk: &mut Clerk,
-    profile: &Profile,
-    called: &Called,
-) -> Result<Register, ClerkError> {
-    let mut register = Register::default();
-    clerk.name_students(|code, kept| enter(&mut register, known_by(code, profile, &called.people), kept))?;
-    Ok(register)
-}
-
-fn enter(register: &mut Register, seen: SeenCode, kept: bool) -> StudentKey {
-    let bearer = register.distinguish(&seen.code, seen.bearer);
-    register.enter(&bearer);
-    if kept {
-        register.keep(&bearer);
-    }
-    bearer.key
 }

@@ -42,6 +42,11 @@ impl fmt::Debug for Retakes {
 }
 
 impl Retakes {
+    /// Where the operator is.
+    pub(super) fn here(&self) -> Place {
+        self.here
+    }
+
     /// The clerk wrote something: what was read before holds no longer.
     pub(super) fn grow_stale(&mut self) {
         self.stale = true;
@@ -58,8 +63,9 @@ impl Shift {
     pub fn look_at(&mut self, here: Place) {
         let came = std::mem::replace(&mut self.retakes.here, here) != here;
         if here != Place::Checkup {
-            // Whoever turns away makes no reference.
+            // Whoever turns away makes no reference, and reads nothing in.
             self.stop_calibrating();
+            self.shut_rosters();
         }
         if here == Place::Retakes && (came || std::mem::take(&mut self.retakes.stale)) {
             self.day.order(CourierOrder::Unkept);

@@ -25,6 +25,8 @@ pub(super) struct Standing {
 enum Wanted {
     /// A delivery into this folder, whose names show who people are.
     Delivery(PathBuf),
+    /// The roster that was looked through.
+    Roster,
     /// The stray on its way, given to him with these words.
     Stray(Box<(Owner, Statement)>),
 }
@@ -46,6 +48,7 @@ impl Shift {
             self.clerk.push(ClerkOrder::Record(self.clock.now(), came));
         }
         self.standing = Standing { who: Some(who.clone()), wants: None };
+        self.shut_rosters();
         if self.refused(Deed::ReadJournal).is_some() {
             self.shut_books();
         }
@@ -62,6 +65,7 @@ impl Shift {
     pub fn log_out(&mut self) {
         self.stop_searching();
         self.shut_books();
+        self.shut_rosters();
         self.clerk.push(ClerkOrder::LoggedIn(String::new(), None));
         self.standing = Standing { who: None, wants: None };
         self.tell(Event::OnDuty(Duty::NONE));
@@ -124,6 +128,21 @@ impl Shift {
         }
     }
 
+    /// Whether a roster may be taken in now: at once, or when a second person has come.
+    ///
+    /// # Errors
+    /// Words for why it may not.
+    pub(super) fn may_take_roster(&mut self) -> Result<bool, Words> {
+        match self.answers_for(Deed::ImportRoster, None) {
+            Ok(()) => Ok(true),
+            Err(Refused::NeedsSecond) => {
+                self.standing.wants = Some(Wanted::Roster);
+                Ok(false)
+            }
+            Err(why) => Err(trouble::deed_refused(why)),
+        }
+    }
+
     /// The stray on its way is given when a second person has come.
     pub(super) fn give_before_second(&mut self, owner: Owner, said: Statement) {
         self.standing.wants = Some(Wanted::Stray(Box::new((owner, said))));
@@ -134,6 +153,7 @@ impl Shift {
     pub fn wants_second(&self) -> Option<Deed> {
         Some(match self.standing.wants.as_ref()? {
             Wanted::Delivery(_) => self.export_deed(),
+            Wanted::Roster => Deed::ImportRoster,
             Wanted::Stray(..) => Deed::GiveStray,
         })
     }
@@ -154,6 +174,7 @@ impl Shift {
         let wanted = self.standing.wants.take();
         let done = match &wanted {
             Some(Wanted::Delivery(to)) => self.deliver_before(to, second),
+            Some(Wanted::Roster) => self.take_roster_before(second),
             Some(Wanted::Stray(given)) => self.give_before(&given.0, &given.1, second),
             None => Ok(()),
         };

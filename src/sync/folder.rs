@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The list of everything that was delivered, beside it.
-const MANIFEST: &str = "清单.csv";
+pub const MANIFEST: &str = "清单.csv";
 
 /// Its columns, and the one more it has while an export goes on.
 const COLUMNS: [&str; 5] = ["文件", "SHA-256", "字节", "指纹", "缺少"];

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use caiying::{
     camera::doctor::Verdict,
     language::{Language, Phrase},
+    machine::RosterFile,
     screens::{
-        Asked, CheckupLine, CheckupView, DeskView, MeasuredView, Mend, Place, PortraitView, ReferenceAsk,
-        ReferenceStage, ReferenceView, View, Words,
+        Asked, CheckupLine, CheckupView, DeskView, LookedView, MeasuredView, Mend, Place, PortraitView,
+        ReferenceAsk, ReferenceStage, ReferenceView, RosterAsk, RosterFileView, RosterStage, RosterView,
+        View, Words, trouble,
     },
     shot::ShotId,
     station::Phase,
+    student::Roster,
 };
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
@@ -31,7 +34,7 @@ fn line(verdict: Verdict, zh: &str, mend: Option<Mend>) -> CheckupLine {
 }
 
 fn window(lines: Vec<CheckupLine>, language: Language) -> Desk {
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference: None }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, ..CheckupView::default() }));
     let view = View { desk, language, ..view(Phase::Idle) };
     desk_at(view, Place::Checkup)
 }
@@ -118,7 +121,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
         for (key, ask) in keys {
             let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
             let reference = stage.clone().map(|stage| ReferenceView { stage });
-            let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+            let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference, roster: None }));
             let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
             harness.key_press(*key);
             harness.run();
@@ -127,7 +130,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
         }
     }
     let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines: vec![], reference }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines: vec![], reference, roster: None }));
     let mut harness = desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup);
     harness.key_press(Key::L);
     harness.run();
@@ -135,7 +138,7 @@ fn a_reference_is_made_with_one_key_at_a_time() {
     // A camera whose own button fires is not fired from here.
     let lines = vec![line(Verdict::Good, "今天校准过", Some(Mend::Reference))];
     let reference = Some(ReferenceView { stage: ReferenceStage::Awaited(None) });
-    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference }));
+    let desk = DeskView::Checkup(Arc::new(CheckupView { lines, reference, roster: None }));
     let mut shown = View { desk, ..view(Phase::Idle) };
     shown.camera.by_hand = true;
     let mut harness = desk_at(shown, Place::Checkup);
@@ -143,6 +146,120 @@ fn a_reference_is_made_with_one_key_at_a_time() {
     harness.run();
     assert_eq!(harness.state().2, vec![]);
     assert!(harness.query_by_label("请按相机上的快门").is_some());
+}
+
+fn roster_at(stage: RosterStage) -> Desk {
+    let roster = Some(RosterView { stage, known: 4704, two_must_stand: true });
+    let desk = DeskView::Checkup(Arc::new(CheckupView { roster, ..CheckupView::default() }));
+    desk_at(View { desk, ..view(Phase::Idle) }, Place::Checkup)
+}
+
+fn looked_at(list: &str) -> RosterStage {
+    let (_, report) = Roster::inspect(list.as_bytes(), &Default::default()).unwrap();
+    let refused = (report.grave > 0).then(trouble::roster_not_wanted);
+    RosterStage::Looked(Box::new(LookedView { name: "名册.csv".to_owned(), report, refused }))
+}
+
+fn file_called(name: &str) -> RosterFileView {
+    let (folder, changed) = ("/media/wang/KINGSTON".to_owned(), "2026-08-20 09:12:00".to_owned());
+    RosterFileView { name: name.to_owned(), folder, changed, bytes: 412_000 }
+}
+
+/// Keys, and what each of them asks for.
+type Keys<'a> = &'a [(Key, Option<RosterAsk>)];
+
+/// One key each; none takes a list in that cannot be used, and none of them means what it means while a student sits.
+#[test]
+fn a_roster_is_chosen_looked_at_and_read_in_with_one_key_at_a_time() {
+    use RosterAsk::{Back, Choose, Look, Take};
+    let take = |leave_out_faulty| Some(Take { leave_out_faulty });
+    let files = Some(vec![file_called("2026级.xlsx"), file_called("新生.csv")]);
+    let choosing = |files| RosterStage::Choosing { files, refused: None };
+    let stages: [(RosterStage, Keys<'_>); 7] = [
+        (choosing(None), &[(Key::Num1, None), (Key::R, None), (Key::Escape, Some(Back))]),
+        (
+            choosing(files),
+            &[
+                (Key::Num1, Some(Choose(0))),
+                (Key::Num2, Some(Choose(1))),
+                (Key::Num3, None),
+                (Key::R, Some(Look)),
+                (Key::Escape, Some(Back)),
+                (Key::Enter, None),
+                (Key::J, None),
+            ],
+        ),
+        (RosterStage::Reading("名册.csv".to_owned()), &[(Key::Enter, None), (Key::Escape, Some(Back))]),
+        (
+            looked_at("学号,姓名\n7,甲\n"),
+            &[(Key::Enter, take(false)), (Key::X, None), (Key::Num1, None), (Key::Escape, Some(Back))],
+        ),
+        (
+            looked_at("学号,姓名\n7,甲\n8,乙\n8,丙\n"),
+            &[(Key::Enter, None), (Key::X, take(true)), (Key::Escape, Some(Back))],
+        ),
+        (looked_at("学号,姓名\n"), &[(Key::Enter, None), (Key::X, None), (Key::Escape, Some(Back))]),
+        (RosterStage::Taking, &[(Key::Enter, None), (Key::Escape, None)]),
+    ];
+    for (stage, keys) in stages {
+        for (key, ask) in keys {
+            let mut harness = roster_at(stage.clone());
+            harness.key_press(*key);
+            harness.run();
+            assert_eq!(
+                harness.state().2,
+                Vec::from_iter(ask.clone().map(Asked::Roster)),
+                "{stage:?} {key:?}"
+            );
+        }
+    }
+    let mut desk = window(vec![line(Verdict::Good, "4704 人", Some(Mend::Roster))], Language::Chinese);
+    desk.key_press(Key::M);
+    desk.run();
+    assert_eq!(desk.state().2, [Asked::Roster(Look)], "another list may come, too");
+}
+
+/// Rows and columns are named and counted, and what is lost is said before it is.
+#[test]
+fn what_is_wrong_with_a_roster_is_told_row_by_row_and_who_is_replaced() {
+    let rows: String = (0..12).map(|n| format!("{n},=甲\n")).collect();
+    let harness = roster_at(looked_at(&format!("学号,姓名\n{rows}")));
+    for words in ["× 名册里有不能用的行", "可用 0 人，不能用 12 行，请核对 0 处", "……另有 4 处"]
+    {
+        assert!(harness.query_by_label(words).is_some(), "{words}");
+    }
+    assert_eq!(harness.query_all_by_label_contains("姓名：是公式").count(), 8);
+    let harness = roster_at(looked_at("学号,姓名\n7,甲\n"));
+    for words in ["现在的名册（4704 人）会被这份代替", "要第二个人输入口令"] {
+        assert!(harness.query_by_label_contains(words).is_some(), "{words}");
+    }
+}
+
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl eframe::egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads nothing".to_owned())
+    }
+}
+
+#[test]
+fn a_file_that_is_dropped_on_the_checkup_is_a_roster_and_elsewhere_it_is_none() {
+    let path = std::path::PathBuf::from("/media/wang/KINGSTON/名册.xlsx");
+    let mut harness = window(vec![], Language::Chinese);
+    harness.input_mut().dropped_files.push(Arc::new(Dropped(path.clone())));
+    harness.run();
+    let file = RosterFile::at(path.clone());
+    assert_eq!(harness.state().2, [Asked::Roster(RosterAsk::Dropped(file))]);
+    let mut capture = desk_at(view(Phase::Idle), Place::Capture);
+    capture.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    capture.run();
+    assert_eq!(capture.state().2, []);
 }
 
 /// Whoever looks at another screen still sees how capturing stands, and no key of that screen shoots.

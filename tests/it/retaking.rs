@@ -380,7 +380,7 @@ fn texts(harness: &Desk) -> Vec<(String, bool)> {
 #[test]
 fn where_there_is_no_roster_it_says_how_to_get_one() {
     let harness = window(RetakesView::default(), Language::Chinese);
-    assert!(harness.query_by_label_contains("caiying roster import").is_some());
+    assert!(harness.query_by_label_contains("按 F6，再按 M 读入").is_some());
     assert!(harness.query_by_label("全部班级 0 / 0").is_some(), "nothing is done, and no tick says so");
 }
 

@@ -149,7 +149,8 @@ pub(crate) fn wish(asked: &Asked) -> Option<Wish> {
         | Asked::Setup(_)
         | Asked::Mend(_)
         | Asked::Reference(_)
-        | Asked::Retakes(_) => None,
+        | Asked::Retakes(_)
+        | Asked::Roster(_) => None,
     }
 }
 

@@ -6,6 +6,7 @@ mod day;
 mod hinted;
 mod notices;
 mod retaking;
+mod roster;
 mod scanner;
 mod sounds;
 mod standing;

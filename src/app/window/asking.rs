@@ -20,9 +20,10 @@ pub(super) fn carry_out(shift: &mut Shift, asked: Asked, file: Option<&Path>) {
         Asked::Mend(Mend::SetClock) => shift.set_camera_clock(),
         Asked::Mend(Mend::LookAgain) => shift.look_through_the_card(),
         // The window's own business.
-        Asked::Setup(_) | Asked::Mend(Mend::Go(_) | Mend::Reference) => {}
+        Asked::Setup(_) | Asked::Mend(Mend::Go(_) | Mend::Reference | Mend::Roster) => {}
         Asked::Reference(ReferenceAsk::Keep) => keep_reference(shift, file),
         Asked::Reference(ask) => shift.reference_asks(ask),
+        Asked::Roster(ask) => shift.roster_asks(ask),
         Asked::Day(ask) => shift.day_asks(ask),
         Asked::Tray(ask) => shift.tray_asks(ask),
         Asked::Overrule { by, reason } => shift.overrule(&by, &reason),

@@ -77,6 +77,7 @@ fn shows(view: &View, board: &Board) -> String {
         DeskView::Capture => "capture".to_owned(),
         DeskView::Retakes(retakes) if retakes.history.is_some() => "retakes history".to_owned(),
         DeskView::Retakes(retakes) => format!("retakes {}", retakes.people.len()),
+        DeskView::Checkup(checkup) if checkup.roster.is_some() => "roster".to_owned(),
         DeskView::Checkup(checkup) => match checkup.reference.as_ref().map(|reference| &reference.stage) {
             None => "checkup".to_owned(),
             Some(ReferenceStage::Awaited(None)) => "reference awaited".to_owned(),

@@ -104,10 +104,8 @@ pub(super) fn is_meant(person: &PersonView, retakes: &RetakesView, desk: &Retake
 /// Why the list is empty: nobody has this number, or whoever has it stands in another list.
 pub(super) fn nobody(retakes: &RetakesView, desk: &RetakesDesk) -> (Tone, Phrase) {
     if retakes.people.is_empty() {
-        let words = Phrase::new(
-            "没有名册：先关闭窗口，运行 caiying roster import 名册.xlsx",
-            "there is no roster: close the window and run caiying roster import",
-        );
+        let words =
+            Phrase::new("没有名册：按 F6，再按 M 读入", "there is no roster: F6, then M reads one in");
         return (Tone::Doubt, words);
     }
     if !desk.search.is_on() {

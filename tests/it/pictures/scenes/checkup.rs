@@ -8,12 +8,13 @@ use caiying::{
     portrait::{Away, Change, NoReference},
     scan::WebcamError,
     screens::{
-        CheckupLine, CheckupView, DeskView, MeasuredView, Mend, Place, PortraitView, ReferenceStage,
-        ReferenceView, View, Words, trouble,
+        CheckupLine, CheckupView, DeskView, LookedView, MeasuredView, Mend, Place, PortraitView,
+        ReferenceStage, ReferenceView, RosterFileView, RosterStage, RosterView, View, Words, trouble,
     },
     settings::Calibration,
     shot::{Digest, Moment},
     station::Phase,
+    student::{Columns, Roster, RosterError},
 };
 
 use super::{
@@ -33,7 +34,7 @@ fn of_words(verdict: Verdict, title: (&str, &str), words: Words, mend: Option<Me
 }
 
 fn of(name: &'static str, lines: Vec<CheckupLine>) -> Scene {
-    let desk = DeskView::Checkup(CheckupView { lines, reference: None }.into());
+    let desk = DeskView::Checkup(CheckupView { lines, ..CheckupView::default() }.into());
     Scene::of(name, Place::Checkup, View { desk, ..view(Phase::Idle) })
 }
 
@@ -55,7 +56,11 @@ fn well() -> Vec<CheckupLine> {
         (("台账", "record"), ("已保存 12 人，待交付 12", "12 students kept, 12 waiting")),
     ]
     .map(|(title, said)| {
-        let mend = (title.0 == "校准").then_some(Mend::Reference);
+        let mend = match title.0 {
+            "校准" => Some(Mend::Reference),
+            "名册" => Some(Mend::Roster),
+            _ => None,
+        };
         CheckupLine { mend, ..line(Verdict::Good, title, said) }
     })
     .to_vec()
@@ -101,9 +106,10 @@ fn wrong() -> Vec<CheckupLine> {
     use Verdict::{Act, Good};
     let roster = CheckupLine {
         remedy: Some(Phrase::new(
-            "关闭窗口，运行 caiying roster import 名册.xlsx",
-            "close the window and run caiying roster import",
+            "把学校给的 .xlsx 或 .csv 放在 U 盘或下载文件夹里，按 M",
+            "put the school's .xlsx or .csv on a stick or into Downloads, and press M",
         )),
+        mend: Some(Mend::Roster),
         ..line(
             Act,
             ("名册", "roster"),
@@ -160,12 +166,66 @@ fn reference() -> Scene {
 
 fn making(name: &'static str, stage: ReferenceStage) -> Scene {
     let reference = Some(ReferenceView { stage });
-    let desk = DeskView::Checkup(CheckupView { lines: well(), reference }.into());
+    let desk = DeskView::Checkup(CheckupView { lines: well(), reference, roster: None }.into());
     Scene::of(name, Place::Checkup, View { desk, live: grey_frame(), ..view(Phase::Idle) })
 }
 
-pub(super) fn scenes() -> Vec<Scene> {
+/// A roster is read in.
+fn roster(name: &'static str, stage: RosterStage) -> Scene {
+    let roster = Some(RosterView { stage, known: 4704, two_must_stand: true });
+    let desk = DeskView::Checkup(CheckupView { roster, ..CheckupView::default() }.into());
+    Scene::of(name, Place::Checkup, View { desk, ..view(Phase::Idle) })
+}
+
+fn files(many: usize) -> Option<Vec<RosterFileView>> {
+    let of = |name: &str, folder: &str, changed: &str, bytes| RosterFileView {
+        name: name.to_owned(),
+        folder: folder.to_owned(),
+        changed: changed.to_owned(),
+        bytes,
+    };
+    let stick = "/media/wang/KINGSTON/2026级新生";
+    let files = [
+        of("2026级新生名册（终版）.xlsx", stick, "2026-08-29 18:20:11", 412_000),
+        of("2026级新生名册.xlsx", stick, "2026-08-27 09:02:45", 409_300),
+        of("机电学院补录.csv", "/home/wang/下载", "2026-08-26 15:40:00", 2_100),
+        of(
+            "安庆职业技术学院2026级新生信息采集预计拍摄名单汇总（各二级学院已核对）.xls",
+            "/home/wang/文档/从很长很长的文件夹名字里来的名单/二零二六年八月",
+            "2026-08-20 11:11:11",
+            1_900_000,
+        ),
+    ];
+    Some(files.into_iter().cycle().take(many).collect())
+}
+
+fn looked(list: &str) -> RosterStage {
+    let (_, report) = Roster::inspect(list.as_bytes(), &Columns::default()).unwrap();
+    let refused = trouble::roster(&RosterError::Faulty(Box::new(report.clone())));
+    let refused = (report.grave > 0).then_some(refused);
+    RosterStage::Looked(Box::new(LookedView { name: "2026级新生名册.csv".to_owned(), report, refused }))
+}
+
+fn rosters() -> Vec<Scene> {
+    let rows: String = (0..12).map(|n| format!("{n},=甲,1101051949123100{n:02}\n")).collect();
+    let counts = Phrase::new("已导入 4704 人，没有导入 0 行，请核对 2 处", "4704 students imported");
     vec![
+        roster("checkup_roster", RosterStage::Choosing { files: files(4), refused: None }),
+        roster(
+            "checkup_roster_refused",
+            RosterStage::Choosing { files: files(0), refused: Some(trouble::roster(&RosterError::NoKey)) },
+        )
+        .unpainted(),
+        roster("checkup_roster_nine", RosterStage::Choosing { files: files(9), refused: None }).unpainted(),
+        roster("checkup_roster_read", RosterStage::Reading("2026级新生名册.csv".to_owned())).unpainted(),
+        roster("checkup_roster_faulty", looked(&format!("学号,姓名,身份证号\n{rows}"))).unpainted(),
+        roster("checkup_roster_good", looked("学号,姓名\n7,甲\n")).unpainted(),
+        roster("checkup_roster_taken", RosterStage::Taken(counts)).unpainted(),
+    ]
+}
+
+pub(super) fn scenes() -> Vec<Scene> {
+    let scenes = vec![
         of("checkup_well", well()).unpainted(),
         of("checkup_doubtful", doubtful()),
         of("checkup_wrong", wrong()).main(),
@@ -177,5 +237,6 @@ pub(super) fn scenes() -> Vec<Scene> {
             ReferenceStage::Awaited(Some(trouble::no_reference(&NoReference::NoCloth))),
         )
         .unpainted(),
-    ]
+    ];
+    scenes.into_iter().chain(rosters()).collect()
 }
