@@ -78,12 +78,7 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
         }
         (None, Phase::Awaited(Expected { seen, by_name })) => {
             let kind = if zh { "考生" } else { "student" };
-            let what = match (*by_name, zh) {
-                (true, true) => "已叫到，未就座",
-                (true, false) => "was called, does not sit",
-                (false, true) => "已出示过采集码，未就座",
-                (false, false) => "has shown a code, does not sit",
-            };
+            let what = how_awaited(*by_name, zh);
             let who = RichText::new(format!("{kind} {}", seen.code.fingerprint()));
             (who, RichText::new(what).color(theme::of(ui).doubt))
         }
@@ -116,6 +111,16 @@ pub(super) fn student_ui(ui: &mut Ui, view: &View) {
     }
     for (place, next) in view.line.iter().enumerate() {
         next_ui(ui, zh, next, place == 0);
+    }
+}
+
+/// Why somebody is asked about.
+fn how_awaited(by_name: bool, zh: bool) -> &'static str {
+    match (by_name, zh) {
+        (true, true) => "已叫到，未就座",
+        (true, false) => "was called, does not sit",
+        (false, true) => "已出示过采集码，未就座",
+        (false, false) => "has shown a code, does not sit",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The keys: what each of them means in a phase, on its button and under a finger. One table for both.
 
-use eframe::egui::{Align, Button, Event, Key, Layout, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{Align, Button, Color32, Event, Key, Layout, RichText, Sense, Ui, Vec2, vec2};
 
 use super::{place::Place, theme, view::View};
 use crate::{
@@ -130,9 +130,17 @@ pub(super) fn is_pressed_while_typing(ui: &Ui, wanted: Key) -> bool {
     })
 }
 
-/// Whether there is room in the row for the two keys that call somebody, beside those of the phase. Where it is asked who
-/// sits, that is answered first; the keys mean the same everywhere.
-fn has_room_for_calls(view: &View) -> bool {
+/// Whether a button fits into what is left of the row.
+fn has_room(ui: &Ui, word: &str, key: &str) -> bool {
+    let font = theme::bold_of(theme::LARGE);
+    let text = ui.painter().layout_no_wrap(format!("{word}  [{key}]"), font, Color32::WHITE).size().x;
+    let width = text + 2.0 * ui.spacing().button_padding.x;
+    width.max(BUTTON.x) <= ui.available_width()
+}
+
+/// Whether the two keys that call somebody belong into the row, beside those of the phase. Where a portrait is judged there
+/// are four already, and where it is asked who sits, that is answered first; the keys mean the same everywhere.
+fn offers_calls(view: &View) -> bool {
     match &view.phase {
         Phase::Idle | Phase::Shot(..) | Phase::Queueing(..) => true,
         Phase::CodeScanned(sitting) => !sitting.is_doubted(),
@@ -156,11 +164,12 @@ pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
                 pressed = Some(Pressed::Overrule);
             }
         }
-        if has_room_for_calls(view) {
+        if offers_calls(view) {
             let search = (view.lookup.may_search, "F", Phrase::new("查找考生", "find"), Pressed::Search);
             let walk_up = (view.lookup.may_let_in, "W", Phrase::new("名册外", "walk-up"), Pressed::WalkUp);
             for (may, key, word, meaning) in [search, walk_up] {
-                if may && labelled_ui(ui, word.in_language(view.language), key, false) {
+                let word = word.in_language(view.language);
+                if may && has_room(ui, word, key) && labelled_ui(ui, word, key, false) {
                     pressed = Some(meaning);
                 }
             }

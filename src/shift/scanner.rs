@@ -19,19 +19,19 @@ impl Shift {
             return self.told(command);
         }
         match text.parse::<CaptureCode>() {
-            Ok(code) => self.see_once(code),
+            Ok(code) => self.see_once(&code),
             Err(err) => self.notice(trouble::code(&err)),
         }
     }
 
     /// A code that was scanned is not held up any more: it seats its student now, or he is expected, or it must be
     /// scanned again.
-    fn see_once(&mut self, code: CaptureCode) {
+    fn see_once(&mut self, code: &CaptureCode) {
         let sits = self.phase().sitting().map(|sitting| sitting.code.clone());
-        let waits = sits.as_ref().is_some_and(|sits| *sits != code);
+        let waits = sits.as_ref().is_some_and(|sits| sits != code);
         self.see(Sight::Seen(code.clone()));
         self.see(Sight::Gone);
-        if waits && self.line().iter().all(|next| next.seen.code != code) {
+        if waits && self.line().iter().all(|next| next.seen.code != *code) {
             self.notice(trouble::somebody_sits());
         }
     }
