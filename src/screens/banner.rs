@@ -37,11 +37,7 @@ impl Banner {
     /// What a view's banner says.
     pub(super) fn of(view: &View) -> Self {
         if !view.camera.connected && !matches!(view.phase, Phase::Reviewing(..) | Phase::Queueing(..)) {
-            return Self::new(
-                Tone::Wrong,
-                ("相机断开", "no camera"),
-                ("正在自动重连", "reconnecting by itself"),
-            );
+            return lost_camera(view);
         }
         if let (Phase::Idle, Some(lost)) = (&view.phase, lost_webcam(view)) {
             return lost;
@@ -52,6 +48,16 @@ impl Banner {
         }
         of_phase(view)
     }
+}
+
+/// No shutter falls. Where another program holds the camera, waiting would not help: a key does.
+fn lost_camera(view: &View) -> Banner {
+    if view.camera.held {
+        let hint = ("按 F9 释放，或关闭那个程序", "press F9 to release it, or close that program");
+        return Banner::new(Tone::Wrong, ("相机被占用", "camera in use"), hint);
+    }
+    let hint = ("见下方原因，好了自动重连", "see why below; it reconnects by itself");
+    Banner::new(Tone::Wrong, ("相机断开", "no camera"), hint)
 }
 
 /// Nobody's code is read any more: until somebody sits all the same, that is the first thing to know. While a webcam is

@@ -531,7 +531,8 @@ fn words_stand_out_from_what_they_stand_on() {
 /// What the camera sees has two thirds of the window, the banner is large, and both hold at both sizes of a screen.
 #[test]
 fn the_pictures_have_two_thirds_of_the_window_and_the_banner_is_large() {
-    for size in [Vec2::new(1280.0, 720.0), Vec2::new(1920.0, 1080.0), Vec2::new(1024.0, 640.0)] {
+    let sizes = [(1280.0, 720.0), (1920.0, 1080.0), (1366.0, 690.0), (1280.0, 660.0), (1024.0, 640.0)];
+    for size in sizes.map(Vec2::from) {
         for (phase, word) in phases() {
             let harness = window_of(View { live: seen(), ..view(phase) }, size);
             // In points: everything grows and shrinks with the window.
@@ -545,7 +546,9 @@ fn the_pictures_have_two_thirds_of_the_window_and_the_banner_is_large() {
         let harness = window_of(View { live: seen(), ..view(Phase::CodeScanned(sitting())) }, size);
         let picture = pictures(&harness).into_iter().find(|(_, uv)| uv.min.x == 1.0).unwrap().0;
         let size = size / harness.ctx.zoom_factor();
-        assert!(picture.width() >= size.x * 0.6 || picture.height() >= size.y * 0.7, "{picture} at {size}");
+        // In a low window it gives way to the words.
+        let high = if size.y < 720.0 { 0.68 } else { 0.7 };
+        assert!(picture.width() >= size.x * 0.6 || picture.height() >= size.y * high, "{picture} at {size}");
     }
 }
 

@@ -63,6 +63,23 @@ fn a_webcam_that_is_being_opened_or_not_wanted_is_not_lost_and_a_lost_camera_goe
     assert!(harness.query_by_label("相机断开").is_some() && harness.query_by_label(LOST).is_none());
 }
 
+/// Nobody waits for what does not come back by itself: where another program holds the camera, the banner names the key.
+#[test]
+fn a_camera_that_is_held_is_not_said_to_come_back_by_itself() {
+    let of = |held| {
+        let camera = CameraView { held, ..CameraView::default() };
+        window(View { camera, ..view(Phase::Idle) })
+    };
+    let held = of(true);
+    assert!(
+        held.query_by_label("相机被占用").is_some() && held.query_by_label_contains("按 F9 释放").is_some()
+    );
+    assert!(held.query_by_label_contains("自动重连").is_none());
+    let gone = of(false);
+    assert!(gone.query_by_label("相机断开").is_some() && gone.query_by_label_contains("自动重连").is_some());
+    assert!(gone.query_by_label_contains("F9").is_none());
+}
+
 fn troubled(kind: TroubleKind, words: Words) -> View {
     View { troubles: vec![Trouble { kind, words }], ..view(Phase::CodeScanned(sitting())) }
 }
