@@ -201,7 +201,6 @@ impl Shift {
             trouble::card_beside_a_list(),
             trouble::number_under_another_name(),
             trouble::number_of_another(),
-            trouble::another_called(),
         ];
         let is_free = self.is_chair_free();
         self.troubles

@@ -130,8 +130,23 @@ fn typed(keys: [Press; 4]) -> impl Iterator<Item = Press> {
     [Press::Key(Key::O)].into_iter().chain(keys)
 }
 
+fn seated() -> View {
+    View { live: grey_frame(), card: Some(card()), ..view(Phase::CodeScanned(sitting())) }
+}
+
+/// Somebody sits, another one was called by name, and a third one holds up his phone.
+fn called_meanwhile() -> View {
+    let next = |n, by_name| NextView {
+        fingerprint: code(n).fingerprint(),
+        card: Some(card()),
+        by_name,
+        in_view: !by_name,
+        gate: None,
+    };
+    View { line: vec![next(2, true), next(3, false)], lookup: lookup(0).lookup, ..seated() }
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
-    let seated = || View { live: grey_frame(), card: Some(card()), ..view(Phase::CodeScanned(sitting())) };
     let saved = View { saved: Some(code(1).fingerprint()), ..view(Phase::Idle) };
     let held = CameraView { held: true, ..CameraView::default() };
     let words = trouble::camera(&CameraError::Claimed { by: None });
@@ -150,7 +165,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         of("capture_overruling", failed(true, 1)).after([Key::O]).small(),
         of("capture_overruling_said", failed(true, 1)).typing(typed(answered)),
         of("capture_overruling_lacks", failed(true, 1)).typing(typed(lacking)).unpainted(),
-        of("capture_in_earnest", View { rehearsal: false, ..seated() }),
+        of("capture_in_earnest", View { rehearsal: false, ..called_meanwhile() }),
         of("capture_crowded", crowded()).small(),
         of("capture_crowded_twice", crowded_twice()),
         of("capture_failed", reviewing(Verdict::Fail)).unpainted(),
@@ -158,7 +173,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         of("capture_unread", unread(Hint::DimScreen)),
         of("capture_held", held),
         of("lookup_typing", lookup(0)).typing([Press::Key(Key::F), Press::Text("4001")]).unpainted(),
-        of("lookup_choosing", lookup(5)).small(),
+        of("lookup_choosing", View { lookup: lookup(5).lookup, ..called_meanwhile() }).small(),
         of("lookup_letting_in", lookup(0)).after([Key::W]),
     ]
 }
