@@ -63,20 +63,25 @@ fn here(place: Place) -> Vec<Meaning> {
             of("Q", "检查点：给学校保存的码", "checkpoint: a code for the school to keep"),
             of("Esc", "返回", "back"),
         ],
-        Place::Checkup => vec![
-            of("K", "相机对时", "set the camera's clock"),
-            of("C", "再取一遍相机卡", "look through the camera's card again"),
-            of("J", "校准：拍一张参照", "calibrate: shoot a reference"),
-            of("M", "读入名册；也可以把文件拖进窗口", "read a roster; a file can be dropped, too"),
-            of("1 – 9", "选名册文件", "choose a roster's file"),
-            of("F9", "释放被占用的相机", "release a camera that is held"),
-        ],
+        Place::Checkup => at_the_checkup(),
         Place::Setup => vec![
             of("1 – 9", "选择", "choose"),
             of("回车 Enter", "继续", "go on"),
             of("退格 Backspace", "返回", "go back"),
         ],
     }
+}
+
+/// What keys mean at the checkup.
+fn at_the_checkup() -> Vec<Meaning> {
+    vec![
+        of("K", "相机对时", "set the camera's clock"),
+        of("C", "再取一遍相机卡", "look through the camera's card again"),
+        of("J", "校准：拍一张参照", "calibrate: shoot a reference"),
+        of("M", "读入名册；也可以把文件拖进窗口", "read a roster; a file can be dropped, too"),
+        of("1 – 9", "选名册文件", "choose a roster's file"),
+        of("F9", "释放被占用的相机", "release a camera that is held"),
+    ]
 }
 
 /// What keys mean everywhere.

@@ -74,7 +74,7 @@ enum Renewal {
 }
 
 impl Intake {
-    /// Somebody sat down or was given a photo: what the clerk was asked before is not all there is to know.
+    /// Somebody sat down, was let in or was given a photo: what the clerk was asked before is not all there is to know.
     pub(super) fn disturb(&mut self) {
         if self.renewal == Renewal::Asked {
             self.renewal = Renewal::Disturbed;
@@ -270,11 +270,12 @@ impl Shift {
         self.set_trouble(TroubleKind::Roster, None);
     }
 
-    /// Whether nobody sits or is asked about, and nobody chooses from a list that is made of the roster: no list may
+    /// Whether nobody sits, is asked about or was called, and nobody chooses from a list that is made of the roster: no list may
     /// change under a finger.
     fn is_at_rest(&self) -> bool {
         let lists = matches!(self.retakes.here(), Place::Retakes | Place::Tray);
-        *self.station.phase() == Phase::Idle && !self.called.is_in_use() && !lists
+        let is_anybody_expected = self.station.called().is_some() || *self.station.phase() != Phase::Idle;
+        !is_anybody_expected && !self.called.is_in_use() && !lists
     }
 
     /// What the screen shows of a roster that is read in.
