@@ -27,7 +27,7 @@ const NUMBERS: [Key; 9] =
 const LINE: f32 = 32.0;
 
 /// The row of keys, with a margin above and below, in points.
-const KEYS_HEIGHT: f32 = 58.0;
+const KEYS_HEIGHT: f32 = 66.0;
 
 /// A file's name, its time and its size have these widths, in points; its folder has the rest.
 const WIDTHS: [f32; 3] = [380.0, 200.0, 90.0];
