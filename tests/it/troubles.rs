@@ -102,7 +102,8 @@ fn a_trouble_that_a_key_mends_has_it_at_its_end_and_a_click_does_the_same() {
         (TroubleKind::CameraClock, ahead(), Some(Place::Checkup)),
         (TroubleKind::CameraCard, camera(CameraError::OlderOnCard { count: 312 }), Some(Place::Checkup)),
         (TroubleKind::Drift, trouble::drift(&[Away::Light(-6.0)]).unwrap(), Some(Place::Checkup)),
-        (TroubleKind::Calibration, trouble::stale_calibration(26.0), Some(Place::Checkup)),
+        // Its words name the key.
+        (TroubleKind::Calibration, trouble::stale_calibration(26.0), None),
         (TroubleKind::Roster, trouble::roster(&RosterError::NotText), Some(Place::Checkup)),
         (TroubleKind::Webcam, trouble::webcam(&WebcamError::Busy), Some(Place::Setup)),
         // No key charges a battery, turns a dial or makes room.

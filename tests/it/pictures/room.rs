@@ -231,8 +231,10 @@ fn lost(usual: &Harness<'_>, low: &Harness<'_>) -> Vec<String> {
 }
 
 /// Where lines go on below the edge, and scroll.
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 8] = [
     "checkup_doubtful",
+    "checkup_roster_faulty",
+    "checkup_roster_nine",
     "retakes_history",
     "retakes_crowd",
     "day_journal",
