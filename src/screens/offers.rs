@@ -148,13 +148,22 @@ fn offers_calls(view: &View) -> bool {
     }
 }
 
+/// Whether this is what is done with most students. What goes against a doubt is nobody's habit, and its button does not
+/// ask to be pressed: leaving is as likely.
+fn is_usual(wish: Wish) -> bool {
+    match wish {
+        Wish::Fire | Wish::Keep | Wish::Again | Wish::Seat => true,
+        Wish::Dismiss | Wish::Retake | Wish::LetIn | Wish::Stray => false,
+    }
+}
+
 /// Draws the buttons of a phase, the likeliest first and strongest.
 pub(super) fn keys_ui(ui: &mut Ui, view: &View) -> Option<Pressed> {
     let mut pressed = None;
     ui.horizontal_centered(|ui| {
         for (place, (_, key, word, meaning)) in offered(view).enumerate() {
             let (word, key) = (word.in_language(view.language), key.in_language(view.language));
-            if labelled_ui(ui, word, key, place == 0 && meaning != Wish::Dismiss) {
+            if labelled_ui(ui, word, key, place == 0 && is_usual(meaning)) {
                 pressed = Some(Pressed::Wish(meaning));
             }
         }
