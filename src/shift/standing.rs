@@ -63,6 +63,7 @@ impl Shift {
 
     /// Nobody is there: nobody sits down, and nothing can be asked for, until somebody logs in. What arrives is kept.
     pub fn log_out(&mut self) {
+        self.stop_calibrating();
         self.stop_searching();
         self.shut_books();
         self.shut_rosters();

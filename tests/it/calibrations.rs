@@ -317,7 +317,9 @@ fn whoever_shows_his_code_meanwhile_sits_down_and_gets_his_own_shots_only() {
     shift.look_at(Place::Capture);
     assert_eq!(stage(&shift), None);
     shift.look_at(Place::Checkup);
+    ask(&mut shift, &[Begin]);
     shift.log_out();
+    assert_eq!(stage(&shift), None, "what one began is not the next one's");
     ask(&mut shift, &[Begin]);
     assert_eq!(stage(&shift), None, "nobody has logged in");
 }
