@@ -203,7 +203,7 @@ const LAID_OUT_FOR: egui::Vec2 = egui::vec2(1280.0, 720.0);
 /// more. What gives way is what the camera sees; nothing is cut off.
 const LOWEST: egui::Vec2 = egui::vec2(1280.0, 660.0);
 
-/// The smallest window that may be, in points of the desktop: in it letters have [`LEAST_LETTERS`]. A desktop may force a
+/// The smallest window that may be, in points of the desktop: in it letters have 18. A desktop may force a
 /// smaller one on us, and then they are smaller still: that is better than words that are cut off.
 pub const SMALLEST_WINDOW: egui::Vec2 =
     egui::vec2(LOWEST.x * LEAST_LETTERS / TEXT, LOWEST.y * LEAST_LETTERS / TEXT);
