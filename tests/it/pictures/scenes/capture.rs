@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use caiying::{
     camera::CameraError,
+    language::Language,
     ledger::Tally,
     portrait::Verdict,
     scan::{Hint, Luma, Preview},
@@ -146,6 +147,11 @@ fn called_meanwhile() -> View {
     View { line: vec![next(2, true), next(3, false)], lookup: lookup(0).lookup, ..seated() }
 }
 
+/// Several are found while somebody sits.
+fn choosing() -> View {
+    View { lookup: lookup(5).lookup, ..called_meanwhile() }
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
     let saved = View { saved: Some(code(1).fingerprint()), ..view(Phase::Idle) };
     let held = CameraView { held: true, ..CameraView::default() };
@@ -173,7 +179,8 @@ pub(super) fn scenes() -> Vec<Scene> {
         of("capture_unread", unread(Hint::DimScreen)),
         of("capture_held", held),
         of("lookup_typing", lookup(0)).typing([Press::Key(Key::F), Press::Text("4001")]).unpainted(),
-        of("lookup_choosing", View { lookup: lookup(5).lookup, ..called_meanwhile() }).small(),
+        of("lookup_choosing", choosing()),
+        Scene { name: "lookup_choosing_en", ..of("", choosing()).spoken(Language::English) },
         of("lookup_letting_in", lookup(0)).after([Key::W]),
     ]
 }
